@@ -1,0 +1,72 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "core/enum_text.hpp"
+
+namespace portcullis {
+
+/// What a device or a point does in a lane. A lane names roles, never drivers (design.md 8).
+enum class Role : std::uint8_t { arrival_loop, arm_loop, arm_beam, exit_loop, arm_open_limit, arm_closed_limit, arm_up, arm_stop, arm_down_request, light_lane, light_go, load_beam_fore, load_beam_mid, load_beam_aft, empty_seen, plate_front, plate_rear, container_front, container_rear, container_left, container_right, container_roof };
+template <>
+inline constexpr auto enum_texts<Role> = std::to_array<EnumText<Role>>({
+    {Role::arrival_loop, "arrival_loop"},
+    {Role::arm_loop, "arm_loop"},
+    {Role::arm_beam, "arm_beam"},
+    {Role::exit_loop, "exit_loop"},
+    {Role::arm_open_limit, "arm_open_limit"},
+    {Role::arm_closed_limit, "arm_closed_limit"},
+    {Role::arm_up, "arm_up"},
+    {Role::arm_stop, "arm_stop"},
+    {Role::arm_down_request, "arm_down_request"},
+    {Role::light_lane, "light_lane"},
+    {Role::light_go, "light_go"},
+    {Role::load_beam_fore, "load_beam_fore"},
+    {Role::load_beam_mid, "load_beam_mid"},
+    {Role::load_beam_aft, "load_beam_aft"},
+    {Role::empty_seen, "empty_seen"},
+    {Role::plate_front, "plate_front"},
+    {Role::plate_rear, "plate_rear"},
+    {Role::container_front, "container_front"},
+    {Role::container_rear, "container_rear"},
+    {Role::container_left, "container_left"},
+    {Role::container_right, "container_right"},
+    {Role::container_roof, "container_roof"},
+});
+
+/// What a role is for.
+enum class RoleKind : std::uint8_t { input, output, reader };
+
+constexpr RoleKind kind_of(Role role) {
+    switch (role) {
+    case Role::arm_up:
+    case Role::arm_stop:
+    case Role::arm_down_request:
+    case Role::light_lane:
+    case Role::light_go:
+        return RoleKind::output;
+    case Role::plate_front:
+    case Role::plate_rear:
+    case Role::container_front:
+    case Role::container_rear:
+    case Role::container_left:
+    case Role::container_right:
+    case Role::container_roof:
+        return RoleKind::reader;
+    case Role::arrival_loop:
+    case Role::arm_loop:
+    case Role::arm_beam:
+    case Role::exit_loop:
+    case Role::arm_open_limit:
+    case Role::arm_closed_limit:
+    case Role::load_beam_fore:
+    case Role::load_beam_mid:
+    case Role::load_beam_aft:
+    case Role::empty_seen:
+        return RoleKind::input;
+    }
+    return RoleKind::input;
+}
+
+}  // namespace portcullis
