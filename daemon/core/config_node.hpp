@@ -95,7 +95,8 @@ public:
     void report_unread(ConfigProblems& problems) const;
 
 private:
-    void report_word(ConfigProblems& problems, std::string_view given, const std::vector<std::string_view>& words) const;
+    void report_word(ConfigProblems& problems, std::string_view given,
+                     const std::vector<std::string_view>& words) const;
 
     Kind kind_ = Kind::empty;
     ConfigMark mark_;
@@ -108,6 +109,7 @@ private:
 };
 
 /// The word of `words` that `given` is nearest to (Damerau-Levenshtein distance at most 2), or nothing.
-[[nodiscard]] std::optional<std::string> nearest_word(std::string_view given, const std::vector<std::string_view>& words);
+[[nodiscard]] std::optional<std::string> nearest_word(std::string_view given,
+                                                      const std::vector<std::string_view>& words);
 
 }  // namespace portcullis

@@ -45,8 +45,8 @@ inline constexpr auto enum_texts<ContainerDefect> = std::to_array<EnumText<Conta
 
 struct ContainerNumberError {
     ContainerDefect defect = ContainerDefect::empty;
-    std::size_t position = 0;                ///< of the first wrong character in the normalised text
-    std::optional<char> expected_check = {}; ///< for `check_digit`: what it must be
+    std::size_t position = 0;                 ///< of the first wrong character in the normalised text
+    std::optional<char> expected_check = {};  ///< for `check_digit`: what it must be
     [[nodiscard]] std::string message() const;
 };
 

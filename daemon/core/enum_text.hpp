@@ -18,7 +18,8 @@ template <class Enum>
 inline constexpr std::array<EnumText<Enum>, 0> enum_texts{};
 
 template <class Enum>
-concept HasTexts = enum_texts<Enum>.size() > 0;
+concept HasTexts = enum_texts<Enum>
+.size() > 0;
 
 /// The word of `value`. Every value has a row: checked by a test over all enums.
 template <HasTexts Enum>

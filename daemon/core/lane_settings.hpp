@@ -33,9 +33,9 @@ struct LaneSettings {
     std::set<Role> roles;
     std::chrono::milliseconds identify_within{8000};
     std::chrono::milliseconds hold{1000};  ///< under the arm counts as occupied this long after it was seen clear
-    std::chrono::milliseconds command_life{2000};    ///< `not_after` of an actuating command
-    std::chrono::milliseconds abandon_after{600000}; ///< nothing seen of a vehicle that long, all inputs clear
-    std::chrono::milliseconds permission_life{120000}; ///< arm up and the vehicle does not come: close by rule, hold
+    std::chrono::milliseconds command_life{2000};       ///< `not_after` of an actuating command
+    std::chrono::milliseconds abandon_after{600000};    ///< nothing seen of a vehicle that long, all inputs clear
+    std::chrono::milliseconds permission_life{120000};  ///< arm up and the vehicle does not come: close by rule, hold
 
     [[nodiscard]] bool has(Role role) const { return roles.contains(role); }
 };

@@ -136,14 +136,14 @@ struct Order {
     std::variant<ReleaseOrder, MovementOrder, TargetingOrder> body;
     std::vector<PlateNumber> tractor_plates;  ///< empty constrains nothing
     std::vector<PlateNumber> trailer_plates;
-    std::vector<std::string> gates;           ///< empty = any gate
-    std::vector<ControlPoint> control_points; ///< empty = any control point
-    int uses = 1;                             ///< places at each control point
+    std::vector<std::string> gates;            ///< empty = any gate
+    std::vector<ControlPoint> control_points;  ///< empty = any control point
+    int uses = 1;                              ///< places at each control point
     WallTime valid_from;
-    std::optional<WallTime> valid_to;         ///< nothing = until revoked
+    std::optional<WallTime> valid_to;  ///< nothing = until revoked
     std::string officer;
     WallTime decided;
-    bool revoked = false;                     ///< by a `revoke` operation; stays in the cache so that it can say so
+    bool revoked = false;  ///< by a `revoke` operation; stays in the cache so that it can say so
     std::string revoke_reason;
 
     [[nodiscard]] const ReleaseOrder* release() const { return std::get_if<ReleaseOrder>(&body); }
@@ -164,7 +164,7 @@ struct OrderBatch {
     std::string terminal;
     std::vector<std::string> gates;  ///< `*` = every gate of the terminal
     std::int64_t number = 0;
-    std::string previous;            ///< hex SHA-256 of the previous batch's payload bytes
+    std::string previous;  ///< hex SHA-256 of the previous batch's payload bytes
     WallTime issued;
     std::optional<WallTime> expires;
     std::vector<std::variant<Order, RevokeOrder>> operations;

@@ -8,7 +8,44 @@
 namespace portcullis {
 
 /// Why a verdict is what it is (contracts.md 9). The list grows and never changes.
-enum class ReasonCode : std::uint8_t { order_released, order_inspect, order_treat, order_return, order_held, order_revoked, order_expired, order_not_yet_valid, order_other_way, order_other_gate, order_reserved, order_used, order_missing, plate_not_on_order, plate_unread, container_unread, container_invalid, readers_disagree, boxes_differ, load_unknown, movement_unknown, empty_unproved, no_box_proved, consent_missing, condition_unmet, condition_unknown, targeting_hold, targeting_inspect, unmatched, lookup_failed, orders_empty, orders_behind, policy_hold, policy_admit, clock_band, journal_outage };
+enum class ReasonCode : std::uint8_t {
+    order_released,
+    order_inspect,
+    order_treat,
+    order_return,
+    order_held,
+    order_revoked,
+    order_expired,
+    order_not_yet_valid,
+    order_other_way,
+    order_other_gate,
+    order_reserved,
+    order_used,
+    order_missing,
+    plate_not_on_order,
+    plate_unread,
+    container_unread,
+    container_invalid,
+    readers_disagree,
+    boxes_differ,
+    load_unknown,
+    movement_unknown,
+    empty_unproved,
+    no_box_proved,
+    consent_missing,
+    condition_unmet,
+    condition_unknown,
+    targeting_hold,
+    targeting_inspect,
+    unmatched,
+    lookup_failed,
+    orders_empty,
+    orders_behind,
+    policy_hold,
+    policy_admit,
+    clock_band,
+    journal_outage
+};
 template <>
 inline constexpr auto enum_texts<ReasonCode> = std::to_array<EnumText<ReasonCode>>({
     {ReasonCode::order_released, "order_released"},

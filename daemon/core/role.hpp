@@ -8,7 +8,30 @@
 namespace portcullis {
 
 /// What a device or a point does in a lane. A lane names roles, never drivers (design.md 8).
-enum class Role : std::uint8_t { arrival_loop, arm_loop, arm_beam, exit_loop, arm_open_limit, arm_closed_limit, arm_up, arm_stop, arm_down_request, light_lane, light_go, load_beam_fore, load_beam_mid, load_beam_aft, empty_seen, plate_front, plate_rear, container_front, container_rear, container_left, container_right, container_roof };
+enum class Role : std::uint8_t {
+    arrival_loop,
+    arm_loop,
+    arm_beam,
+    exit_loop,
+    arm_open_limit,
+    arm_closed_limit,
+    arm_up,
+    arm_stop,
+    arm_down_request,
+    light_lane,
+    light_go,
+    load_beam_fore,
+    load_beam_mid,
+    load_beam_aft,
+    empty_seen,
+    plate_front,
+    plate_rear,
+    container_front,
+    container_rear,
+    container_left,
+    container_right,
+    container_roof
+};
 template <>
 inline constexpr auto enum_texts<Role> = std::to_array<EnumText<Role>>({
     {Role::arrival_loop, "arrival_loop"},
@@ -40,31 +63,31 @@ enum class RoleKind : std::uint8_t { input, output, reader };
 
 constexpr RoleKind kind_of(Role role) {
     switch (role) {
-    case Role::arm_up:
-    case Role::arm_stop:
-    case Role::arm_down_request:
-    case Role::light_lane:
-    case Role::light_go:
-        return RoleKind::output;
-    case Role::plate_front:
-    case Role::plate_rear:
-    case Role::container_front:
-    case Role::container_rear:
-    case Role::container_left:
-    case Role::container_right:
-    case Role::container_roof:
-        return RoleKind::reader;
-    case Role::arrival_loop:
-    case Role::arm_loop:
-    case Role::arm_beam:
-    case Role::exit_loop:
-    case Role::arm_open_limit:
-    case Role::arm_closed_limit:
-    case Role::load_beam_fore:
-    case Role::load_beam_mid:
-    case Role::load_beam_aft:
-    case Role::empty_seen:
-        return RoleKind::input;
+        case Role::arm_up:
+        case Role::arm_stop:
+        case Role::arm_down_request:
+        case Role::light_lane:
+        case Role::light_go:
+            return RoleKind::output;
+        case Role::plate_front:
+        case Role::plate_rear:
+        case Role::container_front:
+        case Role::container_rear:
+        case Role::container_left:
+        case Role::container_right:
+        case Role::container_roof:
+            return RoleKind::reader;
+        case Role::arrival_loop:
+        case Role::arm_loop:
+        case Role::arm_beam:
+        case Role::exit_loop:
+        case Role::arm_open_limit:
+        case Role::arm_closed_limit:
+        case Role::load_beam_fore:
+        case Role::load_beam_mid:
+        case Role::load_beam_aft:
+        case Role::empty_seen:
+            return RoleKind::input;
     }
     return RoleKind::input;
 }

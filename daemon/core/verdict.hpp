@@ -59,8 +59,8 @@ struct Verdict {
     std::vector<std::string> missing;  ///< facts that would have been needed
     std::vector<Consent> consents;
     std::vector<ConditionResult> conditions;
-    std::vector<FoundOrder> orders;   ///< every order that was looked at
-    std::vector<UsageClaim> claims;   ///< only with outcome release
+    std::vector<FoundOrder> orders;  ///< every order that was looked at
+    std::vector<UsageClaim> claims;  ///< only with outcome release
     PlateOnOrder plate_on_order = PlateOnOrder::unknown;
     std::optional<std::string> zone;
     std::vector<std::string> methods;

@@ -26,7 +26,17 @@ inline constexpr auto enum_texts<LaneWay> = std::to_array<EnumText<LaneWay>>({
 });
 
 /// What a vehicle's load is doing (design.md 1).
-enum class Movement : std::uint8_t { import_laden, export_laden, empty_in, empty_out, domestic, transhipment, withdrawn_export, no_box, unknown };
+enum class Movement : std::uint8_t {
+    import_laden,
+    export_laden,
+    empty_in,
+    empty_out,
+    domestic,
+    transhipment,
+    withdrawn_export,
+    no_box,
+    unknown
+};
 template <>
 inline constexpr auto enum_texts<Movement> = std::to_array<EnumText<Movement>>({
     {Movement::import_laden, "import_laden"},
@@ -83,7 +93,16 @@ inline constexpr auto enum_texts<Fullness> = std::to_array<EnumText<Fullness>>({
 });
 
 /// events.md, lane block.
-enum class LaneMode : std::uint8_t { automatic, manual, maintenance, test, emergency, closed, recovering, out_of_service };
+enum class LaneMode : std::uint8_t {
+    automatic,
+    manual,
+    maintenance,
+    test,
+    emergency,
+    closed,
+    recovering,
+    out_of_service
+};
 template <>
 inline constexpr auto enum_texts<LaneMode> = std::to_array<EnumText<LaneMode>>({
     {LaneMode::automatic, "automatic"},
@@ -97,7 +116,17 @@ inline constexpr auto enum_texts<LaneMode> = std::to_array<EnumText<LaneMode>>({
 });
 
 /// design.md 3: the states of a passage.
-enum class PassageState : std::uint8_t { arriving, identifying, deciding, permitted, referred, diverted, refused, passing, ended };
+enum class PassageState : std::uint8_t {
+    arriving,
+    identifying,
+    deciding,
+    permitted,
+    referred,
+    diverted,
+    refused,
+    passing,
+    ended
+};
 template <>
 inline constexpr auto enum_texts<PassageState> = std::to_array<EnumText<PassageState>>({
     {PassageState::arriving, "arriving"},
@@ -112,7 +141,16 @@ inline constexpr auto enum_texts<PassageState> = std::to_array<EnumText<PassageS
 });
 
 /// How a passage ended; each has exactly one.
-enum class PassageOutcome : std::uint8_t { cleared, turned_away, backed_out, diverted, abandoned, interrupted, merged, voided };
+enum class PassageOutcome : std::uint8_t {
+    cleared,
+    turned_away,
+    backed_out,
+    diverted,
+    abandoned,
+    interrupted,
+    merged,
+    voided
+};
 template <>
 inline constexpr auto enum_texts<PassageOutcome> = std::to_array<EnumText<PassageOutcome>>({
     {PassageOutcome::cleared, "cleared"},
@@ -273,7 +311,17 @@ inline constexpr auto enum_texts<ArmPosition> = std::to_array<EnumText<ArmPositi
 });
 
 /// Why the arm moved (design.md 3).
-enum class ArmMoveCause : std::uint8_t { commanded, reversal, board_auto, key_switch, emergency, power_return, forced, broken_off, unknown };
+enum class ArmMoveCause : std::uint8_t {
+    commanded,
+    reversal,
+    board_auto,
+    key_switch,
+    emergency,
+    power_return,
+    forced,
+    broken_off,
+    unknown
+};
 template <>
 inline constexpr auto enum_texts<ArmMoveCause> = std::to_array<EnumText<ArmMoveCause>>({
     {ArmMoveCause::commanded, "commanded"},

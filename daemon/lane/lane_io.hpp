@@ -45,7 +45,8 @@ struct Committed {
     std::int64_t order_cursor = 0;
 };
 
-/// The journal cannot write: out of service until it can. What was recorded meanwhile waits in the gate's bounded queue.
+/// The journal cannot write: out of service until it can. What was recorded meanwhile waits in the gate's bounded
+/// queue.
 struct JournalLost {};
 struct JournalBack {};
 

@@ -1,0 +1,207 @@
+#include "simulators/world/lane_world.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace portcullis::world {
+
+namespace {
+
+/// A driver rolls this far past a point before he stands.
+constexpr double stop_margin = 0.05;
+
+bool stands_before(double front, double place) {
+    return front <= place + stop_margin;
+}
+
+}  // namespace
+
+int LaneWorld::spawn(Vehicle vehicle) {
+    vehicle.id = next_id_++;
+    if (vehicle.intent == Intent::wrong_way) {
+        vehicle.front = geometry_.gone - vehicle.length - 1;
+    } else {
+        vehicle.front = geometry_.spawn;
+        if (!vehicles_.empty() && vehicles_.back().intent != Intent::wrong_way) {
+            const auto& last = vehicles_.back();
+            vehicle.front = std::min(vehicle.front, last.front - last.length - vehicle.gap_to_next);
+        }
+    }
+    vehicles_.push_back(std::move(vehicle));
+    return vehicles_.back().id;
+}
+
+Vehicle* LaneWorld::vehicle(int id) {
+    const auto found = std::find_if(vehicles_.begin(), vehicles_.end(), [id](const Vehicle& v) { return v.id == id; });
+    return found == vehicles_.end() ? nullptr : &*found;
+}
+
+void LaneWorld::step(double seconds, const std::function<void(const Sighting&)>& sight) {
+    const bool lowering_before = barrier_.is_lowering();
+    const double position_before = barrier_.position();
+    barrier_.step(seconds, input(Role::arm_loop));
+    const Vehicle* ahead = nullptr;
+    for (auto& vehicle : vehicles_) {
+        const double before = vehicle.front;
+        drive(vehicle, ahead, seconds);
+        see(vehicle, before, sight);
+        judge(vehicle, lowering_before, position_before);
+        ahead = &vehicle;
+    }
+    remove_gone();
+}
+
+void LaneWorld::drive(Vehicle& vehicle, const Vehicle* ahead, double seconds) {
+    take_manoeuvres(vehicle);
+    if (vehicle.stand_seconds > 0) {
+        vehicle.stand_seconds -= seconds;
+        vehicle.speed = 0;
+        return;
+    }
+    vehicle.speed = wanted_speed(vehicle, ahead);
+    vehicle.front += vehicle.speed * seconds;
+    if (vehicle.front > geometry_.arm - 0.5) {
+        vehicle.past_line = true;
+    }
+}
+
+void LaneWorld::take_manoeuvres(Vehicle& vehicle) {
+    for (auto& manoeuvre : vehicle.manoeuvres) {
+        if (manoeuvre.taken || vehicle.front < manoeuvre.at_front) {
+            continue;
+        }
+        manoeuvre.taken = true;
+        switch (manoeuvre.what) {
+            case Manoeuvre::Do::stop:
+                vehicle.stand_seconds = manoeuvre.seconds;
+                break;
+            case Manoeuvre::Do::reverse_out:
+                vehicle.reversing = true;
+                break;
+            case Manoeuvre::Do::go_on:
+                vehicle.reversing = false;
+                break;
+        }
+        return;
+    }
+}
+
+double LaneWorld::wanted_speed(const Vehicle& vehicle, const Vehicle* ahead) const {
+    if (vehicle.reversing) {
+        return -vehicle.cruise;
+    }
+    if (vehicle.intent == Intent::wrong_way) {
+        const bool before_arm = vehicle.front > geometry_.arm && vehicle.front < geometry_.arm + 0.6;
+        return before_arm && barrier_.blocks() ? 0 : -vehicle.cruise;
+    }
+    if (ahead != nullptr && ahead->intent != Intent::wrong_way) {
+        const double room = ahead->front - ahead->length - vehicle.gap_to_next - vehicle.front;
+        if (room <= 0) {
+            return 0;
+        }
+    }
+    const bool at_line = stands_before(vehicle.front, 0) && vehicle.front > -0.3;
+    if (at_line && vehicle.intent == Intent::obey && !may_go(vehicle)) {
+        return 0;
+    }
+    const bool at_arm = vehicle.front > geometry_.arm - 0.8 && vehicle.front < geometry_.arm - 0.1;
+    return at_arm && barrier_.blocks() ? 0 : vehicle.cruise;
+}
+
+bool LaneWorld::may_go(const Vehicle& vehicle) const {
+    return vehicle.past_line || (light_go_ && !barrier_.blocks());
+}
+
+void LaneWorld::see(const Vehicle& vehicle, double front_before,
+                    const std::function<void(const Sighting&)>& sight) const {
+    if (vehicle.intent == Intent::wrong_way || !sight) {
+        return;
+    }
+    const auto crossed = [&](double place) { return front_before < place && vehicle.front >= place; };
+    if (crossed(geometry_.plate_camera)) {
+        sight({Sighting::What::plate, vehicle.id, vehicle.plate});
+    }
+    if (crossed(geometry_.container_camera)) {
+        for (const auto& box : vehicle.boxes) {
+            sight({Sighting::What::container, vehicle.id, box.number});
+        }
+    }
+}
+
+void LaneWorld::judge(Vehicle& vehicle, bool lowering_before, double position_before) {
+    const auto body = vehicle.body();
+    const bool under = body.from < geometry_.arm && geometry_.arm < body.to;
+    if (under && !vehicle.struck && lowering_before && position_before > 0.4 && barrier_.position() <= 0.4 &&
+        !barrier_.faults.broken_off) {
+        vehicle.struck = true;
+        ++truth_.struck;
+    }
+    if (!vehicle.passed_arm && vehicle.intent != Intent::wrong_way && body.from > geometry_.arm) {
+        vehicle.passed_arm = true;
+        ++truth_.passed;
+    }
+}
+
+void LaneWorld::remove_gone() {
+    std::erase_if(vehicles_, [&](const Vehicle& vehicle) {
+        const bool away_back =
+            (vehicle.reversing || vehicle.intent == Intent::wrong_way) && vehicle.body().to < geometry_.spawn + 10;
+        const bool away_front = vehicle.intent != Intent::wrong_way && vehicle.body().from > geometry_.gone;
+        truth_.turned += away_back && vehicle.intent != Intent::wrong_way ? 1 : 0;
+        return away_back || away_front;
+    });
+}
+
+bool LaneWorld::under_arm() const {
+    return input(Role::arm_loop) || std::any_of(vehicles_.begin(), vehicles_.end(),
+                                                [&](const Vehicle& v) { return v.breaks_beam(geometry_.arm); });
+}
+
+bool LaneWorld::input(Role role) const {
+    const auto any = [&](auto&& seen) { return std::any_of(vehicles_.begin(), vehicles_.end(), seen); };
+    const auto loop = [&](Stretch stretch) { return any([=](const Vehicle& v) { return v.over_loop(stretch); }); };
+    const auto box = [&](double place) { return any([=](const Vehicle& v) { return v.box_at(place); }); };
+    switch (role) {
+        case Role::arrival_loop:
+            return loop(geometry_.arrival_loop);
+        case Role::arm_loop:
+            return loop(geometry_.arm_loop);
+        case Role::arm_beam:
+            return any([&](const Vehicle& v) { return v.breaks_beam(geometry_.arm_beam); });
+        case Role::exit_loop:
+            return loop(geometry_.exit_loop);
+        case Role::arm_open_limit:
+            return barrier_.open_limit();
+        case Role::arm_closed_limit:
+            return barrier_.closed_limit();
+        case Role::load_beam_fore:
+            return box(geometry_.load_beam_fore);
+        case Role::load_beam_mid:
+            return box(geometry_.load_beam_mid);
+        case Role::load_beam_aft:
+            return box(geometry_.load_beam_aft);
+        case Role::empty_seen:
+            return any([&](const Vehicle& v) {
+                const bool at_line = v.front > -2.0 && v.front < 1.0 && v.intent != Intent::wrong_way;
+                return at_line && !v.boxes.empty() &&
+                       std::all_of(v.boxes.begin(), v.boxes.end(), [](const Box& b) { return b.empty; });
+            });
+        case Role::arm_up:
+        case Role::arm_stop:
+        case Role::arm_down_request:
+        case Role::light_lane:
+        case Role::light_go:
+        case Role::plate_front:
+        case Role::plate_rear:
+        case Role::container_front:
+        case Role::container_rear:
+        case Role::container_left:
+        case Role::container_right:
+        case Role::container_roof:
+            return false;
+    }
+    return false;
+}
+
+}  // namespace portcullis::world
