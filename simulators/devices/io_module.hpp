@@ -1,0 +1,63 @@
+#pragma once
+
+#include <array>
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+
+#include "simulators/devices/modbus_server.hpp"
+
+namespace portcullis::simulators {
+
+/// An Advantech ADAM-6050: 12 inputs at coils 0–11, 6 outputs at coils 16–21, and its communication watchdog, which
+/// puts outputs to their fail-safe value when no packet came for the host idle time (map: config/profiles).
+class IoModule {
+public:
+    static constexpr std::size_t input_count = 12;
+    static constexpr std::size_t output_count = 6;
+
+    struct Watchdog {
+        std::chrono::milliseconds host_idle{0};           ///< 0 = off
+        std::array<bool, output_count> fail_safe_high{};  ///< the channel ticked "FSV"
+    };
+
+    IoModule(boost::asio::io_context& context, std::uint16_t port, Watchdog watchdog);
+
+    void set_input(std::size_t index, bool high) { inputs_.at(index) = high; }
+    [[nodiscard]] bool output(std::size_t index) const { return outputs_.at(index); }
+    /// Called when an output has changed, by a write or by the watchdog.
+    void on_output(std::function<void(std::size_t index, bool high)> changed) { changed_ = std::move(changed); }
+    /// Called at every write of an output before it is answered, with the value to be written.
+    void before_write(std::function<void(std::size_t index, bool high)> writing) { writing_ = std::move(writing); }
+    /// Power gone and back: outputs low, connections cut.
+    void restart();
+
+    [[nodiscard]] ModbusServer& server() { return server_; }
+    [[nodiscard]] std::uint16_t port() const { return server_.port(); }
+    /// Times that the watchdog has fired.
+    [[nodiscard]] std::int64_t watchdog_fired() const { return watchdog_fired_; }
+
+private:
+    [[nodiscard]] Pdu handle(std::span<const std::uint8_t> request);
+    [[nodiscard]] Pdu read_bits(std::span<const std::uint8_t> request) const;
+    [[nodiscard]] Pdu write_coil(std::span<const std::uint8_t> request);
+    [[nodiscard]] Pdu write_coils(std::span<const std::uint8_t> request);
+    [[nodiscard]] Pdu read_registers(std::span<const std::uint8_t> request) const;
+    [[nodiscard]] bool bit(std::size_t address) const;
+    void write(std::size_t index, bool high);
+    void set_output(std::size_t index, bool high);
+    void fed();
+    void fire_watchdog();
+
+    Watchdog watchdog_;
+    boost::asio::steady_timer watchdog_timer_;
+    std::array<bool, input_count> inputs_{};
+    std::array<bool, output_count> outputs_{};
+    std::function<void(std::size_t, bool)> changed_;
+    std::function<void(std::size_t, bool)> writing_;
+    std::int64_t watchdog_fired_ = 0;
+    ModbusServer server_;
+};
+
+}  // namespace portcullis::simulators

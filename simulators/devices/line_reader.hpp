@@ -1,0 +1,48 @@
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace portcullis::simulators {
+
+/// A plate camera that talks lines over a serial port: the master side of a pty whose slave the daemon opens.
+class LineReader {
+public:
+    /// Opens a pty. Throws std::system_error when the system has none left.
+    explicit LineReader(boost::asio::io_context& context);
+    ~LineReader();
+    LineReader(const LineReader&) = delete;
+    LineReader& operator=(const LineReader&) = delete;
+    LineReader(LineReader&&) = delete;
+    LineReader& operator=(LineReader&&) = delete;
+
+    /// The slave's name, `/dev/pts/N`; changes at replug().
+    [[nodiscard]] const std::string& path() const { return path_; }
+    /// Sends bytes as they are; bounded: bytes that nobody takes are dropped after 64 KiB, as a UART would.
+    void send(std::string_view bytes);
+    /// The cable out …
+    void unplug();
+    /// … and in again, as a new device with a new name.
+    void replug();
+
+private:
+    void open();
+    void flush();
+
+    boost::asio::posix::stream_descriptor master_;
+    int slave_keeper_ = -1;  ///< keeps the line up while no daemon has it open
+    std::string path_;
+    std::deque<std::string> waiting_;
+    std::size_t waiting_bytes_ = 0;
+    bool writing_ = false;
+};
+
+/// `text` (UTF-8) in the bytes that Chinese plate cameras send. Throws std::runtime_error for what GBK lacks.
+[[nodiscard]] std::string to_gbk(std::string_view text);
+
+}  // namespace portcullis::simulators
