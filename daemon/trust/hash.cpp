@@ -1,0 +1,36 @@
+#include "trust/hash.hpp"
+
+#include <sodium.h>
+
+#include "trust/bytes.hpp"
+
+namespace portcullis::trust {
+
+Hash256 sha256(std::string_view bytes) {
+    Hash256 hash{};
+    crypto_hash_sha256(hash.data(), as_bytes(bytes), bytes.size());
+    return hash;
+}
+
+Hash256 hmac_sha256(std::span<const std::uint8_t> key, std::string_view message) {
+    Hash256 hash{};
+    crypto_auth_hmacsha256_state state;
+    crypto_auth_hmacsha256_init(&state, key.data(), key.size());
+    crypto_auth_hmacsha256_update(&state, as_bytes(message), message.size());
+    crypto_auth_hmacsha256_final(&state, hash.data());
+    return hash;
+}
+
+Hash256 chain_hash(const Hash256& previous, std::string_view record) {
+    constexpr unsigned char entry = 0x00;  // RFC 6962: an entry cannot be taken for an inner node
+    Hash256 hash{};
+    crypto_hash_sha256_state state;
+    crypto_hash_sha256_init(&state);
+    crypto_hash_sha256_update(&state, &entry, 1);
+    crypto_hash_sha256_update(&state, previous.data(), previous.size());
+    crypto_hash_sha256_update(&state, as_bytes(record), record.size());
+    crypto_hash_sha256_final(&state, hash.data());
+    return hash;
+}
+
+}  // namespace portcullis::trust
