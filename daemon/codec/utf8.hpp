@@ -1,0 +1,14 @@
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+namespace portcullis::codec {
+
+/// Bytes of the well-formed UTF-8 sequence that begins at `at` (RFC 3629: shortest form, no surrogates, at most
+/// U+10FFFF), or 0.
+[[nodiscard]] std::size_t utf8_length_at(std::string_view text, std::size_t at);
+
+[[nodiscard]] bool is_utf8(std::string_view text);
+
+}  // namespace portcullis::codec
