@@ -58,6 +58,8 @@ public:
     [[nodiscard]] Kind kind() const { return kind_; }
     [[nodiscard]] const ConfigMark& mark() const { return mark_; }
     [[nodiscard]] const std::string& path() const { return path_; }
+    /// Where the key of this member stands: an unknown key is reported there, a wrong value at mark().
+    void set_key_mark(ConfigMark mark) { key_mark_ = std::move(mark); }
 
     /// The member, marked as read; nullptr when absent. Known keys are remembered for "did you mean".
     [[nodiscard]] const ConfigNode* find(std::string_view key) const;
@@ -71,7 +73,7 @@ public:
     [[nodiscard]] std::int64_t integer(ConfigProblems& problems, std::int64_t least, std::int64_t most) const;
     /// `true` or `false` only.
     [[nodiscard]] bool flag(ConfigProblems& problems) const;
-    /// `20 ms`, `6 s`, `5 min`, `2 h`: a number without unit is a problem that says so.
+    /// `20 ms`, `6 s`, `5 min`, `2 h`: a whole number with its unit; without unit it is a problem that says so.
     [[nodiscard]] std::chrono::milliseconds duration(ConfigProblems& problems, std::chrono::milliseconds least,
                                                      std::chrono::milliseconds most) const;
     /// A word of the enum; otherwise a problem with the words that exist and the nearest one.
@@ -89,6 +91,13 @@ public:
         return std::nullopt;
     }
 
+    /// Whether this node has that shape; another one is a problem, after which nothing below is asked for.
+    [[nodiscard]] bool expect(Kind kind, ConfigProblems& problems) const;
+    /// Takes everything below as read: a problem that is reported already explains it.
+    void skip() const { skipped_ = true; }
+    /// Keys that were looked for here, found or not, in the order of asking.
+    [[nodiscard]] const std::vector<std::string>& asked() const { return asked_; }
+
     /// Reports `what` at this node's place.
     void report(ConfigProblems& problems, std::string what, std::string help = {}) const;
     /// Every member below that nobody read is a problem, with the nearest key that somebody asked for.
@@ -97,18 +106,26 @@ public:
 private:
     void report_word(ConfigProblems& problems, std::string_view given,
                      const std::vector<std::string_view>& words) const;
+    void report_unread_members(ConfigProblems& problems) const;
 
     Kind kind_ = Kind::empty;
     ConfigMark mark_;
+    std::optional<ConfigMark> key_mark_;
     std::string path_;
     std::string scalar_;
     std::vector<ConfigNode> items_;
     std::vector<std::pair<std::string, ConfigNode>> members_;
+    // What a reader asked for is no part of the settings' value, so const readers may note it.
     mutable bool read_ = false;
-    mutable std::vector<std::string> asked_;  ///< keys that were looked for here, found or not
+    mutable bool skipped_ = false;
+    mutable std::vector<std::string> asked_;
 };
 
-/// The word of `words` that `given` is nearest to (Damerau-Levenshtein distance at most 2), or nothing.
+/// `value` as settings write it, in the largest unit that needs no fraction: `20 ms`, `6 s`, `5 min`, `2 h`.
+[[nodiscard]] std::string duration_text(std::chrono::milliseconds value);
+
+/// The word of `words` that `given` is nearest to (at most 2 letters changed, left out, put in or swapped, and at
+/// most half of the word), or nothing.
 [[nodiscard]] std::optional<std::string> nearest_word(std::string_view given,
                                                       const std::vector<std::string_view>& words);
 
