@@ -1,0 +1,84 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "core/time.hpp"
+#include "runtime/clock.hpp"
+
+namespace portcullis::runtime {
+
+// Every thread of the daemon (design.md 2). A new one is added here first.
+//
+//   thread            made by                   owns                                  shows progress by
+//   main              main()                    the Asio context: lanes, decisions,   turning the context
+//                                               oversight, routing, all our state
+//   bus <name>        Worker of a Modbus bus    one libmodbus handle                  Worker::progress
+//   journal           Worker of the store       the journal database's connection     Worker::progress
+//   orders            Worker of the store       the order cache's connection          Worker::progress
+//   paho              Worker of the uplink      every call into Paho                  Worker::progress
+//   (Paho's own)      the Paho library          its sockets; handlers copy and post   the session's own deadline
+//   console           the console               its own Asio context: page, metrics   turning the context
+//   log               none: the writer of a line writes it
+
+/// What a Worker is doing, for the watchdog.
+struct WorkerProgress {
+    std::optional<Instant> busy_since;    ///< nothing = idle
+    std::chrono::milliseconds allowed{};  ///< how long the work at hand may take
+    std::size_t waiting = 0;              ///< pieces of work behind it
+
+    /// True when the work at hand has taken longer than it may.
+    [[nodiscard]] bool hung(Instant now) const { return busy_since && now - *busy_since > allowed; }
+};
+
+/// One named thread for one blocking handle. Work runs in the order posted and posts its own result back to the Asio
+/// context; it never touches our objects. `post` and `progress` may be called from any thread. All signals are
+/// blocked in it, so that none interrupts a blocking call. An exception out of work ends the process.
+class Worker {
+public:
+    struct Settings {
+        std::string name;                         ///< at most 15 bytes are shown by the kernel
+        std::size_t capacity = 64;                ///< pieces of work that may wait
+        std::chrono::milliseconds allowed{5000};  ///< longest that one piece of work may take
+    };
+
+    Worker(Settings settings, const Clock& clock);
+    ~Worker();
+    Worker(const Worker&) = delete;
+    Worker& operator=(const Worker&) = delete;
+
+    /// False, and nothing happens, when `capacity` pieces wait already or the worker is stopping.
+    [[nodiscard]] bool post(std::function<void()> work);
+
+    /// Takes no more work, does what waits, and joins. Not from its own thread. A second call does nothing.
+    void stop();
+
+    [[nodiscard]] WorkerProgress progress() const;
+    [[nodiscard]] const std::string& name() const { return settings_.name; }
+
+private:
+    void start();
+    void run();
+    [[nodiscard]] std::function<void()> take();
+
+    const Settings settings_;
+    const Clock& clock_;
+    mutable std::mutex mutex_;
+    std::condition_variable wake_;
+    std::deque<std::function<void()>> queue_;  // guarded by mutex_, as is stopping_
+    bool stopping_ = false;
+    static constexpr std::int64_t idle = -1;
+    std::atomic<std::int64_t> busy_since_ns_{idle};
+    std::thread thread_;
+};
+
+}  // namespace portcullis::runtime
