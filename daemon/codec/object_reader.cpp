@@ -54,6 +54,10 @@ void ObjectReader::refuse(std::string_view name, std::string reason, RefusalCaus
     refusal_.add({cause, pointer_to(pointer_, name), std::move(reason)});
 }
 
+void ObjectReader::refuse_item(std::string_view name, std::size_t index, std::string reason, RefusalCause cause) {
+    refusal_.add({cause, pointer_to(pointer_to(pointer_, name), index), std::move(reason)});
+}
+
 void ObjectReader::refuse_unknown_members() {
     if (object_ == nullptr || present_ == object_->size()) {
         return;
@@ -174,7 +178,7 @@ std::optional<std::vector<std::string>> ObjectReader::optional_texts(std::string
         const auto defect =
             text == nullptr ? std::optional<std::string>{"must be a text"} : text_defect(*text, longest_text);
         if (defect) {
-            refusal_.add({RefusalCause::parse, pointer_to(pointer_to(pointer_, name), texts.size()), *defect});
+            refuse_item(name, texts.size(), *defect);
             return std::nullopt;
         }
         texts.emplace_back(*text);

@@ -64,6 +64,10 @@ public:
     /// Refuses the document for its member `name`.
     void refuse(std::string_view name, std::string reason, RefusalCause cause = RefusalCause::parse);
 
+    /// Refuses the document for one item of the list `name`.
+    void refuse_item(std::string_view name, std::size_t index, std::string reason,
+                     RefusalCause cause = RefusalCause::parse);
+
     [[nodiscard]] const std::string& pointer() const { return pointer_; }
     [[nodiscard]] FirstRefusal& refusal() { return refusal_; }
 
