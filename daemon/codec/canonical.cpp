@@ -109,14 +109,18 @@ void CanonicalWriter::value(const Value& value) {
         list(*items, [this](const Value& item, std::size_t /*index*/) { this->value(item); });
     } else if (const auto* members = value.get<Object>()) {
         object(*members, [this](const Member& member) { this->value(member.value); });
-    } else {
-        refuse("an event token has no sequence yet");
+    } else if (const auto* token = value.get<EventToken>()) {
+        const auto sequence = sequence_of_ ? sequence_of_(*token) : std::nullopt;
+        if (!sequence) {
+            refuse("event token " + std::to_string(token->number) + " has no sequence");
+        }
+        integer(sequence.value_or(0));
     }
 }
 
-Result<std::string, Refusal> canonical_text(const Value& value) {
+Result<std::string, Refusal> canonical_text(const Value& value, const SequenceOf& sequence_of) {
     std::string text;
-    CanonicalWriter writer{text};
+    CanonicalWriter writer{text, sequence_of};
     writer.value(value);
     if (writer.problem()) {
         return Failure{Refusal{RefusalCause::parse, {}, *writer.problem()}};

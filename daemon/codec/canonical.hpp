@@ -2,9 +2,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "codec/refusal.hpp"
@@ -22,15 +24,19 @@ struct JsonLimits {
     std::size_t depth = 32;
 };
 
+/// The sequence of the event that a token stands for; nothing = it has none yet, and nothing that names it is written.
+using SequenceOf = std::function<std::optional<std::int64_t>(EventToken)>;
+
 /// RFC 8785 order of member names: by UTF-16 code units.
 [[nodiscard]] bool utf16_less(std::string_view left, std::string_view right);
 
 /// Appends RFC 8785 canonical JSON to a text: no white space, members sorted, only needed escapes. What has no
-/// canonical form (a wide integer, bytes that are not UTF-8, a member twice, an event token) is kept as `problem`,
-/// and the text is then of no use.
+/// canonical form (a wide integer, bytes that are not UTF-8, a member twice, an event token without a sequence) is kept
+/// as `problem`, and the text is then of no use.
 class CanonicalWriter {
 public:
-    explicit CanonicalWriter(std::string& out) : out_(out) {}
+    explicit CanonicalWriter(std::string& out, SequenceOf sequence_of = {})
+        : out_(out), sequence_of_(std::move(sequence_of)) {}
 
     void value(const Value& value);
     void text(std::string_view text);
@@ -50,12 +56,13 @@ private:
     void sort_members_from(std::size_t first);
 
     std::string& out_;
+    SequenceOf sequence_of_;
     std::vector<const Member*> sorted_;  ///< of the objects that are open, one after the other
     std::optional<std::string> problem_;
 };
 
 /// Canonical JSON of a value, or why it has none.
-[[nodiscard]] Result<std::string, Refusal> canonical_text(const Value& value);
+[[nodiscard]] Result<std::string, Refusal> canonical_text(const Value& value, const SequenceOf& sequence_of = {});
 
 /// Reads strict JSON (contracts.md, head) of integers, texts, lists and objects; `null`, `true`, `false` are refused.
 [[nodiscard]] Result<Value, Refusal> parse_value(std::string_view text, const JsonLimits& limits = {});

@@ -1,5 +1,7 @@
 #include "codec/utf8.hpp"
 
+#include <algorithm>
+
 namespace portcullis::codec {
 namespace {
 
@@ -62,6 +64,19 @@ bool is_utf8(std::string_view text) {
         at += length;
     }
     return true;
+}
+
+std::string clipped(std::string_view text, std::size_t most_bytes) {
+    constexpr std::string_view mark = "…";
+    if (text.size() <= most_bytes) {
+        return std::string{text};
+    }
+    auto length = most_bytes - std::min(most_bytes, mark.size());
+    const auto continues = [&] { return (static_cast<unsigned char>(text[length]) & 0xC0U) == 0x80U; };
+    while (length > 0 && continues()) {
+        --length;
+    }
+    return std::string{text.substr(0, length)} + std::string{mark};
 }
 
 }  // namespace portcullis::codec

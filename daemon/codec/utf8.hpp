@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace portcullis::codec {
@@ -10,5 +11,8 @@ namespace portcullis::codec {
 [[nodiscard]] std::size_t utf8_length_at(std::string_view text, std::size_t at);
 
 [[nodiscard]] bool is_utf8(std::string_view text);
+
+/// At most `most_bytes` of a UTF-8 text that came from outside, cut between characters, with `…` where it was cut.
+[[nodiscard]] std::string clipped(std::string_view text, std::size_t most_bytes);
 
 }  // namespace portcullis::codec
