@@ -1,0 +1,228 @@
+#include "gate/document_gate.hpp"
+
+#include <boost/json.hpp>
+
+#include "codec/envelope.hpp"
+#include "codec/event_schemas.hpp"
+#include "codec/event_writer.hpp"
+#include "codec/orders.hpp"
+#include "core/time_text.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/event_schema.hpp"
+#include "tests/support/files.hpp"
+#include "trust/base64.hpp"
+#include "trust/hash.hpp"
+
+using namespace portcullis;
+using codec::BatchPlace;
+using codec::RefusalCause;
+using portcullis::testing::contains_text;
+
+namespace {
+
+const boost::json::value& vector_file() {
+    static const auto file = boost::json::parse(portcullis::testing::file_text("tests/vectors/envelope.json"));
+    return file;
+}
+
+trust::SigningKey orders_key() {
+    return trust::SigningKey::from_seed(vector_file().at("seed").as_string()).value();
+}
+trust::SigningKey stranger_key() {
+    return trust::SigningKey::from_seed(std::string(64, 'e')).value();
+}
+
+/// A batch of one revocation, with the head that a test wants.
+struct BatchHead {
+    std::string terminal = "xmht";
+    std::vector<std::string> gates = {"*"};
+    std::int64_t number = 1;
+    Hash256 previous{};
+    std::string expires = "2026-11-30T01:02:03.000Z";
+
+    [[nodiscard]] std::string payload() const {
+        OrderBatch batch;
+        batch.authority = Authority{"ciq"};
+        batch.terminal = terminal;
+        batch.gates = gates;
+        batch.number = number;
+        batch.previous = hex_text(previous);
+        batch.issued = time_from_text("2026-11-23T01:02:03.000Z").value();
+        batch.expires = time_from_text(expires).value();
+        const std::vector<std::string> orders{
+            R"({"op":"revoke","order":"R-1","reason":"r","officer":"A1","decided":"2026-11-22T08:00:00.000Z"})"};
+        return codec::write_order_batch(batch, orders);
+    }
+};
+
+codec::EnvelopeSignature signature_of(const trust::SigningKey& key, const std::string& type,
+                                      const std::string& payload) {
+    const auto signature = key.sign(trust::pre_authentication_encoding(type, payload));
+    return {key.public_key().keyid(),
+            trust::to_base64({reinterpret_cast<const char*>(signature.data()), signature.size()})};
+}
+
+std::string signed_by(const trust::SigningKey& key, const std::string& payload,
+                      const std::string& type = codec::payload_type_of("orders")) {
+    return codec::write_envelope({type, trust::to_base64(payload), {signature_of(key, type, payload)}});
+}
+
+struct Fixture {
+    trust::KeySet keys{{orders_key().public_key()}, 1};
+    codec::OrderChainState chain;
+    gate::OrderTerms terms{"xmht", "g07", time_from_text("2026-11-24T00:00:00.000Z").value(),
+                           [this](const Authority& /*authority*/) { return chain; }};
+
+    [[nodiscard]] Result<gate::OpenedOrders, gate::DocumentRefused> open(const std::string& received) const {
+        return gate::open_orders(received, keys, terms);
+    }
+    [[nodiscard]] gate::DocumentRefused refused(const std::string& received) const { return open(received).error(); }
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(Fixture, "The batch of the independent vector is opened") {
+    const auto received = boost::json::serialize(vector_file().at("envelope"));
+    const auto opened = open(received).value();
+    CHECK(hex_text(opened.payload_hash) == vector_file().at("payload_sha256").as_string());
+    CHECK(opened.signers == std::vector<std::string>{"56475aa75463474c"});
+    CHECK(opened.batch.authority.text() == "ciq");
+    REQUIRE(opened.batch.operations.size() == 1);
+    CHECK(std::get<Order>(opened.batch.operations[0]).release()->container->text() == "CSQU3054383");
+}
+
+TEST_CASE_METHOD(Fixture,
+                 "No forgery of a signed batch is opened: each bit of each byte flipped, and each truncation") {
+    const auto received = boost::json::serialize(vector_file().at("envelope"));
+    REQUIRE(open(received).ok());
+    std::size_t opened = 0;
+    for (std::size_t i = 0; i < received.size(); ++i) {
+        opened += open(received.substr(0, i)).ok() ? 1U : 0U;
+        for (unsigned bit = 0; bit < 8; ++bit) {
+            auto forged = received;
+            forged[i] = static_cast<char>(static_cast<unsigned char>(forged[i]) ^ (1U << bit));
+            opened += open(forged).ok() ? 1U : 0U;
+        }
+    }
+    CHECK(opened == 0);
+}
+
+TEST_CASE_METHOD(Fixture, "Signatures are looked at before anything that they sign") {
+    const auto payload = BatchHead{}.payload();
+    CHECK(open(signed_by(orders_key(), payload)).ok());
+    CHECK(refused(signed_by(stranger_key(), payload)).cause == RefusalCause::signature);
+    CHECK(refused(signed_by(stranger_key(), "not JSON")).cause == RefusalCause::signature);
+    CHECK(refused(signed_by(orders_key(), "not JSON")).cause == RefusalCause::parse);
+
+    const auto type = codec::payload_type_of("orders");
+    auto envelope = codec::Envelope{type, trust::to_base64(payload), {}};
+    envelope.signatures = {signature_of(stranger_key(), type, payload)};
+    envelope.signatures[0].keyid = orders_key().public_key().keyid();
+    CHECK(refused(codec::write_envelope(envelope)).cause == RefusalCause::signature);
+    envelope.signatures = {signature_of(stranger_key(), type, payload), signature_of(orders_key(), type, payload)};
+    CHECK(open(codec::write_envelope(envelope)).value().signers ==
+          std::vector<std::string>{orders_key().public_key().keyid()});
+    envelope.signatures = {{orders_key().public_key().keyid(), "c2hvcnQ="}};
+    CHECK(refused(codec::write_envelope(envelope)).cause == RefusalCause::signature);
+    envelope.payload += "=";
+    CHECK(refused(codec::write_envelope(envelope)).cause == RefusalCause::parse);
+}
+
+TEST_CASE_METHOD(Fixture, "What was signed as another kind is no batch of orders") {
+    const auto payload = BatchHead{}.payload();
+    const auto ruleset = codec::payload_type_of("ruleset");
+    CHECK(refused(signed_by(orders_key(), payload, ruleset)).detail ==
+          "/payloadType: must be application/vnd.portcullis.orders+json");
+    const codec::Envelope relabelled{
+        codec::payload_type_of("orders"), trust::to_base64(payload), {signature_of(orders_key(), ruleset, payload)}};
+    CHECK(refused(codec::write_envelope(relabelled)).cause == RefusalCause::signature);
+}
+
+TEST_CASE_METHOD(Fixture, "A threshold of two is met by two keys, not by one key twice") {
+    keys = trust::KeySet{{orders_key().public_key(), stranger_key().public_key()}, 2};
+    const auto payload = BatchHead{}.payload();
+    const auto type = codec::payload_type_of("orders");
+    const auto one = signature_of(orders_key(), type, payload);
+    const auto other = signature_of(stranger_key(), type, payload);
+    CHECK(open(codec::write_envelope({type, trust::to_base64(payload), {one, other}})).ok());
+    CHECK(refused(codec::write_envelope({type, trust::to_base64(payload), {one, one}})).cause ==
+          RefusalCause::signature);
+}
+
+TEST_CASE_METHOD(Fixture, "A batch for another terminal or gate is refused") {
+    const auto for_gates = [](std::vector<std::string> gates) {
+        BatchHead head;
+        head.gates = std::move(gates);
+        return signed_by(orders_key(), head.payload());
+    };
+    CHECK(open(for_gates({"g01", "g07"})).ok());
+    CHECK(refused(for_gates({"g01", "g08"})).cause == RefusalCause::audience);
+    BatchHead head;
+    head.terminal = "xmyy";
+    CHECK(refused(signed_by(orders_key(), head.payload())).cause == RefusalCause::audience);
+}
+
+TEST_CASE_METHOD(Fixture, "Only the next batch of an authority is opened") {
+    const auto batch = [&](std::int64_t number, const Hash256& previous) {
+        BatchHead head;
+        head.number = number;
+        head.previous = previous;
+        return head.payload();
+    };
+    const auto received = [](const std::string& payload) { return signed_by(orders_key(), payload); };
+    const auto first = batch(1, {});
+    CHECK(refused(received(batch(1, Hash256{7}))).place == BatchPlace::forked);
+    chain = {1, trust::sha256(first)};
+
+    CHECK(open(received(batch(2, chain.payload_hash))).ok());
+    const auto wrong_previous = refused(received(batch(2, Hash256{})));
+    CHECK(wrong_previous.cause == RefusalCause::chain);
+    CHECK(wrong_previous.authority == Authority{"ciq"});
+    CHECK(wrong_previous.number == 2);
+    const auto gap = refused(received(batch(3, chain.payload_hash)));
+    CHECK(gap.cause == RefusalCause::chain);
+    CHECK(gap.place == BatchPlace::gap);
+    CHECK(refused(received(first)).cause == RefusalCause::version);
+    CHECK(refused(received(first)).place == BatchPlace::repeated);
+    BatchHead other_bytes;
+    other_bytes.expires = "2026-12-01T00:00:00.000Z";
+    CHECK(refused(received(other_bytes.payload())).cause == RefusalCause::chain);
+    chain = {2, Hash256{9}};
+    CHECK(refused(received(first)).place == BatchPlace::older);
+}
+
+TEST_CASE_METHOD(Fixture, "A batch ends with its expiry") {
+    BatchHead head;
+    head.expires = "2026-11-24T00:00:00.001Z";
+    CHECK(open(signed_by(orders_key(), head.payload())).ok());
+    head.expires = "2026-11-24T00:00:00.000Z";
+    CHECK(refused(signed_by(orders_key(), head.payload())).cause == RefusalCause::expiry);
+}
+
+TEST_CASE_METHOD(Fixture, "Size is looked at before anything else") {
+    CHECK(refused(std::string(codec::most_envelope_bytes + 1, '[')).cause == RefusalCause::size);
+    CHECK(refused(std::string(codec::most_envelope_bytes, '[')).cause == RefusalCause::limits);
+    CHECK(refused("").cause == RefusalCause::parse);
+}
+
+TEST_CASE_METHOD(Fixture, "A refusal is an event that its schema takes") {
+    const portcullis::testing::EventSchemas schemas;
+    const codec::EventCatalogue catalogue{codec::embedded_event_schemas()};
+    const codec::EventWriter writer{catalogue, trust::hmac_sha256};
+    codec::EventStamp stamp;
+    stamp.source = "/portcullis/xmht/g07";
+    stamp.sequence = 1;
+    BatchHead gap;
+    gap.number = 3;
+    const auto long_name = "{\"" + std::string(5000, 'x') + "\":1,\"" + std::string(5000, 'x') + "\":1}";
+    for (const auto& received :
+         {std::string{"{}"}, std::string{"\xff"}, long_name, signed_by(orders_key(), gap.payload())}) {
+        const auto refusal = refused(received);
+        CHECK(refusal.received_hash == trust::sha256(received));
+        const auto event = gate::document_refused_event(refusal, "supervision", 1, Now{});
+        const auto published = writer.write(event, stamp).value().published;
+        CAPTURE(published);
+        CHECK(schemas.problems(published) == std::vector<std::string>{});
+        CHECK(published.size() < 2000);
+    }
+}
