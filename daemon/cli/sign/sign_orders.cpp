@@ -1,0 +1,70 @@
+#include "cli/sign/sign_orders.hpp"
+
+#include <string_view>
+#include <utility>
+
+#include "codec/envelope.hpp"
+#include "codec/orders.hpp"
+#include "codec/utf8.hpp"
+#include "core/hash256.hpp"
+#include "trust/base64.hpp"
+#include "trust/hash.hpp"
+
+namespace portcullis::sign {
+namespace {
+
+constexpr std::size_t most_problems = 100;    ///< beyond it the file as a whole is the problem
+constexpr std::size_t longest_problem = 500;  ///< bytes
+
+std::string_view trimmed(std::string_view line) {
+    constexpr std::string_view space = " \t\r";
+    const auto first = line.find_first_not_of(space);
+    if (first == std::string_view::npos) {
+        return {};
+    }
+    return line.substr(first, line.find_last_not_of(space) - first + 1);
+}
+
+}  // namespace
+
+Result<std::vector<std::string>, std::vector<std::string>> read_order_lines(std::istream& in, const std::string& name,
+                                                                            const Authority& authority) {
+    std::vector<std::string> objects;
+    std::vector<std::string> problems;
+    std::size_t number = 0;
+    for (std::string line; problems.size() < most_problems && std::getline(in, line);) {
+        ++number;
+        const auto object = trimmed(line);
+        if (object.empty()) {
+            continue;
+        }
+        if (const auto read = codec::read_order_operation(object, authority); !read) {
+            problems.push_back(name + ":" + std::to_string(number) + ": " +
+                               codec::clipped(read.error().message(), longest_problem));
+        }
+        objects.emplace_back(object);
+    }
+    if (in.bad()) {
+        problems.push_back(name + ": cannot be read to its end");
+    }
+    if (!problems.empty()) {
+        return Failure{std::move(problems)};
+    }
+    return objects;
+}
+
+Result<SignedBatch, std::string> sign_orders(const OrderBatch& head, const std::vector<std::string>& order_objects,
+                                             const trust::SigningKey& key) {
+    const auto payload = codec::write_order_batch(head, order_objects);
+    if (const auto read = codec::read_order_batch(payload); !read) {
+        return Failure{codec::clipped(read.error().message(), longest_problem)};
+    }
+    const auto type = codec::payload_type_of(codec::orders_kind);
+    const auto signature = key.sign(trust::pre_authentication_encoding(type, payload));
+    const std::string_view bytes{reinterpret_cast<const char*>(signature.data()), signature.size()};
+    return SignedBatch{
+        codec::write_envelope({type, trust::to_base64(payload), {{key.public_key().keyid(), trust::to_base64(bytes)}}}),
+        hex_text(trust::sha256(payload))};
+}
+
+}  // namespace portcullis::sign
