@@ -1,0 +1,78 @@
+"""The house: which room may see which, and which room owns which library (one row a room, one row a library)."""
+
+from __future__ import annotations
+
+# An include goes from a row to a room that the row names, never back.
+ARROWS = {
+    "core": set(),
+    "supervision": {"core"},
+    "lane": {"core"},
+    "runtime": {"core"},
+    "settings": {"core"},
+    "codec": {"core", "supervision"},
+    "trust": {"core"},
+    "store": {"core"},
+    "uplink": {"core", "codec", "runtime"},
+    "console": {"core", "codec", "runtime"},
+    "drivers": {"core", "runtime"},
+}
+SHELL = {"gate", "main", "cli"}
+OUTSIDE = {"simulators", "tests"}
+ARROWS |= {room: set(ARROWS) | SHELL for room in SHELL}
+ARROWS |= {room: set(ARROWS) | OUTSIDE for room in OUTSIDE}
+
+# std only: they decide, and touch nothing.
+PURE_ROOMS = {"core", "supervision", "lane"}
+IMPURE_STD = {
+    "condition_variable", "cstdio", "ctime", "filesystem", "fstream", "future", "iostream", "mutex", "random",
+    "semaphore", "shared_mutex", "stop_token", "thread",
+}
+
+# The first row that fits an include decides. Folders are rooms or parts of them; "tests" and "simulators" are named
+# where a test or simulator may speak to the library itself.
+LIBRARIES = [
+    ("modbus", ["drivers/transport", "tests"]),
+    ("mqtt/", ["daemon/uplink", "simulators", "tests"]),
+    ("MQTT", ["daemon/uplink"]),
+    ("sqlite3.h", ["daemon/store", "tests"]),
+    ("yaml-cpp/", ["daemon/settings", "simulators", "tests"]),
+    ("boost/json", ["daemon/codec", "simulators", "tests"]),
+    ("boost/beast", ["daemon/console", "tests"]),
+    ("boost/asio", ["daemon/runtime", "daemon/uplink", "daemon/console", "daemon/gate", "daemon/main.cpp",
+                    "daemon/cli", "drivers", "simulators", "tests"]),
+    ("boost/", ["daemon/runtime", "daemon/uplink", "daemon/console", "daemon/gate", "daemon/main.cpp", "daemon/cli",
+                "daemon/codec", "drivers", "simulators", "tests"]),
+    ("sodium", ["daemon/trust", "simulators/central", "tests"]),
+    ("spdlog/", ["daemon/runtime", "tests"]),
+    ("fmt/", ["daemon", "drivers", "simulators", "tests"]),
+    ("CLI/", ["daemon/main.cpp", "daemon/cli", "simulators", "tests"]),
+    ("valijson/", ["tests"]),
+    ("systemd/", ["daemon/gate", "daemon/runtime", "tests"]),
+    ("catch2/", ["tests/support"]),
+]
+
+CENTRAL = "simulators/central/"
+NOT_FOR_CENTRAL = {"uplink", "store", "trust"}
+
+
+def room_of(path: str) -> str | None:
+    """The room of a file of ours, or nothing if it stands in none."""
+    parts = path.split("/")
+    if parts[0] in OUTSIDE | {"drivers"}:
+        return parts[0]
+    if parts[0] != "daemon" or len(parts) < 2:
+        return None
+    return "main" if len(parts) == 2 else parts[1]
+
+
+def room_of_target(name: str) -> str:
+    """The room of a CMake target: `drivers_modbus` is a part of `drivers`."""
+    return name if name in ARROWS else name.split("_")[0]
+
+
+def library_of(header: str):
+    return next((row for row in LIBRARIES if header.startswith(row[0])), None)
+
+
+def stands_in(path: str, folders: list[str]) -> bool:
+    return any(path == folder or path.startswith(folder + "/") for folder in folders)
