@@ -127,3 +127,42 @@ def event_hash(event, schema):
     bare = {name: value for name, value in event.items() if name not in ("salt", "previoushash")}
     record = canonical(with_digests(bare, [(schema, schema)], event["salt"]))
     return hashlib.sha256(b"\0" + bytes.fromhex(event["previoushash"]) + record).hexdigest()
+
+
+def without_each_mandatory_member(value, schemas, pointer=""):
+    """Every way to take one mandatory member out of `value`: (pointer of the member, what is left)."""
+    if isinstance(value, list):
+        items = [(part["items"], home) for node, doc in schemas for part, home in parts(node, doc) if "items" in part]
+        for index, item in enumerate(value):
+            for place, rest in without_each_mandatory_member(item, items, f"{pointer}/{index}"):
+                yield place, value[:index] + [rest] + value[index + 1 :]
+    elif isinstance(value, dict):
+        declared, required = {}, set()
+        for node, document in schemas:
+            for part, _ in parts(node, document):
+                required.update(part.get("required", []))
+            for name, nodes in member_schemas(node, document).items():
+                declared.setdefault(name, []).extend(nodes)
+        for name in sorted(required):
+            yield f"{pointer}/{name}", {key: member for key, member in value.items() if key != name}
+        for name, nodes in declared.items():
+            if name in value:
+                for place, rest in without_each_mandatory_member(value[name], nodes, f"{pointer}/{name}"):
+                    yield place, value | {name: rest}
+
+
+def undeclared(value, schemas, pointer=""):
+    """Pointers of members that no schema node declares."""
+    if isinstance(value, list):
+        items = [(part["items"], home) for node, doc in schemas for part, home in parts(node, doc) if "items" in part]
+        for index, item in enumerate(value):
+            yield from undeclared(item, items, f"{pointer}/{index}")
+    elif isinstance(value, dict):
+        declared = {}
+        for node, document in schemas:
+            for name, nodes in member_schemas(node, document).items():
+                declared.setdefault(name, []).extend(nodes)
+        for name, member in value.items():
+            if name not in declared:
+                yield f"{pointer}/{name}"
+            yield from undeclared(member, declared.get(name, []), f"{pointer}/{name}")

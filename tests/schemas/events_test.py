@@ -7,7 +7,17 @@ import unittest
 import jsonschema
 
 import published
-from published import EVENTS, URN, event_examples, event_hash, event_schemas, member_schemas, parts, validator
+from published import (
+    EVENTS,
+    URN,
+    event_examples,
+    event_hash,
+    event_schemas,
+    parts,
+    undeclared,
+    validator,
+    without_each_mandatory_member,
+)
 
 TYPES = """
 stream.opened stream.closing journal.outage
@@ -22,45 +32,6 @@ passage.tailgate passage.wrong_way passage.backed_out passage.ended
 device.state device.summary device.bad_frame
 clock.stepped clock.state link.state config.changed
 """.split()
-
-
-def without_each_mandatory_member(value, schemas, pointer=""):
-    """Every way to take one mandatory member out of `value`: (pointer of the member, what is left)."""
-    if isinstance(value, list):
-        items = [(part["items"], home) for node, doc in schemas for part, home in parts(node, doc) if "items" in part]
-        for index, item in enumerate(value):
-            for place, rest in without_each_mandatory_member(item, items, f"{pointer}/{index}"):
-                yield place, value[:index] + [rest] + value[index + 1 :]
-    elif isinstance(value, dict):
-        declared, required = {}, set()
-        for node, document in schemas:
-            for part, _ in parts(node, document):
-                required.update(part.get("required", []))
-            for name, nodes in member_schemas(node, document).items():
-                declared.setdefault(name, []).extend(nodes)
-        for name in sorted(required):
-            yield f"{pointer}/{name}", {key: member for key, member in value.items() if key != name}
-        for name, nodes in declared.items():
-            if name in value:
-                for place, rest in without_each_mandatory_member(value[name], nodes, f"{pointer}/{name}"):
-                    yield place, value | {name: rest}
-
-
-def undeclared(value, schemas, pointer=""):
-    """Pointers of members that no schema node declares."""
-    if isinstance(value, list):
-        items = [(part["items"], home) for node, doc in schemas for part, home in parts(node, doc) if "items" in part]
-        for index, item in enumerate(value):
-            yield from undeclared(item, items, f"{pointer}/{index}")
-    elif isinstance(value, dict):
-        declared = {}
-        for node, document in schemas:
-            for name, nodes in member_schemas(node, document).items():
-                declared.setdefault(name, []).extend(nodes)
-        for name, member in value.items():
-            if name not in declared:
-                yield f"{pointer}/{name}"
-            yield from undeclared(member, declared.get(name, []), f"{pointer}/{name}")
 
 
 def nodes_with_path(node, path=()):
