@@ -37,7 +37,7 @@ template <std::size_t Size>
         if (digit == std::string_view::npos) {
             return std::nullopt;
         }
-        bytes[i / 2] = static_cast<std::uint8_t>(bytes[i / 2] << 4U | digit);
+        bytes[i / 2] = static_cast<std::uint8_t>(std::size_t{bytes[i / 2]} << 4U | digit);
     }
     return bytes;
 }

@@ -42,7 +42,7 @@ public:
             if (digit == std::string_view::npos) {
                 return std::nullopt;
             }
-            bytes[i / 2] = static_cast<std::uint8_t>(bytes[i / 2] << 4U | digit);
+            bytes[i / 2] = static_cast<std::uint8_t>(std::size_t{bytes[i / 2]} << 4U | digit);
         }
         return Id128{bytes};
     }
