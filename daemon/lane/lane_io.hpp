@@ -130,7 +130,8 @@ struct LaneView {
     ArmPosition arm = ArmPosition::unknown;
     LightColour light_go = LightColour::off;
     LightColour light_lane = LightColour::off;
-    std::string why;  ///< one line: why is this truck not moving
+    std::string why;                         ///< one line: why is this truck not moving
+    std::int64_t detections_unrecorded = 0;  ///< vehicles seen to arrive while the journal could not write, ever
 };
 
 }  // namespace portcullis::lane

@@ -1,0 +1,197 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/ids.hpp"
+#include "core/lane_settings.hpp"
+#include "core/time.hpp"
+#include "lane/arm.hpp"
+#include "lane/conditions.hpp"
+#include "lane/inputs.hpp"
+#include "lane/interlock.hpp"
+#include "lane/lane_events.hpp"
+#include "lane/lane_io.hpp"
+#include "lane/lights.hpp"
+#include "lane/passage.hpp"
+#include "lane/turn.hpp"
+#include "lane/usage.hpp"
+
+namespace portcullis::lane {
+
+/// One line of vehicles with its arm. Takes one input at a time and says what is to be done; touches nothing, reads no
+/// clock (design.md 3). Call `start` once, then `handle` for every input and whenever `deadline` comes.
+class Lane {
+public:
+    /// Throws std::invalid_argument when a role is missing that no lane can do without. `memory` is what the lane
+    /// noted before the last restart; `ledger` is shared by all lanes of the gate and outlives them.
+    Lane(LaneSettings settings, std::string gate, UsageLedger& ledger, IdSource ids, std::vector<Memory> memory,
+         Now now);
+
+    /// What a start has to say before any input.
+    [[nodiscard]] std::vector<Action> start(Now now);
+    [[nodiscard]] std::vector<Action> handle(const Input& input, Now now);
+    /// When `handle(DeadlineReached{})` is due if nothing else comes; nothing = never.
+    [[nodiscard]] std::optional<Instant> deadline() const;
+    [[nodiscard]] LaneView view() const;
+
+    /// One lane cannot physically hold more vehicles between its loops.
+    static constexpr std::size_t most_passages = 8;
+
+private:
+    /// A recorded command that waits for its record to be durable.
+    struct PendingArm {
+        Ticket ticket;
+        ArmPlan plan;
+        EventToken commanded;
+        std::optional<PassageId> passage;
+    };
+    /// A command that went out and has not been answered.
+    struct InFlight {
+        CommandId id;
+        ArmCommand command = ArmCommand::up;
+        EventToken commanded;
+        std::optional<PassageId> passage;
+        Instant answer_by;
+    };
+    /// A reading that no passage could have, so that a parked truck is not told of twice.
+    struct Stray {
+        std::string raw;
+        Instant at;
+    };
+
+    // lane.cpp: one input, one turn
+    void take(const Observed& observed, Turn& turn);
+    void take(const VerdictReady& ready, Turn& turn);
+    void take(const Committed& committed, Turn& turn);
+    void take(const JournalLost& lost, Turn& turn);
+    void take(const JournalBack& back, Turn& turn);
+    void take(const CommandEnded& ended, Turn& turn);
+    void take(const OrdersChanged& changed, Turn& turn);
+    void take(const DeadlineReached& reached, Turn& turn);
+    void settle(Turn& turn);
+    [[nodiscard]] std::vector<Action> finish(Turn& turn, bool could_write);
+    void watch_conditions(Turn& turn);
+    void enter(Passage& passage, Trigger trigger, const Turn& turn);
+    [[nodiscard]] LaneEvents events(const Turn& turn) const { return {settings_, turn.now(), mode_}; }
+    [[nodiscard]] Passage* find(const PassageId& id) const;
+    [[nodiscard]] Passage* head() const { return passages_.empty() ? nullptr : passages_.front().get(); }
+    [[nodiscard]] std::uint64_t next_number() { return number_base_ | ++last_number_; }
+    [[nodiscard]] EventToken next_token() { return {next_number()}; }
+    [[nodiscard]] CommandId next_command() { return {next_number()}; }
+
+    // lane_places.cpp: which passage saw what, and when it is gone
+    void see_input(const Observed& observed, InputSeen seen, Turn& turn);
+    void arrival_rose(Turn& turn);
+    void arrival_fell(Turn& turn);
+    void arm_rose(Turn& turn);
+    void arm_fell(Turn& turn);
+    void exit_rose(Turn& turn);
+    void exit_fell(Turn& turn);
+    [[nodiscard]] Passage* begin_passage(Origin origin, Role by, Turn& turn);
+    void reach_arm(Passage& passage, Turn& turn);
+    void go_under(Passage& passage, Turn& turn);
+    [[nodiscard]] bool somebody_under() const;
+    [[nodiscard]] Passage* approaching() const;
+    [[nodiscard]] Passage* last_at_arm() const;
+    void watch_places(Turn& turn);
+    void watch_place(Passage& passage, Turn& turn);
+
+    // lane_departures.cpp: how passages end
+    void end_departed(Turn& turn);
+    [[nodiscard]] std::optional<PassageOutcome> departed(const Passage& passage, Instant now) const;
+    [[nodiscard]] std::optional<PassageOutcome> left_by_the_front(const Passage& passage, Instant now) const;
+    [[nodiscard]] std::optional<PassageOutcome> left_by_the_back(const Passage& passage, Instant now) const;
+    [[nodiscard]] bool went_back_on_proof(const Passage& passage, Instant now) const;
+    void end_passage(std::size_t index, PassageOutcome outcome, Turn& turn);
+    void settle_usage(Passage& passage, PassageOutcome outcome, Turn& turn);
+
+    // lane_readings.cpp: who is it
+    void see_reading(const Observed& observed, const Reading& reading, Turn& turn);
+    void stray_reading(const ReadingTaken& taken, Instant at_wire, Turn& turn);
+    [[nodiscard]] Passage* reader_sees(const ReadingTaken& taken) const;
+    void late_reading(Passage& passage, const ReadingTaken& taken, Turn& turn);
+    void judge_again(Passage& passage, Turn& turn);
+    void begin_reading(Turn& turn);
+    void freeze_head(Turn& turn);
+    [[nodiscard]] bool readers_done(const Passage& passage) const;
+    void tell_missing(const Passage& passage, Turn& turn);
+    void watch_load(Turn& turn);
+    void fuse(Passage& passage);
+    void ask(Passage& passage, Turn& turn);
+    [[nodiscard]] std::string_view phase_of(const Passage& passage) const;
+
+    // lane_verdict.cpp: what was decided, and the permission
+    [[nodiscard]] Route route_of(VerdictOutcome outcome) const;
+    void issue(Passage& passage, Turn& turn);
+    void tell(Passage& passage, Turn& turn);
+    void supersede(Passage& passage, Verdict verdict, std::string_view cause, Turn& turn);
+    void release_head(Turn& turn);
+    [[nodiscard]] bool reserve(Passage& passage, std::vector<UsageKey>& fresh);
+    void permit(Passage& passage, const ArmPlan& plan, const std::vector<UsageKey>& fresh, Turn& turn);
+    void end_permission(Passage& passage, std::string_view cause, Turn& turn);
+    void expire_permissions(Turn& turn);
+
+    // lane_arm.cpp: the arm and the lights
+    [[nodiscard]] ArmScene scene(Instant now) const;
+    void see_limits(Turn& turn);
+    void tell_arm(const ArmNews& news, Turn& turn);
+    void watch_arm(Turn& turn);
+    void command(ArmPlan plan, const Passage* passage, Turn& turn);
+    void go(PendingArm pending, std::int64_t order_cursor, Turn& turn);
+    [[nodiscard]] bool still_wanted(const PendingArm& pending, std::int64_t order_cursor, Turn& turn);
+    void not_gone(const PendingArm& pending, Refusal refusal, Turn& turn);
+    void arm_answered(const InFlight& flight, const CommandResult& result, Turn& turn);
+    void close_arm(Turn& turn);
+    [[nodiscard]] bool may_close(Instant now) const;
+    void obstruct(Turn& turn);
+    void withdraw_pending(std::optional<PassageId> passage, Turn& turn);
+    void show_lights(Turn& turn);
+
+    // lane_recover.cpp: what nobody watched
+    void lose(std::string_view cause, Turn& turn);
+    void try_recover(Turn& turn);
+    void resolve(Turn& turn);
+    [[nodiscard]] Passage* resolve_front(Turn& turn);
+    [[nodiscard]] Passage* resolve_back(const Passage* front, bool front_was_long, Turn& turn);
+    void resume(Passage& passage, Turn& turn);
+    void change_mode(LaneMode to, std::string_view cause, Turn& turn);
+    void recall(const std::vector<Memory>& memory);
+
+    LaneSettings settings_;
+    std::string gate_;
+    UsageLedger& ledger_;
+    IdSource ids_;
+    std::uint64_t number_base_;
+    std::uint64_t last_number_ = 0;
+
+    LaneMode mode_ = LaneMode::recovering;
+    bool journal_up_ = true;
+    bool started_ = false;  ///< recovered once since the start of this process
+    std::optional<Instant> lost_at_;
+    std::int64_t detections_unrecorded_ = 0;
+    Instant last_turn_;
+
+    InputImage inputs_;
+    ArmMonitor arm_;
+    Interlock interlock_;
+    Lights lights_;
+    Conditions conditions_;
+    std::array<DeviceName, enum_texts<Role>.size()> devices_{};
+    std::set<Role> offline_readers_;
+    std::array<std::optional<Stray>, enum_texts<Role>.size()> strays_{};
+
+    PassageList passages_;
+    std::vector<PendingArm> pending_;
+    std::vector<InFlight> in_flight_;
+    std::vector<CommandEnded> answers_kept_;  ///< that came while nothing could be recorded
+    std::vector<Memory> unanswered_;          ///< commands of the process before this one that nobody answered
+    std::int64_t order_cursor_ = 0;
+};
+
+}  // namespace portcullis::lane

@@ -1,0 +1,251 @@
+// Who is it: readings, the moment at which they freeze, and what comes too late.
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "lane/lane.hpp"
+
+namespace portcullis::lane {
+
+namespace {
+
+constexpr std::chrono::seconds stray_again{60};  // a parked truck's number is told of once a minute at most
+
+constexpr std::array readers{Role::plate_front,    Role::plate_rear,      Role::container_front, Role::container_rear,
+                             Role::container_left, Role::container_right, Role::container_roof};
+
+}  // namespace
+
+void Lane::see_reading(const Observed& observed, const Reading& reading, Turn& turn) {
+    const auto taken = judge(observed.role, observed.observation.device, reading);
+    if (!journal_up_) {
+        return;
+    }
+    auto* passage = reader_sees(taken);
+    if (passage == nullptr) {
+        stray_reading(taken, observed.observation.at, turn);
+        return;
+    }
+    if (taken.raw.empty()) {
+        passage->unread.push_back(observed.role);
+        if (passage->unread.size() > readers.size()) {
+            passage->unread.erase(passage->unread.begin());
+        }
+        return;
+    }
+    if (!passage->readings.take(taken)) {
+        return;
+    }
+    const bool late = passage->identity.has_value();
+    const auto accepted = passage->readings.standing(taken, passage->load.boxes);
+    turn.record(events(turn).reading_taken(passage, taken, accepted, late, observed.observation.at));
+    if (late) {
+        late_reading(*passage, taken, turn);
+    }
+}
+
+void Lane::stray_reading(const ReadingTaken& taken, Instant at_wire, Turn& turn) {
+    auto& stray = strays_[static_cast<std::size_t>(taken.reader)];
+    if (taken.raw.empty() || (stray && stray->raw == taken.raw && turn.instant() - stray->at < stray_again)) {
+        return;
+    }
+    stray = Stray{taken.raw, turn.instant()};
+    turn.record(events(turn).reading_taken(nullptr, taken, Accepted::no, false, at_wire));
+    turn.record(events(turn).unassigned(text_of(taken.kind), taken.device, taken.reader, passages_));
+}
+
+/// Readers look at the stop line: the first vehicle that has not been at the arm, unless another one showed this very
+/// text before; with nobody there, the last one that went under.
+Passage* Lane::reader_sees(const ReadingTaken& taken) const {
+    if (!taken.normalised.empty()) {
+        for (const auto& passage : passages_) {
+            if (passage->readings.knows(taken.normalised)) {
+                return passage.get();
+            }
+        }
+    }
+    auto* next = approaching();
+    return next != nullptr ? next : last_at_arm();
+}
+
+std::string_view Lane::phase_of(const Passage& passage) const {
+    if (passage.place.exit_left || (passage.place.exit_seen && !passage.place.on_arm)) {
+        return "past";
+    }
+    if (passage.state() == PassageState::passing) {
+        return "under_arm";
+    }
+    return arm_.position() == ArmPosition::down ? "before_arm" : "arm_up";
+}
+
+void Lane::late_reading(Passage& passage, const ReadingTaken& taken, Turn& turn) {
+    auto& identity = *passage.identity;
+    bool adds = false;
+    bool contradicts = false;
+    if (taken.container) {
+        const bool known = std::any_of(identity.containers.begin(), identity.containers.end(),
+                                       [&](const auto& one) { return one.number == *taken.container; });
+        adds = !known && identity.containers.empty() && identity.disagreements.empty();
+        contradicts = !known && !adds;
+    } else if (taken.plate) {
+        const auto& frozen = taken.plate->is_trailer() ? identity.trailer : identity.tractor;
+        adds = !frozen && identity.other_plates.empty();
+        contradicts = frozen && frozen != taken.plate;
+    }
+    if (!adds && !contradicts) {
+        return;
+    }
+    turn.record(
+        events(turn).late_fact(passage, {text_of(taken.kind), taken.normalised, phase_of(passage), contradicts}));
+    if (passage.state() == PassageState::passing) {
+        return;
+    }
+    // Where the boxes that are read are the load, a second number is a second box and not a contradiction.
+    const bool second_box = settings_.load == LoadPolicy::trust_readers && taken.container;
+    if (contradicts && !second_box) {
+        passage.contradictions.push_back({taken.kind, {taken.normalised}});
+        identity.disagreements.push_back(passage.contradictions.back());
+    } else {
+        judge_again(passage, turn);
+    }
+    ask(passage, turn);
+}
+
+/// The load and who it is, from all readings; with what contradicted before.
+void Lane::judge_again(Passage& passage, Turn& turn) {
+    const auto load = settings_.load == LoadPolicy::beams && !load_stands(settings_, inputs_, turn.instant())
+                          ? passage.load
+                          : judge_load(settings_.load, inputs_, passage.readings);
+    const bool changed = load != passage.load;
+    passage.load = load;
+    fuse(passage);
+    if (changed) {
+        turn.record(events(turn).load_judged(passage));
+    }
+}
+
+// ---- identification
+
+void Lane::begin_reading(Turn& turn) {
+    auto* passage = head();
+    if (passage == nullptr || passage->reading_since || !(passage->place.on_arrival || passage->place.on_arm)) {
+        return;
+    }
+    if (passage->state() != PassageState::arriving && passage->state() != PassageState::identifying) {
+        return;
+    }
+    if (passage->state() == PassageState::arriving) {
+        enter(*passage, Trigger::is_head, turn);
+    }
+    passage->reading_since = turn.instant();
+    passage->times.stopped = turn.instant();
+    Capture capture{passage->id, {}};
+    std::vector<DeviceName> devices;
+    for (const auto reader : readers) {
+        if (settings_.has(reader)) {
+            capture.readers.push_back(reader);
+            const auto& device = devices_[static_cast<std::size_t>(reader)];
+            devices.push_back(device.empty() ? DeviceName{std::string{text_of(reader)}} : device);
+        }
+    }
+    if (!capture.readers.empty()) {
+        turn.record(events(turn).capture_requested(*passage, std::move(devices)));
+        turn.capture(std::move(capture));
+    }
+}
+
+bool Lane::readers_done(const Passage& passage) const {
+    return std::all_of(readers.begin(), readers.end(), [&](Role reader) {
+        return !settings_.has(reader) || passage.readings.read(reader) || offline_readers_.contains(reader);
+    });
+}
+
+void Lane::tell_missing(const Passage& passage, Turn& turn) {
+    for (const auto reader : readers) {
+        if (!settings_.has(reader) || passage.readings.answered(reader)) {
+            continue;
+        }
+        const auto& device = devices_[static_cast<std::size_t>(reader)];
+        const bool unread = std::find(passage.unread.begin(), passage.unread.end(), reader) != passage.unread.end();
+        const std::string_view otherwise = unread ? "unread" : "timeout";
+        const std::string_view cause = offline_readers_.contains(reader) ? "offline" : otherwise;
+        turn.record(events(turn).reading_missing(
+            passage, reader, device.empty() ? DeviceName{std::string{text_of(reader)}} : device, cause));
+    }
+}
+
+void Lane::fuse(Passage& passage) {
+    auto identity = passage.readings.fuse(passage.load.boxes);
+    if (identity.containers.size() == 1) {
+        identity.containers.front().position = passage.load.position;
+    }
+    identity.disagreements.insert(identity.disagreements.end(), passage.contradictions.begin(),
+                                  passage.contradictions.end());
+    passage.identity = std::move(identity);
+}
+
+void Lane::freeze_head(Turn& turn) {
+    auto* passage = head();
+    if (passage == nullptr || passage->state() != PassageState::identifying || !passage->reading_since) {
+        return;
+    }
+    const bool stands = load_stands(settings_, inputs_, turn.instant());
+    const bool time_is_up = turn.instant() - *passage->reading_since >= settings_.identify_within;
+    if (!time_is_up && !(readers_done(*passage) && stands)) {
+        return;
+    }
+    tell_missing(*passage, turn);
+    passage->load = judge_load(settings_.load, inputs_, passage->readings);
+    if (!stands) {
+        passage->load.load = Load::unknown;  // it still moves: what the beams see is a part of it
+        passage->load.boxes.reset();
+    }
+    passage->load_told = true;
+    turn.record(events(turn).load_judged(*passage));
+    enter(*passage, Trigger::frozen, turn);
+    fuse(*passage);
+    passage->times.identified = turn.instant();
+    turn.record(events(turn).identified(*passage));
+    ask(*passage, turn);
+}
+
+/// Until the arm is asked to open, another load than the judged one is a fact that the verdict must know.
+void Lane::watch_load(Turn& turn) {
+    auto* passage = head();
+    if (passage == nullptr || !passage->identity || !passage->load_told) {
+        return;
+    }
+    const bool undecided = passage->state() == PassageState::deciding || passage->waits() ||
+                           (passage->state() == PassageState::permitted && !passage->permitted());
+    if (!undecided || !passage->place.on_arrival || !load_stands(settings_, inputs_, turn.instant())) {
+        return;
+    }
+    if (judge_load(settings_.load, inputs_, passage->readings) != passage->load) {
+        judge_again(*passage, turn);
+        ask(*passage, turn);
+    }
+}
+
+void Lane::ask(Passage& passage, Turn& turn) {
+    ++passage.ask;
+    passage.asked = true;
+    passage.opens = false;
+    Decide question;
+    question.passage = passage.id;
+    question.ask = passage.ask;
+    auto& facts = question.facts;
+    facts.lane = settings_.name;
+    facts.gate = gate_;
+    facts.control_point = settings_.control_point;
+    facts.way = settings_.way == LaneWay::in ? Way::in : settings_.way == LaneWay::out ? Way::out : Way::unknown;
+    facts.load = passage.load.load;
+    facts.load_source = passage.load.source;
+    facts.boxes = passage.load.boxes;
+    facts.fullness = passage.load.fullness;
+    facts.passage = passage.id;
+    facts.identity = *passage.identity;
+    facts.required = settings_.required;
+    turn.decide(std::move(question));
+}
+
+}  // namespace portcullis::lane

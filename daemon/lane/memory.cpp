@@ -1,0 +1,159 @@
+#include "lane/memory.hpp"
+
+#include <string_view>
+#include <utility>
+
+#include "lane/fields.hpp"
+
+namespace portcullis::lane {
+
+namespace {
+
+constexpr std::string_view passage_prefix = "passage/";
+constexpr std::string_view command_prefix = "command/";
+
+std::string text_at(const Value& value, std::string_view name) {
+    const auto* member = value.find(name);
+    const auto* text = member == nullptr ? nullptr : member->get<std::string>();
+    return text == nullptr ? std::string{} : *text;
+}
+
+std::int64_t number_at(const Value& value, std::string_view name) {
+    const auto* member = value.find(name);
+    const auto* number = member == nullptr ? nullptr : member->get<std::int64_t>();
+    return number == nullptr ? 0 : *number;
+}
+
+const List& list_at(const Value& value, std::string_view name) {
+    static const List none;
+    const auto* member = value.find(name);
+    const auto* list = member == nullptr ? nullptr : member->get<List>();
+    return list == nullptr ? none : *list;
+}
+
+template <class Enum>
+Enum word_at(const Value& value, std::string_view name, Enum otherwise) {
+    return enum_from<Enum>(text_at(value, name)).value_or(otherwise);
+}
+
+std::optional<ContainerNumber> container_in(std::string_view text) {
+    const auto parsed = ContainerNumber::parse(text);
+    return parsed ? std::optional{*parsed} : std::nullopt;
+}
+
+void recall_identity(const Value& body, Passage& passage) {
+    PassageIdentity identity;
+    for (const auto& one : list_at(body, "containers")) {
+        const auto* text = one.get<std::string>();
+        if (const auto number = text == nullptr ? std::nullopt : container_in(*text)) {
+            identity.containers.push_back({*number, LoadPosition::not_applicable, "", 1, {}});
+        }
+    }
+    for (const auto& one : list_at(body, "plates")) {
+        const auto* text = one.get<std::string>();
+        if (text != nullptr) {
+            if (const auto plate = PlateNumber::parse(*text)) {
+                identity.other_plates.push_back(*plate);
+            }
+        }
+    }
+    if (!identity.containers.empty() || !identity.other_plates.empty()) {
+        passage.identity = std::move(identity);
+    }
+    if (const auto* boxes = body.find("boxes"); boxes != nullptr && boxes->get<std::int64_t>() != nullptr) {
+        passage.load.boxes = static_cast<int>(*boxes->get<std::int64_t>());
+    }
+}
+
+void recall_places(const Value& body, Passage& passage) {
+    for (const auto& one : list_at(body, "held")) {
+        HeldPlace held;
+        held.key.authority = Authority{text_at(one, "authority")};
+        held.key.order = OrderId{text_at(one, "order_id")};
+        held.key.container = container_in(text_at(one, "container"));
+        held.key.control_point = ControlPoint{text_at(one, "control_point")};
+        held.state = word_at(one, "state", UsageState::reserved);
+        passage.held.push_back(std::move(held));
+    }
+}
+
+}  // namespace
+
+std::string passage_key(const PassageId& id) {
+    return std::string{passage_prefix} + id.text();
+}
+
+std::string command_key(const CommandId& id) {
+    return std::string{command_prefix} + std::to_string(id.number);
+}
+
+Value note_of(const Passage& passage) {
+    Fields fields{18};
+    fields.put("state", text_of(passage.state())).put("origin", text_of(passage.origin)).put("by", text_of(passage.by));
+    fields.put("arm_seen", yes_no(passage.place.arm_seen)).put("exit_seen", yes_no(passage.place.exit_seen));
+    fields.put("detected_ns", passage.times.detected.time_since_epoch().count());
+    fields.put("verdict_sequence", passage.verdict_sequence);
+    const bool judged = passage.verdict && passage.verdict_told;
+    fields.put("verdict", judged ? Value{text_of(passage.verdict->outcome)} : Value{"none"});
+    fields.put("movement", text_of(judged ? passage.verdict->movement : Movement::unknown));
+    fields.put("permission_id", passage.permission_id).put("permission", passage.permission_basis);
+    fields.put("vehicles", passage.vehicles).put("containers", container_numbers(passage));
+    fields.put("plates", plate_list(passage));
+    fields.put("boxes", passage.load.boxes ? Value{*passage.load.boxes} : Value{"unknown"});
+    fields.put("waited_ms", whole_ms(passage.waited));
+    List places;
+    for (const auto& held : passage.held) {
+        Fields place{5};
+        put_place(place, held.key).put("state", text_of(held.state));
+        places.emplace_back(place.take());
+    }
+    fields.put("held", std::move(places));
+    return fields.take();
+}
+
+std::unique_ptr<Passage> passage_of(const Memory& note) {
+    if (!note.key.starts_with(passage_prefix)) {
+        return nullptr;
+    }
+    const auto id = PassageId::parse(std::string_view{note.key}.substr(passage_prefix.size()));
+    if (!id) {
+        return nullptr;
+    }
+    const auto& body = note.body;
+    const Instant detected{std::chrono::nanoseconds{number_at(body, "detected_ns")}};
+    auto passage = std::make_unique<Passage>(*id, word_at(body, "origin", Origin::restart),
+                                             word_at(body, "by", Role::arrival_loop), detected);
+    passage->place.arm_seen = text_at(body, "arm_seen") == "yes";
+    passage->place.exit_seen = text_at(body, "exit_seen") == "yes";
+    if (const auto* sequence = body.find("verdict_sequence")) {
+        passage->verdict_sequence = *sequence;
+    }
+    if (const auto outcome = enum_from<VerdictOutcome>(text_at(body, "verdict"))) {
+        passage->verdict.emplace();
+        passage->verdict->outcome = *outcome;
+        passage->verdict->movement = word_at(body, "movement", Movement::unknown);
+        passage->verdict_told = true;
+    }
+    passage->permission_id = text_at(body, "permission_id");
+    if (const auto* permission = body.find("permission")) {
+        passage->permission_basis = *permission;
+    }
+    passage->vehicles = number_at(body, "vehicles");
+    passage->waited = std::chrono::milliseconds{number_at(body, "waited_ms")};
+    recall_identity(body, *passage);
+    recall_places(body, *passage);
+    passage->blind = true;
+    return passage;
+}
+
+Value command_note(EventToken commanded, const Value& passage) {
+    Fields fields{2};
+    fields.put("sequence", commanded).put("passage", passage);
+    return fields.take();
+}
+
+bool is_command(const Memory& note) {
+    return note.key.starts_with(command_prefix);
+}
+
+}  // namespace portcullis::lane

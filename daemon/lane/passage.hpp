@@ -1,0 +1,129 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "core/facts.hpp"
+#include "core/ids.hpp"
+#include "core/role.hpp"
+#include "core/time.hpp"
+#include "core/value.hpp"
+#include "core/verdict.hpp"
+#include "lane/identity.hpp"
+#include "lane/interlock.hpp"
+#include "lane/load.hpp"
+#include "lane/passage_table.hpp"
+
+namespace portcullis::lane {
+
+/// The state of a passage, behind its one door.
+class PassageLife {
+public:
+    [[nodiscard]] PassageState state() const { return state_; }
+    /// Takes the table's next state. Where the table says never it throws std::logic_error: the lane has contradicted
+    /// itself, and a daemon that is restarted into its safe state is better than one that goes on.
+    void take(Trigger trigger);
+
+private:
+    PassageState state_ = PassageState::arriving;
+};
+
+/// Where its vehicle was seen. A long vehicle is on several sensors at once.
+struct Place {
+    bool on_arrival = false;
+    bool on_arm = false;
+    bool on_exit = false;
+    bool arm_seen = false;
+    bool exit_seen = false;
+    /// The arm fell while the arrival loop still held it and the exit had never seen it: it went backwards.
+    bool went_back = false;
+    bool began_behind = false;  ///< first seen while another vehicle was under the arm
+    bool left_behind = false;   ///< let go by the arrival loop while another vehicle was under the arm
+    bool was_under = false;     ///< under the arm before it went back
+    bool arm_again = false;     ///< the arm let go and saw something again while the exit was held
+    std::optional<Instant> arrival_left;
+    std::optional<Instant> arm_left;
+    std::optional<Instant> exit_left;
+    Instant last_seen;
+
+    [[nodiscard]] bool nowhere() const { return !on_arrival && !on_arm && !on_exit; }
+};
+
+struct PassageTimes {
+    Instant detected;
+    std::optional<Instant> stopped;
+    std::optional<Instant> identified;
+    std::optional<Instant> verdict;
+    std::optional<Instant> arm_open;
+    std::optional<Instant> cleared;
+};
+
+/// A place of an order that this passage took.
+struct HeldPlace {
+    UsageKey key;
+    UsageState state = UsageState::reserved;
+};
+
+/// One vehicle's transaction.
+struct Passage {
+    Passage(PassageId passage, Origin from, Role seen_by, Instant at) : id(passage), origin(from), by(seen_by) {
+        times.detected = at;
+        place.last_seen = at;
+    }
+
+    PassageId id;
+    Origin origin;
+    Role by;
+    PassageLife life;
+    Place place;
+    PassageTimes times;
+
+    // identity
+    IdentityFusion readings;
+    std::optional<Instant> reading_since;  ///< readers were asked
+    std::optional<PassageIdentity> identity;
+    LoadFact load;
+    bool load_told = false;
+    std::vector<Disagreement> contradictions;  ///< by readings that came after the freeze
+    std::vector<Role> unread;                  ///< readers that said that they could not read
+
+    // decision
+    std::uint32_t ask = 0;
+    bool asked = false;           ///< the answer to `ask` is outstanding
+    bool ask_again = false;       ///< facts changed while it was
+    std::int64_t ask_cursor = 0;  ///< newest order cursor known when it was asked
+    std::optional<Verdict> verdict;
+    Instant verdict_at;
+    Value verdict_sequence = "none";  ///< of the newest verdict.issued
+    bool verdict_told = false;        ///< `verdict` is the one that was issued
+    bool opens = false;               ///< `verdict` opens and has not been used yet
+    int reserve_failures = 0;
+
+    // permission
+    std::optional<Permission> permission;
+    Value permission_basis = Object{};  ///< the fields that began it, for its end
+    Value permission_id = "none";       ///< the last one it had, for passage.ended
+    std::int64_t vehicles = 0;          ///< that went through on it
+    std::vector<HeldPlace> held;
+    std::optional<Instant> waits_since;
+    std::chrono::nanoseconds waited{};
+
+    /// Nobody watched for a while (restart, journal outage, inputs unknown) after it could have passed.
+    bool blind = false;
+    bool changed = true;  ///< its memory note is to be written
+
+    [[nodiscard]] PassageState state() const { return life.state(); }
+    [[nodiscard]] bool permitted() const { return permission && permission->live(); }
+    [[nodiscard]] bool waits() const {
+        return state() == PassageState::referred || state() == PassageState::diverted ||
+               state() == PassageState::refused;
+    }
+};
+
+/// The open passages of a lane, first in the lane first.
+using PassageList = std::vector<std::unique_ptr<Passage>>;
+
+}  // namespace portcullis::lane
