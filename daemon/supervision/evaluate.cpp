@@ -1,0 +1,230 @@
+#include "supervision/evaluate.hpp"
+
+#include <algorithm>
+
+#include "supervision/box_orders.hpp"
+#include "supervision/movement.hpp"
+#include "supervision/targeting.hpp"
+#include "supervision/vehicle_checks.hpp"
+
+namespace portcullis::supervision {
+namespace {
+
+/// Collects what the tables find into a verdict.
+class VerdictBuilder {
+public:
+    explicit VerdictBuilder(Verdict verdict) : verdict_(std::move(verdict)) {}
+
+    void add(const Finding& finding, std::optional<Authority> authority = {}, std::optional<std::string> id = {}) {
+        const Reason reason{finding.code,  finding.kind,   std::move(authority),
+                            std::move(id), finding.result, finding.outcome};
+        if (std::find(verdict_.reasons.begin(), verdict_.reasons.end(), reason) == verdict_.reasons.end()) {
+            verdict_.reasons.push_back(reason);
+        }
+        add_once(verdict_.missing, std::string{finding.missing});
+    }
+
+    void add(const OrderJudgement& judged) {
+        const auto& order = judged.found->order;
+        for (const auto& finding : judged.scope) {
+            add(finding, order.authority, order.id.text());
+        }
+        for (const auto& finding : judged.fit) {
+            add(finding, order.authority, order.id.text());
+        }
+        add(judged.status, order.authority, order.id.text());
+        verdict_.conditions.insert(verdict_.conditions.end(), judged.conditions.begin(), judged.conditions.end());
+        if (judged.status.outcome != VerdictOutcome::release && order.release() != nullptr) {
+            add_zone(order.release()->zone);
+        }
+    }
+
+    void add(const TargetingHit& hit) {
+        const auto& order = hit.found->order;
+        add(hit.finding, order.authority, order.id.text());
+        add_zone(order.targeting()->zone);
+        for (const auto& method : order.targeting()->method) {
+            add_once(verdict_.methods, method);
+        }
+    }
+
+    void add_consent(const Authority& authority, ConsentState state) {
+        auto& consents = verdict_.consents;
+        const auto known = std::find_if(consents.begin(), consents.end(),
+                                        [&](const Consent& consent) { return consent.authority == authority; });
+        if (known == consents.end()) {
+            consents.push_back({authority, state});
+        } else if (known->state == ConsentState::given || state == ConsentState::refused) {
+            known->state = state;
+        }
+    }
+
+    void add_claim(const FoundOrder& found, const PassageFacts& facts) {
+        const auto& order = found.order;
+        const auto container = order.release() != nullptr ? order.release()->container : order.movement()->container;
+        verdict_.claims.push_back({{order.authority, order.id, container, facts.control_point}, order.uses});
+    }
+
+    void plate(PlateOnOrder found) {
+        // In rising force: what one order does not constrain, another may refuse.
+        static constexpr std::array force{PlateOnOrder::not_constrained, PlateOnOrder::yes, PlateOnOrder::unknown,
+                                          PlateOnOrder::no};
+        const auto rank = [](PlateOnOrder value) { return std::find(force.begin(), force.end(), value); };
+        if (rank(found) > rank(verdict_.plate_on_order)) {
+            verdict_.plate_on_order = found;
+        }
+    }
+
+    /// The strictest reason decides; it stands first. Only a release takes places.
+    Verdict finish() && {
+        if (verdict_.reasons.empty()) {
+            add({ReasonCode::policy_hold, ReasonKind::policy, VerdictOutcome::hold, Tristate::yes, {}});
+        }
+        std::stable_sort(verdict_.reasons.begin(), verdict_.reasons.end(),
+                         [](const Reason& left, const Reason& right) { return left.outcome > right.outcome; });
+        verdict_.outcome = verdict_.reasons.front().outcome;
+        if (verdict_.outcome != VerdictOutcome::release) {
+            verdict_.claims.clear();
+        }
+        return std::move(verdict_);
+    }
+
+private:
+    static void add_once(std::vector<std::string>& list, const std::string& text) {
+        if (!text.empty() && std::find(list.begin(), list.end(), text) == list.end()) {
+            list.push_back(text);
+        }
+    }
+    void add_zone(const std::optional<std::string>& zone) {
+        if (!verdict_.zone) {
+            verdict_.zone = zone;
+        }
+    }
+
+    Verdict verdict_;
+};
+
+Finding without_order(const BoxOrders& box) {
+    const bool released = box.row != nullptr && box.row->without_order == WithoutOrder::release;
+    if (!released) {
+        return {box.box == nullptr ? ReasonCode::policy_hold : ReasonCode::order_missing,
+                ReasonKind::policy,
+                VerdictOutcome::hold,
+                Tristate::yes,
+                {}};
+    }
+    auto code = ReasonCode::policy_admit;
+    if (box.box == nullptr) {
+        code = ReasonCode::no_box_proved;
+    } else if (box.movement == Movement::export_laden) {
+        code = ReasonCode::unmatched;
+    }
+    return {code, ReasonKind::policy, VerdictOutcome::release, Tristate::yes, {}};
+}
+
+void add_movement(VerdictBuilder& builder, const BoxOrders& box) {
+    if (box.movements_differ || box.movement == Movement::unknown) {
+        builder.add(
+            {ReasonCode::movement_unknown, ReasonKind::identity, VerdictOutcome::hold, Tristate::unknown, "movement"});
+    }
+}
+
+/// A consent that nobody spoke about holds the box, unless `order_missing` says the same already.
+void add_consents(VerdictBuilder& builder, const BoxOrders& box) {
+    if (box.row == nullptr) {
+        return;
+    }
+    const bool said_already = box.words.empty() && box.row->without_order == WithoutOrder::hold;
+    for (const auto& authority : box.row->consents) {
+        const auto state = consent_of(box, authority);
+        builder.add_consent(authority, state);
+        if (state == ConsentState::missing && !said_already) {
+            builder.add({ReasonCode::consent_missing, ReasonKind::consent, VerdictOutcome::hold, Tristate::yes, {}},
+                        authority);
+        }
+    }
+}
+
+void add_box(VerdictBuilder& builder, const BoxOrders& box, const PassageFacts& facts) {
+    for (const auto& word : box.words) {
+        for (const auto& judged : word.kept) {
+            builder.add(judged);
+            builder.plate(plate_on(judged.found->order, facts.identity));
+        }
+        if (word.granted != nullptr) {
+            builder.add_claim(*word.granted, facts);
+        }
+    }
+    if (box.words.empty()) {
+        builder.add(without_order(box));
+    }
+    add_movement(builder, box);
+    add_consents(builder, box);
+}
+
+/// So that the order in which a cache finds orders changes nothing.
+std::vector<FoundOrder> sorted(std::vector<FoundOrder> orders) {
+    std::sort(orders.begin(), orders.end(), [](const FoundOrder& left, const FoundOrder& right) {
+        return std::tie(left.order.authority, left.order.id) < std::tie(right.order.authority, right.order.id);
+    });
+    return orders;
+}
+
+Verdict basis_of(const PassageFacts& facts, const OrdersFound& found, const DecisionBasis& basis) {
+    Verdict verdict;
+    verdict.movement = inferred_movement(facts);
+    verdict.plate_on_order = PlateOnOrder::not_constrained;
+    verdict.order_cursor = found.cursor;
+    verdict.orders_state = found.state;
+    verdict.orders_age_s = found.age_s;
+    verdict.link_up = basis.link_up;
+    verdict.clock_band = basis.clock_band;
+    return verdict;
+}
+
+}  // namespace
+
+OrderQuestion question_for(const PassageFacts& facts) {
+    OrderQuestion question;
+    for (const auto& container : facts.identity.containers) {
+        question.containers.push_back(container.number);
+    }
+    for (const auto& plate : {facts.identity.tractor, facts.identity.trailer}) {
+        if (plate) {
+            question.plates.push_back(*plate);
+        }
+    }
+    const auto& others = facts.identity.other_plates;
+    question.plates.insert(question.plates.end(), others.begin(), others.end());
+    question.control_point = facts.control_point;
+    return question;
+}
+
+Verdict evaluate(const Policy& policy, const PassageFacts& facts, const OrdersFound& found,
+                 const DecisionBasis& basis) {
+    auto verdict = basis_of(facts, found, basis);
+    const bool orders_known = !found.failed && !found.empty_cache;
+    const auto orders = orders_known ? sorted(found.orders) : std::vector<FoundOrder>{};
+    const auto boxes = orders_by_box(policy, facts, orders, basis);
+    verdict.orders = orders;
+    if (!boxes.empty()) {
+        verdict.movement = boxes.front().movement;
+    }
+
+    VerdictBuilder builder(std::move(verdict));
+    for (const auto& finding : check_vehicle(facts, found)) {
+        builder.add(finding);
+    }
+    for (const auto& hit : targeting_hits(orders, facts, basis)) {
+        builder.add(hit);
+    }
+    // Without a look-up, nothing can be said about orders: that is not the same as having none.
+    if (orders_known) {
+        for (const auto& box : boxes) {
+            add_box(builder, box, facts);
+        }
+    }
+    return std::move(builder).finish();
+}
+
+}  // namespace portcullis::supervision

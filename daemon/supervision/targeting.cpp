@@ -1,0 +1,171 @@
+#include "supervision/targeting.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include "supervision/movement.hpp"
+#include "supervision/order_checks.hpp"
+
+namespace portcullis::supervision {
+namespace {
+
+/// Kleene's conjunction: false wins.
+Tristate both(Tristate left, Tristate right) {
+    if (left == Tristate::no || right == Tristate::no) {
+        return Tristate::no;
+    }
+    return left == Tristate::yes && right == Tristate::yes ? Tristate::yes : Tristate::unknown;
+}
+
+/// Kleene's disjunction: true wins.
+Tristate either(Tristate left, Tristate right) {
+    if (left == Tristate::yes || right == Tristate::yes) {
+        return Tristate::yes;
+    }
+    return left == Tristate::no && right == Tristate::no ? Tristate::no : Tristate::unknown;
+}
+
+Tristate plate_matches(const PlateNumber& wanted, const PassageIdentity& identity) {
+    const auto& others = identity.other_plates;
+    if (identity.tractor == wanted || identity.trailer == wanted ||
+        std::find(others.begin(), others.end(), wanted) != others.end()) {
+        return Tristate::yes;
+    }
+    return identity.tractor ? Tristate::no : Tristate::unknown;
+}
+
+Tristate container_matches(const ContainerNumber& wanted, const IdentifiedContainer* box, const PassageFacts& facts) {
+    if (box == nullptr) {
+        return no_box_is_proved(facts) ? Tristate::no : Tristate::unknown;
+    }
+    return box->number == wanted ? Tristate::yes : Tristate::no;
+}
+
+Tristate goods_match(const std::string& prefix, const std::optional<std::vector<std::string>>& codes) {
+    if (!codes) {
+        return Tristate::unknown;
+    }
+    auto result = Tristate::no;
+    for (const auto& code : *codes) {
+        if (code.starts_with(prefix)) {
+            return Tristate::yes;
+        }
+        // Known to fewer digits than the prefix asks for: it may be or not.
+        if (prefix.starts_with(code)) {
+            result = Tristate::unknown;
+        }
+    }
+    return result;
+}
+
+Tristate text_matches(const std::string& wanted, const std::optional<std::string>& declared) {
+    if (!declared) {
+        return Tristate::unknown;
+    }
+    return *declared == wanted ? Tristate::yes : Tristate::no;
+}
+
+/// What one declaration says about the goods that a targeting order names; a box without any leaves it unknown.
+Tristate declaration_matches(const TargetingMatch& match, const ReleaseOrder* declared) {
+    static const ReleaseOrder nothing_declared{};
+    const auto& order = declared != nullptr ? *declared : nothing_declared;
+    auto result = Tristate::yes;
+    if (match.enterprise) {
+        result = both(result, text_matches(*match.enterprise, order.enterprise));
+    }
+    if (match.origin) {
+        result = both(result, text_matches(*match.origin, order.origin));
+    }
+    if (match.hs) {
+        result = both(result, goods_match(*match.hs, order.hs));
+    }
+    return result;
+}
+
+Tristate declarations_match(const TargetingMatch& match, const IdentifiedContainer* box, const PassageFacts& facts,
+                            const std::vector<FoundOrder>& orders) {
+    if (!match.enterprise && !match.origin && !match.hs) {
+        return Tristate::yes;
+    }
+    if (box == nullptr && no_box_is_proved(facts)) {
+        return Tristate::no;
+    }
+    bool declared = false;
+    auto result = Tristate::no;
+    for (const auto& found : orders) {
+        const auto* release = found.order.release();
+        if (release != nullptr && box != nullptr && release->container == box->number) {
+            declared = true;
+            result = either(result, declaration_matches(match, release));
+        }
+    }
+    return declared ? result : declaration_matches(match, nullptr);
+}
+
+Tristate matches(const TargetingMatch& match, const IdentifiedContainer* box, const PassageFacts& facts,
+                 const std::vector<FoundOrder>& orders) {
+    auto result = declarations_match(match, box, facts, orders);
+    if (match.container) {
+        result = both(result, container_matches(*match.container, box, facts));
+    }
+    if (match.plate) {
+        result = both(result, plate_matches(*match.plate, facts.identity));
+    }
+    return result;
+}
+
+/// One box that matches is enough; a vehicle without a number is asked as a whole.
+Tristate matches_vehicle(const TargetingMatch& match, const PassageFacts& facts,
+                         const std::vector<FoundOrder>& orders) {
+    if (facts.identity.containers.empty()) {
+        return matches(match, nullptr, facts, orders);
+    }
+    auto result = Tristate::no;
+    for (const auto& box : facts.identity.containers) {
+        result = either(result, matches(match, &box, facts, orders));
+    }
+    return result;
+}
+
+Tristate in_force(const Order& order, const PassageFacts& facts, const DecisionBasis& basis) {
+    if (order.revoked || !is_for_this_gate(order, facts)) {
+        return Tristate::no;
+    }
+    switch (validity_of(order, basis)) {
+        case Validity::valid:
+            return Tristate::yes;
+        case Validity::unknown:
+            return Tristate::unknown;
+        case Validity::not_yet:
+        case Validity::expired:
+            break;
+    }
+    return Tristate::no;
+}
+
+}  // namespace
+
+std::vector<TargetingHit> targeting_hits(const std::vector<FoundOrder>& orders, const PassageFacts& facts,
+                                         const DecisionBasis& basis) {
+    std::vector<TargetingHit> hits;
+    for (const auto& found : orders) {
+        const auto* targeting = found.order.targeting();
+        if (targeting == nullptr || targeting->action == TargetingAction::watch) {
+            continue;
+        }
+        const auto result = both(in_force(found.order, facts, basis), matches_vehicle(targeting->match, facts, orders));
+        if (result == Tristate::no) {
+            continue;
+        }
+        const bool holds = targeting->action == TargetingAction::hold;
+        hits.push_back({&found,
+                        {holds ? ReasonCode::targeting_hold : ReasonCode::targeting_inspect,
+                         ReasonKind::targeting,
+                         holds ? VerdictOutcome::hold : VerdictOutcome::inspect,
+                         result,
+                         {}}});
+    }
+    return hits;
+}
+
+}  // namespace portcullis::supervision

@@ -1,0 +1,103 @@
+#include "a_passage.hpp"
+
+using namespace portcullis;
+using namespace portcullis::supervision;
+using namespace portcullis::supervision::testing;
+using namespace std::chrono_literals;
+
+TEST_CASE("targeting is over release") {
+    const TargetingMatch match{box(box_a), {}, {}, {}, {}};
+    SECTION("hold") {
+        const auto verdict = decide(leaving(), {release_order("R-1"), targeting("T-1", match, TargetingAction::hold)});
+        CHECK(outcome(verdict) == "hold: targeting_hold order_released");
+        CHECK(verdict.claims.empty());
+    }
+    SECTION("inspect, with its zone and methods") {
+        const auto verdict =
+            decide(leaving(), {release_order("R-1"), targeting("T-1", match, TargetingAction::inspect)});
+        CHECK(outcome(verdict) == "inspect: targeting_inspect order_released");
+        CHECK(verdict.zone == "Z2");
+        CHECK(verdict.methods == std::vector<std::string>{"radiation"});
+        CHECK(verdict.claims.empty());
+    }
+    SECTION("watch shows nothing at the gate") {
+        const auto verdict = decide(leaving(), {release_order("R-1"), targeting("T-1", match, TargetingAction::watch)});
+        CHECK(outcome(verdict) == "release: order_released");
+        CHECK(verdict.orders.size() == 2);
+    }
+    SECTION("over a policy that admits") {
+        CHECK(outcome(decide(entering(), {targeting("T-1", match, TargetingAction::hold)})) ==
+              "hold: targeting_hold unmatched");
+    }
+}
+
+TEST_CASE("every member that a targeting order names must match") {
+    const auto [match, hits] = GENERATE(table<TargetingMatch, bool>({
+        {{box(box_a), {}, {}, {}, {}}, true},
+        {{box(box_b), {}, {}, {}, {}}, false},
+        {{{}, plate(truck), {}, {}, {}}, true},
+        {{{}, plate("闽D98989"), {}, {}, {}}, false},
+        {{box(box_a), plate("闽D98989"), {}, {}, {}}, false},
+        {{{}, {}, "3502960123", {}, {}}, true},
+        {{{}, {}, "0000000000", {}, {}}, false},
+        {{{}, {}, {}, "NO", {}}, true},
+        {{{}, {}, {}, "JP", {}}, false},
+        {{{}, {}, {}, {}, "0303"}, true},
+        {{{}, {}, {}, {}, "0304"}, false},
+        {{{}, {}, {}, "NO", "0303"}, true},
+        {{{}, {}, {}, "JP", "0303"}, false},
+    }));
+    const auto verdict = decide(leaving(), {release_order("R-1"), targeting("T-1", match, TargetingAction::inspect)});
+    CHECK(verdict.outcome == (hits ? VerdictOutcome::inspect : VerdictOutcome::release));
+}
+
+TEST_CASE("a targeting match that cannot be excluded acts, and says that it is unknown") {
+    auto order = release_order("R-1");
+    SECTION("origin not declared") {
+        release_of(order).origin.reset();
+        const auto verdict =
+            decide(leaving(), {order, targeting("T-1", {{}, {}, {}, "JP", {}}, TargetingAction::hold)});
+        CHECK(outcome(verdict) == "hold: targeting_hold order_released");
+        CHECK(verdict.reasons[0].result == Tristate::unknown);
+    }
+    SECTION("goods known to fewer digits") {
+        release_of(order).hs = {"0303"};
+        const auto verdict =
+            decide(leaving(), {order, targeting("T-1", {{}, {}, {}, {}, "030314"}, TargetingAction::inspect)});
+        CHECK(outcome(verdict) == "inspect: targeting_inspect order_released");
+    }
+    SECTION("inside the clock's band") {
+        auto target = targeting("T-1", {box(box_a), {}, {}, {}, {}}, TargetingAction::hold);
+        target.order.valid_to = noon - 1min;
+        CHECK(decide(leaving(), {order, target}, at(noon, 5min)).outcome == VerdictOutcome::hold);
+    }
+}
+
+TEST_CASE("a targeting order that is not in force does nothing") {
+    auto target = targeting("T-1", {box(box_a), {}, {}, {}, {}}, TargetingAction::hold);
+    SECTION("over") {
+        target.order.valid_to = noon - 1h;
+    }
+    SECTION("not begun") {
+        target.order.valid_from = noon + 1h;
+    }
+    SECTION("revoked") {
+        target.order.revoked = true;
+    }
+    SECTION("another gate") {
+        target.order.gates = {"g01"};
+    }
+    CHECK(outcome(decide(leaving(), {release_order("R-1"), target})) == "release: order_released");
+}
+
+TEST_CASE("one targeted box of two is enough") {
+    const auto verdict =
+        decide(leaving({box_a, box_b}), {release_order("R-1"), release_order("R-2", box_b),
+                                         targeting("T-1", {box(box_b), {}, {}, {}, {}}, TargetingAction::hold)});
+    CHECK(verdict.outcome == VerdictOutcome::hold);
+}
+
+TEST_CASE("a plate that is targeted stops a vehicle without boxes") {
+    const auto verdict = decide(leaving({}), {targeting("T-1", {{}, plate(truck), {}, {}, {}}, TargetingAction::hold)});
+    CHECK(outcome(verdict) == "hold: targeting_hold no_box_proved");
+}
