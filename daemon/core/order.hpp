@@ -16,6 +16,7 @@
 
 namespace portcullis {
 
+// NOLINTNEXTLINE(readability-identifier-naming): `return` is a keyword
 enum class ReleaseStatus : std::uint8_t { released, held, inspect, treat, return_, revoked };
 template <>
 inline constexpr auto enum_texts<ReleaseStatus> = std::to_array<EnumText<ReleaseStatus>>({

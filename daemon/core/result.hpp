@@ -18,8 +18,10 @@ Failure(Error) -> Failure<Error>;
 template <class Value, class Error>
 class [[nodiscard]] Result {
 public:
+    // NOLINTBEGIN(google-explicit-constructor): `return value;` and `return Failure{error};` read as what they are
     Result(Value value) : state_(std::in_place_index<0>, std::move(value)) {}
     Result(Failure<Error> failure) : state_(std::in_place_index<1>, std::move(failure.error)) {}
+    // NOLINTEND(google-explicit-constructor)
 
     [[nodiscard]] bool ok() const { return state_.index() == 0; }
     explicit operator bool() const { return ok(); }

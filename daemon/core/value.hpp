@@ -28,15 +28,17 @@ using Object = std::vector<Member>;
 /// (design.md 6). A mandatory member without a value is the text "unknown" (events.md).
 class Value {
 public:
-    Value() : held_(std::string{"unknown"}) {}
-    Value(std::int64_t number) : held_(number) {}
-    Value(int number) : held_(static_cast<std::int64_t>(number)) {}
-    Value(std::string text) : held_(std::move(text)) {}
-    Value(std::string_view text) : held_(std::string{text}) {}
-    Value(const char* text) : held_(std::string{text}) {}
-    Value(List list) : held_(std::move(list)) {}
+    // NOLINTBEGIN(google-explicit-constructor): data is written as `Object{{"way", "in"}, {"boxes", 2}}`
+    Value();
+    Value(std::int64_t number);
+    Value(int number);
+    Value(std::string text);
+    Value(std::string_view text);
+    Value(const char* text);
+    Value(List list);
     Value(Object object);
-    Value(EventToken token) : held_(token) {}
+    Value(EventToken token);
+    // NOLINTEND(google-explicit-constructor)
 
     template <class T>
     [[nodiscard]] const T* get() const {
@@ -62,7 +64,16 @@ struct Member {
     friend bool operator==(const Member&, const Member&) = default;
 };
 
+// Here, where Member is complete: a vector of it can be destroyed now.
+inline Value::Value() : held_(std::string{"unknown"}) {}
+inline Value::Value(std::int64_t number) : held_(number) {}
+inline Value::Value(int number) : held_(static_cast<std::int64_t>(number)) {}
+inline Value::Value(std::string text) : held_(std::move(text)) {}
+inline Value::Value(std::string_view text) : held_(std::string{text}) {}
+inline Value::Value(const char* text) : held_(std::string{text}) {}
+inline Value::Value(List list) : held_(std::move(list)) {}
 inline Value::Value(Object object) : held_(std::move(object)) {}
+inline Value::Value(EventToken token) : held_(token) {}
 
 inline const Value* Value::find(std::string_view name) const {
     if (const auto* object = get<Object>()) {
