@@ -57,8 +57,13 @@ const std::string order_line =
 
 /// The folder of the built programs: CTest names it.
 std::string programs() {
-    const auto* folder = std::getenv("PORTCULLIS_BIN");
+    const auto* folder = std::getenv("PORTCULLIS_BIN");  // NOLINT(concurrency-mt-unsafe): nobody sets it
     return fs::absolute(folder == nullptr ? "build/release/bin" : folder).string();
+}
+
+/// The exit code of a shell command.
+int shell(const std::string& command) {
+    return WEXITSTATUS(std::system(command.c_str()));  // NOLINT(concurrency-mt-unsafe): a test has one thread
 }
 
 /// What a run of the built program did.
@@ -72,8 +77,8 @@ Run run(const Folder& folder, const std::string& arguments) {
     const auto program = programs() + "/portcullis-sign";
     const auto out = folder / "out";
     const auto err = folder / "err";
-    const auto status = std::system((program + " " + arguments + " >" + out.string() + " 2>" + err.string()).c_str());
-    return {WEXITSTATUS(status), file_text(out), file_text(err)};
+    const auto status = shell(program + " " + arguments + " >" + out.string() + " 2>" + err.string());
+    return {status, file_text(out), file_text(err)};
 }
 
 std::string orders_arguments(const fs::path& key, const fs::path& lines) {
@@ -158,7 +163,7 @@ TEST_CASE("The commands of docs/central/orders.md do what it says") {
         script += page.substr(begin, page.find(fence, begin) - begin);
     }
     const auto path = folder.with("script", script);
-    REQUIRE(std::system(("PATH=" + programs() + ":$PATH sh " + path.string() + " >/dev/null 2>&1").c_str()) == 0);
+    REQUIRE(shell("PATH=" + programs() + ":$PATH sh " + path.string() + " >/dev/null 2>&1") == 0);
 
     const auto key = sign::read_key_file(folder / "ciq.key").value().public_key();
     for (const auto* batch : {"batch-1.json", "batch-2.json"}) {
