@@ -1,0 +1,133 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/hash256.hpp"
+#include "core/ids.hpp"
+#include "core/order.hpp"
+#include "core/result.hpp"
+#include "core/time.hpp"
+#include "store/failure.hpp"
+
+namespace portcullis::store {
+
+/// One entry of the journal: numbered and chained by the caller, stored as it is sent.
+struct EventRow {
+    std::int64_t sequence = 0;
+    Hash256 hash{};       ///< h(sequence)
+    std::string type;     ///< `passage.detected`
+    std::string subject;  ///< `lane/out-1`
+    WallTime time;
+    std::string published;  ///< canonical bytes
+};
+
+/// A lane's note that survives a restart, as canonical JSON; no body = forget.
+struct NoteRow {
+    LaneName lane;
+    std::string key;
+    std::optional<std::string> body;
+};
+
+/// Where an authority's chain of batches stands in this journal, and the gate's cursor with it.
+struct OrderPosition {
+    Authority authority;
+    std::int64_t number = 0;  ///< of the newest batch applied
+    Hash256 hash{};           ///< of its payload
+    std::int64_t cursor = 0;  ///< the gate's `order_cursor` once it was applied
+};
+
+/// A destination's consumer has stored everything up to `sequence`. A lower one than the known one changes nothing.
+struct DestinationCursor {
+    std::string destination;
+    std::int64_t sequence = 0;
+};
+
+/// One transaction: all of it becomes durable, or nothing. Events continue the stream: `last().sequence + 1` and on.
+struct JournalBatch {
+    std::vector<EventRow> events;
+    std::vector<Usage> usage;  ///< a place that changes; `free` gives it back
+    std::vector<NoteRow> notes;
+    std::vector<OrderPosition> order_positions;
+    std::vector<DestinationCursor> acknowledged;
+    bool clean_stop = false;  ///< the last batch of an ordered stop
+};
+
+/// The newest entry; sequence 0 and 32 zero bytes before the first.
+struct StreamEnd {
+    std::int64_t sequence = 0;
+    Hash256 hash{};
+    std::optional<WallTime> time;  ///< no wall time before it is to be believed
+};
+
+/// What a process finds when it starts.
+struct JournalStart {
+    StreamId stream;
+    bool created = false;              ///< a new stream: no journal was there, or it was set aside
+    std::int64_t boot_counter = 1;     ///< starts of this stream, this one included
+    bool previous_stop_clean = false;  ///< false also for a new stream
+    int schema = 0;
+    std::string quick_check;                         ///< `ok`: anything else would not have been opened
+    std::optional<std::filesystem::path> set_aside;  ///< a damaged journal was moved there, never deleted
+    std::vector<NoteRow> notes;
+    std::vector<Usage> reserved;  ///< reservations that the process before this one left open
+    std::vector<DestinationCursor> acknowledged;
+    std::vector<OrderPosition> order_positions;
+};
+
+struct JournalSettings {
+    std::filesystem::path directory;  ///< exists; holds `journal.db`, its `-wal`, and `lock`
+    std::string file_system;          ///< a registered SQLite VFS; empty = the system's. Tests put faults in here
+};
+
+/// The append-only record on disk (design.md 6; docs/journal.md has the format and every setting). Synchronous: the
+/// gate runs it on one Worker, which owns its only connection.
+class Journal {
+public:
+    /// Takes the state directory's lock, opens or creates the journal, checks it, migrates it, and counts this start.
+    /// A damaged file is moved aside and a new stream begun with an id of `ids`.
+    [[nodiscard]] static Result<std::unique_ptr<Journal>, StoreFailure> open(const JournalSettings& settings,
+                                                                             const IdSource& ids);
+    ~Journal();
+    Journal(const Journal&) = delete;
+    Journal& operator=(const Journal&) = delete;
+    Journal(Journal&&) = delete;
+    Journal& operator=(Journal&&) = delete;
+
+    [[nodiscard]] const JournalStart& start() const;
+    [[nodiscard]] const StreamEnd& last() const;
+
+    /// One transaction, synced before it returns. After `unknown` every further append is `unknown` as well. Throws
+    /// std::logic_error, and writes nothing, when the events do not continue the stream.
+    [[nodiscard]] StoreOutcome append(const JournalBatch& batch);
+    /// What the last append or checkpoint that was not `committed` met.
+    [[nodiscard]] const std::string& failure() const;
+
+    /// Entries from `sequence` on: at most `rows`, and not more than `bytes` of published text unless one entry alone
+    /// is larger. Empty behind the end.
+    [[nodiscard]] Result<std::vector<EventRow>, StoreFailure> read_from(std::int64_t sequence, std::size_t rows,
+                                                                        std::size_t bytes);
+    /// The consumer of `destination` has stored everything up to `sequence`.
+    [[nodiscard]] StoreOutcome acknowledge(const std::string& destination, std::int64_t sequence);
+    /// Places of these orders that are not free, at the control points that the keys name.
+    [[nodiscard]] Result<std::vector<Usage>, StoreFailure> usage_of(const std::vector<UsageKey>& keys);
+    [[nodiscard]] Result<std::vector<NoteRow>, StoreFailure> notes_of(const LaneName& lane);
+
+    /// The log has grown so far that `checkpoint` should run when nobody waits for a commit. An append does it itself
+    /// when that is put off for too long.
+    [[nodiscard]] bool checkpoint_due() const;
+    /// Moves the log into the database. `unknown` as for an append; `full` leaves all in the log, where it is safe.
+    [[nodiscard]] StoreOutcome checkpoint();
+
+private:
+    class Impl;
+    explicit Journal(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace portcullis::store
