@@ -6,6 +6,7 @@
 #include "codec/order_chain.hpp"
 #include "core/time_text.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/files.hpp"
 
 using namespace portcullis;
 using codec::RefusalCause;
@@ -100,6 +101,12 @@ TEST_CASE("A batch is read with everything that it says") {
     CHECK(targeting.lifted_by == LiftedBy::result);
     CHECK_FALSE(order_of(batch, 2).valid_to);
     CHECK(std::get<RevokeOrder>(batch.operations[3]).reason == "declaration withdrawn");
+}
+
+TEST_CASE("The published example of a batch is read") {
+    const auto batch = codec::read_order_batch(portcullis::testing::file_text("docs/central/examples/orders.json"));
+    REQUIRE(batch);
+    CHECK_FALSE(batch->operations.empty());
 }
 
 TEST_CASE("An empty list is known to be empty, null and absent are unknown") {
