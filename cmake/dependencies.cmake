@@ -51,4 +51,5 @@ if(BUILD_TESTING)
     find_package(Catch2 REQUIRED) # 2.13 on Debian 12, 3 on Debian 13: tests/support/catch.hpp
     portcullis_thirdparty(catch Catch2::Catch2WithMain)
     include(Catch)
+    add_custom_target(unit_tests)
 endif()

@@ -39,6 +39,7 @@ endfunction()
 
 # portcullis_tests(NAME [LINKS room...] [LIBRARIES library...] [SOURCES file...] [TIMEOUT seconds] [LABELS label...])
 #   One Catch2 binary <NAME>_tests of a folder's .cpp files; each of its cases is a CTest test "<NAME>/<case>".
+#   Those labelled `unit` (the default) also run under the sanitizers.
 #   Tests run in the root of the source tree; PORTCULLIS_BIN names the folder of the built programs.
 function(portcullis_tests name)
     cmake_parse_arguments(PARSE_ARGV 1 TESTS "" "TIMEOUT" "LINKS;LIBRARIES;SOURCES;LABELS")
@@ -59,6 +60,9 @@ function(portcullis_tests name)
     add_executable(${name}_tests ${TESTS_SOURCES})
     target_link_libraries(${name}_tests
         PRIVATE portcullis_compiler ${TESTS_LINKS} ${TESTS_LIBRARIES} thirdparty::catch)
+    if(unit IN_LIST TESTS_LABELS)
+        add_dependencies(unit_tests ${name}_tests)
+    endif()
     catch_discover_tests(${name}_tests
         TEST_PREFIX "${name}/"
         WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}

@@ -65,11 +65,6 @@ def room_of(path: str) -> str | None:
     return "main" if len(parts) == 2 else parts[1]
 
 
-def room_of_target(name: str) -> str:
-    """The room of a CMake target: `drivers_modbus` is a part of `drivers`."""
-    return name if name in ARROWS else name.split("_")[0]
-
-
 def library_of(header: str):
     return next((row for row in LIBRARIES if header.startswith(row[0])), None)
 

@@ -33,18 +33,25 @@ def room_is_known(tree: Tree):
             yield file.path, 1, "stands in no room of tests/tidy/rooms.py"
 
 
-def link_lines(tree: Tree):
+def targets_of(tree: Tree):
+    """Each portcullis_room() and portcullis_program(): its file, its name, where it stands, its arguments."""
     call = re.compile(r"portcullis_(?:room|program)\(\s*([\w-]+)([^)]*)\)")
     for file in (file for file in tree.files if file.path.endswith("CMakeLists.txt")):
-        room = rooms.room_of(file.path)
         for match in call.finditer(re.sub(r"#[^\n]*", "", file.text)):
-            links = re.search(r"\bLINKS\b((?:\s+(?!LIBRARIES\b|SOURCES\b)[\w-]+)*)", match.group(2))
-            for link in links.group(1).split() if links else []:
-                other = rooms.room_of_target(link)
-                if room is not None and other != room and other not in rooms.ARROWS.get(room, set()):
-                    yield file.path, file.line_of(match.start()), f"{room} may not link {link}"
-                if file.path.startswith(rooms.CENTRAL) and other in rooms.NOT_FOR_CENTRAL:
-                    yield file.path, file.line_of(match.start()), f"the central simulator may not link {link}"
+            yield file, match
+
+
+def link_lines(tree: Tree):
+    room_of_target = {match.group(1): rooms.room_of(file.path) for file, match in targets_of(tree)}
+    for file, match in targets_of(tree):
+        room = rooms.room_of(file.path)
+        links = re.search(r"\bLINKS\b((?:\s+(?!LIBRARIES\b|SOURCES\b)[\w-]+)*)", match.group(2))
+        for link in links.group(1).split() if links else []:
+            other = room_of_target.get(link, link)
+            if room is not None and other != room and other not in rooms.ARROWS.get(room, set()):
+                yield file.path, file.line_of(match.start()), f"{room} may not link {link}"
+            if file.path.startswith(rooms.CENTRAL) and other in rooms.NOT_FOR_CENTRAL:
+                yield file.path, file.line_of(match.start()), f"the central simulator may not link {link}"
 
 
 def library_rooms(tree: Tree):
