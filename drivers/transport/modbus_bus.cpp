@@ -1,0 +1,77 @@
+#include "drivers/transport/modbus_bus.hpp"
+
+#include <boost/asio/post.hpp>
+#include <utility>
+
+namespace portcullis::drivers {
+
+namespace {
+
+constexpr std::size_t most_waiting = 64;
+// A job is at most a connect (1 s) and three exchanges with the longest time-out that settings allow (1 s).
+constexpr std::chrono::milliseconds job_allowed{5000};
+
+}  // namespace
+
+ModbusBus::ModbusBus(const BusName& name, Endpoint endpoint, boost::asio::io_context& context,
+                     const runtime::Clock& clock)
+    : context_(context),
+      link_(std::move(endpoint), clock),
+      self_(std::make_shared<ModbusBus*>(this)),
+      worker_({.name = "bus " + name.text(), .capacity = most_waiting + 1, .allowed = job_allowed}, clock) {}
+
+ModbusBus::~ModbusBus() = default;
+
+bool ModbusBus::submit(Job job) {
+    auto& queue = waiting_.at(static_cast<std::size_t>(job.priority));
+    if (stopping_ || queue.size() >= most_waiting) {
+        return false;
+    }
+    queue.push_back(std::move(job));
+    next();
+    return true;
+}
+
+void ModbusBus::next() {
+    if (busy_) {
+        return;
+    }
+    for (auto& queue : waiting_) {
+        if (!queue.empty()) {
+            auto job = std::move(queue.front());
+            queue.pop_front();
+            run(std::move(job));
+            return;
+        }
+    }
+}
+
+void ModbusBus::run(Job job) {
+    busy_ = worker_.post([this, weak = std::weak_ptr{self_}, work = std::move(job.work), done = std::move(job.done)] {
+        work(link_);
+        boost::asio::post(context_, [weak, done, frames = link_.take_bad_frames()] {
+            const auto self = weak.lock();
+            if (!self || (*self)->stopping_) {
+                return;
+            }
+            (*self)->busy_ = false;
+            done(frames);
+            if (!weak.expired()) {
+                (*self)->next();
+            }
+        });
+    });
+}
+
+void ModbusBus::begin_stop() {
+    stopping_ = true;
+    for (auto& job : std::exchange(waiting_, {}).front()) {
+        run(std::move(job));  // the worker holds as many as may wait
+    }
+}
+
+void ModbusBus::finish_stop() {
+    worker_.stop();
+}
+
+}  // namespace portcullis::drivers

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <array>
+#include <boost/asio/io_context.hpp>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "core/ids.hpp"
+#include "drivers/bad_frame.hpp"
+#include "drivers/transport/modbus_link.hpp"
+#include "runtime/worker.hpp"
+
+namespace portcullis::drivers {
+
+/// One Modbus TCP endpoint with all its units: one link, one Worker, one piece of work in the worker at a time. What
+/// waits is chosen on the main context, writes before inputs before slow registers, so that a write waits for at most
+/// one exchange. Main context only.
+class ModbusBus {
+public:
+    enum class Priority : std::uint8_t { write, input, slow };
+
+    struct Job {
+        Priority priority = Priority::input;
+        std::function<void(ModbusLink&)> work;                   ///< in the worker: touches nothing of ours but atomics
+        std::function<void(const std::vector<BadFrame>&)> done;  ///< on the main context, with the frames refused
+    };
+
+    ModbusBus(const BusName& name, Endpoint endpoint, boost::asio::io_context& context, const runtime::Clock& clock);
+    ModbusBus(const ModbusBus&) = delete;
+    ModbusBus& operator=(const ModbusBus&) = delete;
+    ~ModbusBus();
+
+    /// False, and nothing happens, when 64 jobs of this priority wait already or the bus is stopping.
+    [[nodiscard]] bool submit(Job job);
+
+    /// Drops the reads that wait and hands the writes that wait (the safe states) to the worker.
+    void begin_stop();
+    /// Waits until the worker has done them. `done` of no job is called any more.
+    void finish_stop();
+
+    [[nodiscard]] const runtime::Worker& worker() const { return worker_; }
+
+private:
+    void next();
+    void run(Job job);
+
+    boost::asio::io_context& context_;
+    ModbusLink link_;  // the worker's alone while it runs
+    std::array<std::deque<Job>, 3> waiting_;
+    bool busy_ = false;
+    bool stopping_ = false;
+    std::shared_ptr<ModbusBus*> self_;  // gone = results that come later are dropped
+    runtime::Worker worker_;            // last: joined before anything that its work uses ends
+};
+
+/// Submits work that makes a `Value` in the worker and is done with it on the main context.
+template <class Value, class Work, class Done>
+[[nodiscard]] bool submit_for(ModbusBus& bus, ModbusBus::Priority priority, Work work, Done done) {
+    auto made = std::make_shared<std::optional<Value>>();
+    return bus.submit({.priority = priority,
+                       .work = [made, work = std::move(work)](ModbusLink& link) { made->emplace(work(link)); },
+                       .done = [made, done = std::move(done)](
+                                   const std::vector<BadFrame>& frames) { done(std::move(**made), frames); }});
+}
+
+}  // namespace portcullis::drivers
