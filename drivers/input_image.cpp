@@ -19,7 +19,8 @@ InputImage::Cell& InputImage::add(const PointRef& point, std::chrono::millisecon
 void InputImage::Cell::store(Signal signal, Instant at) {
     const auto before = packed_.load();
     const auto bits = static_cast<std::uint64_t>(signal);
-    const bool same = before != never && (before & signal_mask) == bits;
+    const auto last = Instant{Instant::duration{static_cast<Instant::rep>(before >> time_shift)}};
+    const bool same = before != never && (before & signal_mask) == bits && at - last <= stale_after_;
     const auto time = static_cast<std::uint64_t>(at.time_since_epoch().count());
     packed_.store(time << time_shift | (same ? twice_bit : 0U) | bits);
 }

@@ -35,6 +35,14 @@ TEST_CASE("an input proves the arm clear only freshly and after two equal reads"
     CHECK(image.not_clear({arm_loop}, start + 80ms));
 }
 
+TEST_CASE("a read after a gap does not confirm the one before the gap") {
+    InputImage image;
+    auto& loop = image.add(arm_loop, 500ms);
+    loop.store(Signal::off, start);
+    loop.store(Signal::off, start + 10s);
+    CHECK_THAT(*image.not_clear({arm_loop}, start + 10s), contains_text("only once"));
+}
+
 TEST_CASE("every input must be clear, and one that nobody reads never is") {
     InputImage image;
     for (auto* cell : {&image.add(arm_loop, 500ms), &image.add(arm_beam, 500ms)}) {

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <map>
+#include <memory>
+#include <vector>
+
+#include "core/ids.hpp"
+#include "drivers/bus_settings.hpp"
+#include "drivers/transport/byte_stream.hpp"
+#include "drivers/transport/modbus_bus.hpp"
+
+namespace portcullis::drivers {
+
+/// Every bus of a gate, each made once. Outlives the devices.
+class Buses {
+public:
+    Buses(boost::asio::io_context& context, const runtime::Clock& clock) : context_(context), clock_(clock) {}
+
+    void add(const BusName& name, const BusSettings& settings);
+
+    /// Throw std::invalid_argument for a bus of another kind or none: settings are checked before.
+    [[nodiscard]] ModbusBus& modbus(const BusName& name);
+    [[nodiscard]] ByteStream& stream(const BusName& name);
+
+    /// After every device was stopped: waits until the safe states are written, at most about 2 s for all buses.
+    void stop();
+
+    /// For the watchdog: one a Modbus bus.
+    [[nodiscard]] std::vector<const runtime::Worker*> workers() const;
+
+private:
+    boost::asio::io_context& context_;
+    const runtime::Clock& clock_;
+    std::map<BusName, std::unique_ptr<ModbusBus>> modbus_;
+    std::map<BusName, std::unique_ptr<ByteStream>> streams_;
+};
+
+}  // namespace portcullis::drivers

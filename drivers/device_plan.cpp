@@ -1,0 +1,48 @@
+#include "drivers/device_plan.hpp"
+
+#include <algorithm>
+
+namespace portcullis::drivers {
+
+namespace {
+
+std::vector<std::string> texts_of(const ConfigNode* node, ConfigProblems& problems) {
+    std::vector<std::string> texts;
+    if (node == nullptr) {
+        return texts;
+    }
+    if (node->kind() == ConfigNode::Kind::sequence) {
+        for (const auto& item : node->items()) {
+            texts.push_back(item.text(problems));
+        }
+    } else {
+        texts.push_back(node->text(problems));
+    }
+    return texts;
+}
+
+}  // namespace
+
+ProfileFacts read_profile_facts(const ConfigNode& profile, const std::vector<std::string_view>& parts,
+                                ConfigProblems& problems) {
+    ProfileFacts facts;
+    if (const auto* product = profile.require("product", problems)) {
+        facts.product = product->text(problems);
+    }
+    facts.sources = texts_of(profile.require("source", problems), problems);
+    const auto* verified = profile.require("verified", problems);
+    const auto proved = texts_of(verified, problems);
+    for (const auto& name : proved) {
+        if (std::find(parts.begin(), parts.end(), name) == parts.end()) {
+            verified->report(problems, "'" + name + "' is no part of this profile");
+        }
+    }
+    for (const auto part : parts) {
+        if (std::find(proved.begin(), proved.end(), part) == proved.end()) {
+            facts.unverified.emplace_back(part);
+        }
+    }
+    return facts;
+}
+
+}  // namespace portcullis::drivers

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/config_node.hpp"
+#include "core/observation.hpp"
+#include "core/point.hpp"
+#include "drivers/device.hpp"
+#include "drivers/device_context.hpp"
+
+namespace portcullis::drivers {
+
+class Buses;
+
+/// A point that a device has, as its profile says.
+struct PointFact {
+    PointName name;
+    Direction direction = Direction::input;
+    /// What the module does to an output when its host is lost; nothing = the profile does not know.
+    std::optional<SafeOutput> on_host_lost;
+};
+
+/// What a profile says of its product, for `check` and commissioning.
+struct ProfileFacts {
+    std::string product;
+    std::vector<std::string> sources;
+    std::vector<std::string> unverified;  ///< parts of the map that nobody has proved on a device yet
+};
+
+/// One device's settings, read and checked, nothing opened: what `portcullis check` makes too.
+class DevicePlan {
+public:
+    DevicePlan() = default;
+    DevicePlan(const DevicePlan&) = delete;
+    DevicePlan& operator=(const DevicePlan&) = delete;
+    virtual ~DevicePlan() = default;
+
+    [[nodiscard]] virtual const ProfileFacts& profile() const = 0;
+    /// The device's points; empty for a reader.
+    [[nodiscard]] virtual std::vector<PointFact> points() const { return {}; }
+    /// What a reader reads; nothing for a device with points.
+    [[nodiscard]] virtual std::optional<ReadingKind> reads() const { return std::nullopt; }
+
+    /// Makes the device on its bus; nothing is sent before its `start`. `setups` are the points that lanes use.
+    [[nodiscard]] virtual std::unique_ptr<Device> make(const DeviceContext& context, Buses& buses, const BusName& bus,
+                                                       const std::vector<PointSetup>& setups) const = 0;
+};
+
+/// `product`, `source` (one text or several) and `verified` (parts that were proved on a device) of any profile;
+/// every other name of `parts` is unverified.
+[[nodiscard]] ProfileFacts read_profile_facts(const ConfigNode& profile, const std::vector<std::string_view>& parts,
+                                              ConfigProblems& problems);
+
+}  // namespace portcullis::drivers

@@ -1,0 +1,116 @@
+#include "drivers/modbus_reader/modbus_reader.hpp"
+
+#include <boost/asio/post.hpp>
+#include <utility>
+
+#include "drivers/buses.hpp"
+
+namespace portcullis::drivers {
+
+namespace {
+
+class ModbusReaderPlan final : public DevicePlan {
+public:
+    explicit ModbusReaderPlan(ModbusReaderSettings settings) : settings_(std::move(settings)) {}
+
+    [[nodiscard]] const ProfileFacts& profile() const override { return settings_.facts; }
+    [[nodiscard]] std::optional<ReadingKind> reads() const override { return settings_.kind; }
+
+    [[nodiscard]] std::unique_ptr<Device> make(const DeviceContext& context, Buses& buses, const BusName& bus,
+                                               const std::vector<PointSetup>& /*setups*/) const override {
+        return std::make_unique<ModbusReader>(buses.modbus(bus), context, settings_);
+    }
+
+private:
+    ModbusReaderSettings settings_;
+};
+
+}  // namespace
+
+std::unique_ptr<DevicePlan> plan_modbus_reader(const ConfigNode& options, const ConfigNode& profile,
+                                               ConfigProblems& problems) {
+    return std::make_unique<ModbusReaderPlan>(read_modbus_reader_settings(options, profile, problems));
+}
+
+ModbusReader::ModbusReader(ModbusBus& bus, const DeviceContext& context, ModbusReaderSettings settings)
+    : main_(context.main),
+      settings_(std::move(settings)),
+      decoder_(settings_.encoding),
+      unit_(bus, context, settings_.unit, poll()) {}
+
+ModbusUnit::Poll ModbusReader::poll() {
+    return {.priority = ModbusBus::Priority::slow,
+            .request = {.unit = settings_.unit.unit,
+                        .function = settings_.function,
+                        .address = settings_.address,
+                        .operand = settings_.count},
+            .at_wire = {},
+            .good =
+                [this](const ModbusAnswer& answer) {
+                    read(answer);
+                    return false;
+                },
+            .stale = [this](Instant) { sequence_.reset(); }};
+}
+
+void ModbusReader::perform(const PointCommand& command, CommandDone done) {
+    boost::asio::post(main_, [id = command.id, done = std::move(done)] {
+        done({.id = id, .write = WriteOutcome::failed, .cause = "a reader has no outputs"});
+    });
+}
+
+void ModbusReader::read(const ModbusAnswer& answer) {
+    const auto now = answer.values.registers[settings_.sequence_at];
+    const auto before = std::exchange(sequence_, now);
+    // What stands there when we come is given back too: a reader may wait for that before it shows its next.
+    const auto step = before ? step_of(*before, now) : SequenceStep::restarted;
+    if (step == SequenceStep::same) {
+        return;
+    }
+    if (step == SequenceStep::next) {
+        take(answer);
+    }
+    if (now != 0) {
+        acknowledge(now);
+    }
+}
+
+void ModbusReader::take(const ModbusAnswer& answer) {
+    auto found = reading_in(settings_, answer.values.registers, decoder_);
+    if (auto* reading = std::get_if<Reading>(&found)) {
+        unit_.reporter().reading(std::move(*reading), answer.at);
+        return;
+    }
+    BadFrame frame{.kind = std::get<std::string_view>(found), .bytes = {}, .at = answer.at};
+    for (const auto word : answer.values.registers) {
+        frame.bytes.push_back(static_cast<std::uint8_t>(word >> 8U));
+        frame.bytes.push_back(static_cast<std::uint8_t>(word & 0xFFU));
+    }
+    unit_.reporter().bad_frame(frame);
+}
+
+void ModbusReader::acknowledge(std::uint16_t sequence) {
+    if (!settings_.acknowledge) {
+        return;
+    }
+    const ModbusRequest write{.unit = settings_.unit.unit,
+                              .function = ModbusFunction::write_register,
+                              .address = *settings_.acknowledge,
+                              .operand = sequence};
+    const bool taken = submit_for<bool>(
+        unit_.bus(), ModbusBus::Priority::slow,
+        [write, timeout = settings_.unit.timeout](ModbusLink& link) { return link.exchange(write, timeout).ok(); },
+        [weak = std::weak_ptr{self_}](bool written, const std::vector<BadFrame>& frames) {
+            if (const auto self = weak.lock()) {
+                (*self)->unit_.reporter().bad_frames(frames);
+                if (!written) {
+                    (*self)->unit_.reporter().failed_exchange();
+                }
+            }
+        });
+    if (!taken) {
+        unit_.reporter().failed_exchange();
+    }
+}
+
+}  // namespace portcullis::drivers

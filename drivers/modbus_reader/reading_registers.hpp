@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "drivers/device_plan.hpp"
+#include "drivers/modbus_unit_settings.hpp"
+#include "drivers/text_decoder.hpp"
+#include "drivers/transport/modbus_frame.hpp"
+
+namespace portcullis::drivers {
+
+/// Which byte of a register is the first of two characters.
+enum class ByteOrder : std::uint8_t { high_first, low_first };
+
+/// A reader that keeps its last text in registers: sequence and text are read in one request.
+struct ModbusReaderSettings {
+    ProfileFacts facts;
+    ModbusUnitSettings unit{.poll = std::chrono::milliseconds{100}};
+    ModbusFunction function = ModbusFunction::read_holding_registers;
+    std::uint16_t address = 0;  ///< of the request; the places below count from it
+    std::uint16_t count = 0;
+    std::uint16_t sequence_at = 0;
+    std::uint16_t text_at = 0;
+    std::uint16_t text_registers = 0;
+    std::optional<std::uint16_t> length_at;  ///< bytes of text; without it the text ends at its first NUL
+    std::optional<std::uint16_t> confidence_at;
+    double confidence_scale = 100;
+    std::optional<std::uint16_t> acknowledge;  ///< register that is given the sequence back
+    ByteOrder byte_order = ByteOrder::high_first;
+    Encoding encoding = Encoding::utf8;
+    ReadingKind kind = ReadingKind::container;
+    Face face = Face::not_applicable;
+};
+
+/// `unit`, `poll`, `timeout`, `stale_after` and `face` are the device's; everything else is the profile's.
+[[nodiscard]] ModbusReaderSettings read_modbus_reader_settings(const ConfigNode& options, const ConfigNode& profile,
+                                                               ConfigProblems& problems);
+
+/// What a sequence register says when it is compared with the one before it.
+enum class SequenceStep : std::uint8_t { same, next, restarted };
+[[nodiscard]] SequenceStep step_of(std::uint16_t before, std::uint16_t now);
+
+/// The reading in these registers, or the kind of bad frame that they are. Pure but for the decoder.
+[[nodiscard]] std::variant<Reading, std::string_view> reading_in(const ModbusReaderSettings& settings,
+                                                                 std::span<const std::uint16_t> registers,
+                                                                 TextDecoder& decoder);
+
+/// The registry's row: always a plan; what is wrong is in `problems`.
+[[nodiscard]] std::unique_ptr<DevicePlan> plan_modbus_reader(const ConfigNode& options, const ConfigNode& profile,
+                                                             ConfigProblems& problems);
+
+}  // namespace portcullis::drivers
+
+namespace portcullis {
+
+template <>
+inline constexpr auto enum_texts<drivers::ByteOrder> = std::to_array<EnumText<drivers::ByteOrder>>({
+    {drivers::ByteOrder::high_first, "high_first"},
+    {drivers::ByteOrder::low_first, "low_first"},
+});
+
+}  // namespace portcullis

@@ -1,0 +1,58 @@
+#include "drivers/modbus_write.hpp"
+
+namespace portcullis::drivers {
+
+namespace {
+
+/// Why the write must not be made now, or nothing.
+std::optional<CoilWritten> refusal(const CoilWrite& write, Instant now, const InputImage& image) {
+    if (write.not_after && now > *write.not_after) {
+        return CoilWritten{.outcome = WriteOutcome::expired, .cause = "its time was over before it could be written"};
+    }
+    if (auto why = image.not_clear(write.must_be_clear, now)) {
+        return CoilWritten{.outcome = WriteOutcome::withdrawn, .cause = std::move(*why)};
+    }
+    return std::nullopt;
+}
+
+CoilWritten not_written(const ModbusFault& fault, Instant began) {
+    switch (fault.kind) {
+        case ModbusFault::Kind::not_sent:
+            return {.outcome = WriteOutcome::failed, .cause = fault.cause};
+        case ModbusFault::Kind::exception:
+            return {.outcome = WriteOutcome::failed, .began = began, .cause = fault.cause};
+        case ModbusFault::Kind::no_answer:
+            break;
+    }
+    return {.outcome = WriteOutcome::unknown, .began = began, .cause = fault.cause};
+}
+
+}  // namespace
+
+CoilWritten write_and_read_back(ModbusLink& link, const CoilWrite& write, const runtime::Clock& clock,
+                                const InputImage& image) {
+    if (const auto fault = link.make_ready()) {
+        return {.outcome = WriteOutcome::failed, .cause = fault->cause};
+    }
+    const auto began = clock.now().instant;
+    if (auto refused = refusal(write, began, image)) {
+        return std::move(*refused);
+    }
+    if (const auto echo = link.ask(write_coil(write.unit, write.coil, write.on), write.timeout); !echo) {
+        return not_written(echo.error(), began);
+    }
+    const auto state =
+        link.ask({.unit = write.unit, .function = ModbusFunction::read_coils, .address = write.readback, .operand = 1},
+                 write.timeout);
+    if (!state) {
+        return {.outcome = WriteOutcome::unknown, .began = began, .cause = "not read back: " + state.error().cause};
+    }
+    const bool read = state->values.bits.front();
+    if (read != write.on) {
+        return {
+            .outcome = WriteOutcome::failed, .read = read, .began = began, .cause = "reads back as it was not written"};
+    }
+    return {.outcome = WriteOutcome::done, .read = read, .began = began, .cause = {}};
+}
+
+}  // namespace portcullis::drivers

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/command.hpp"
+#include "core/point.hpp"
+#include "drivers/input_image.hpp"
+#include "drivers/transport/modbus_link.hpp"
+
+namespace portcullis::drivers {
+
+/// One coil to write and read back.
+struct CoilWrite {
+    std::uint8_t unit = 1;
+    std::uint16_t coil = 0;
+    std::uint16_t readback = 0;  ///< where the coil is read back, with function 1
+    bool on = false;
+    std::chrono::milliseconds timeout{};
+    std::optional<Instant> not_after;     ///< nothing = ends what is on: a pulse's end and safe states are never late
+    std::vector<PointRef> must_be_clear;  ///< looked up in the image right before the write
+};
+
+/// What became of it.
+struct CoilWritten {
+    WriteOutcome outcome = WriteOutcome::failed;
+    std::optional<bool> read = std::nullopt;      ///< the coil as read back
+    std::optional<Instant> began = std::nullopt;  ///< when its bytes were sent; nothing = they were not
+    std::string cause;             ///< empty when done
+
+    /// The coil may stand as it was to be written: not when nothing was sent, or the device has refused.
+    [[nodiscard]] bool may_have_acted() const { return began && (outcome != WriteOutcome::failed || read); }
+};
+
+/// Writes once and reads back. Clock and sensors are looked at after the connection stands, right before the bytes.
+/// Blocks: only in the bus's worker.
+[[nodiscard]] CoilWritten write_and_read_back(ModbusLink& link, const CoilWrite& write, const runtime::Clock& clock,
+                                              const InputImage& image);
+
+}  // namespace portcullis::drivers

@@ -1,0 +1,56 @@
+#include "drivers/registry.hpp"
+
+#include <algorithm>
+
+#include "drivers/modbus_points/profile.hpp"
+#include "drivers/modbus_reader/reading_registers.hpp"
+#include "drivers/text_reader/profile.hpp"
+
+namespace portcullis::drivers {
+
+namespace {
+
+constexpr std::array drivers{
+    DriverEntry{"modbus_points", BusKind::modbus, plan_modbus_points},
+    DriverEntry{"modbus_reader", BusKind::modbus, plan_modbus_reader},
+    DriverEntry{"text_reader", BusKind::stream, plan_text_reader},
+};
+
+}  // namespace
+
+std::span<const DriverEntry> all_drivers() {
+    return drivers;
+}
+
+std::unique_ptr<DevicePlan> plan_device(const ConfigNode& options, const ConfigNode& profile, const BusSettings& bus,
+                                        ConfigProblems& problems) {
+    const auto* node = profile.require("driver", problems);
+    if (node == nullptr) {
+        return nullptr;
+    }
+    const auto name = node->text(problems);
+    const auto* const found =
+        std::find_if(drivers.begin(), drivers.end(), [&name](const DriverEntry& entry) { return entry.name == name; });
+    if (found == drivers.end()) {
+        std::vector<std::string_view> names;
+        for (const auto& entry : drivers) {
+            names.push_back(entry.name);
+        }
+        const auto near = nearest_word(name, names);
+        node->report(problems, "no driver '" + name + "'",
+                     near ? "did you mean " + *near + "?" : "drivers are modbus_points, modbus_reader, text_reader");
+        return nullptr;
+    }
+    if (found->bus != kind_of(bus)) {
+        options.report(problems, "its bus is of the wrong kind for a " + name,
+                       found->bus == BusKind::modbus ? "it needs a modbus_tcp bus" : "it needs a serial or tcp bus");
+        return nullptr;
+    }
+    return found->plan(options, profile, problems);
+}
+
+bool takes_one_device(const BusSettings& bus) {
+    return kind_of(bus) == BusKind::stream;
+}
+
+}  // namespace portcullis::drivers
