@@ -38,8 +38,8 @@ bool is_limit(Role role) {
 
 }  // namespace
 
-Lane::Lane(LaneSettings settings, std::string gate, UsageLedger& ledger, IdSource ids, std::vector<Memory> memory,
-           Now now)
+Lane::Lane(LaneSettings settings, std::string gate, UsageLedger& ledger, IdSource ids,
+           const std::vector<Memory>& memory, Now now)
     : settings_((check(settings), std::move(settings))),
       gate_(std::move(gate)),
       ledger_(ledger),
@@ -173,9 +173,7 @@ void Lane::take(const JournalLost& /*lost*/, Turn& turn) {
 
 void Lane::take(const JournalBack& /*back*/, Turn& turn) {
     journal_up_ = true;
-    for (const auto& ended : std::exchange(answers_kept_, {})) {
-        take(ended, turn);
-    }
+    tell_kept(turn);
 }
 
 void Lane::take(const DeadlineReached& /*reached*/, Turn& /*turn*/) {}

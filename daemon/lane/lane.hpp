@@ -30,7 +30,7 @@ class Lane {
 public:
     /// Throws std::invalid_argument when a role is missing that no lane can do without. `memory` is what the lane
     /// noted before the last restart; `ledger` is shared by all lanes of the gate and outlives them.
-    Lane(LaneSettings settings, std::string gate, UsageLedger& ledger, IdSource ids, std::vector<Memory> memory,
+    Lane(LaneSettings settings, std::string gate, UsageLedger& ledger, IdSource ids, const std::vector<Memory>& memory,
          Now now);
 
     /// What a start has to say before any input.
@@ -58,6 +58,7 @@ private:
         EventToken commanded;
         std::optional<PassageId> passage;
         Instant answer_by;
+        std::optional<CommandResult> answer;  ///< that came while nothing could be recorded
     };
     /// A reading that no passage could have, so that a parked truck is not told of twice.
     struct Stray {
@@ -142,11 +143,12 @@ private:
     void see_limits(Turn& turn);
     void tell_arm(const ArmNews& news, Turn& turn);
     void watch_arm(Turn& turn);
-    void command(ArmPlan plan, const Passage* passage, Turn& turn);
-    void go(PendingArm pending, std::int64_t order_cursor, Turn& turn);
+    void command(const ArmPlan& plan, const Passage* passage, Turn& turn);
+    void go(const PendingArm& pending, std::int64_t order_cursor, Turn& turn);
     [[nodiscard]] bool still_wanted(const PendingArm& pending, std::int64_t order_cursor, Turn& turn);
     void not_gone(const PendingArm& pending, Refusal refusal, Turn& turn);
     void arm_answered(const InFlight& flight, const CommandResult& result, Turn& turn);
+    void tell_kept(Turn& turn);
     void close_arm(Turn& turn);
     [[nodiscard]] bool may_close(Instant now) const;
     void obstruct(Turn& turn);
@@ -189,8 +191,7 @@ private:
     PassageList passages_;
     std::vector<PendingArm> pending_;
     std::vector<InFlight> in_flight_;
-    std::vector<CommandEnded> answers_kept_;  ///< that came while nothing could be recorded
-    std::vector<Memory> unanswered_;          ///< commands of the process before this one that nobody answered
+    std::vector<Memory> unanswered_;  ///< commands of the process before this one that nobody answered
     std::int64_t order_cursor_ = 0;
 };
 

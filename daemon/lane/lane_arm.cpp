@@ -7,13 +7,6 @@
 
 namespace portcullis::lane {
 
-namespace {
-
-/// Answers about lights that are kept beside those about the arm while the journal cannot write.
-constexpr std::size_t most_kept_answers = 16;
-
-}  // namespace
-
 ArmScene Lane::scene(Instant now) const {
     ArmScene scene;
     scene.position = arm_.position();
@@ -69,16 +62,15 @@ void Lane::watch_arm(Turn& turn) {
 // ---- what the arm is asked
 
 /// Records the command; it goes out when the record is durable.
-void Lane::command(ArmPlan plan, const Passage* passage, Turn& turn) {
+void Lane::command(const ArmPlan& plan, const Passage* passage, Turn& turn) {
     const auto token = next_token();
     turn.record(events(turn).arm_commanded(plan, passage, scene(turn.instant()), token));
     turn.remember(command_key(plan.id()), command_note(token, passage_value(passage)));
-    pending_.push_back(
-        {turn.ticket(), std::move(plan), token, passage == nullptr ? std::nullopt : std::optional{passage->id}});
+    pending_.push_back({turn.ticket(), plan, token, passage == nullptr ? std::nullopt : std::optional{passage->id}});
 }
 
 /// The record is durable: cursor, latches, limits and presence are looked at again, and only then does it go.
-void Lane::go(PendingArm pending, std::int64_t order_cursor, Turn& turn) {
+void Lane::go(const PendingArm& pending, std::int64_t order_cursor, Turn& turn) {
     auto* passage = pending.passage ? find(*pending.passage) : nullptr;
     const bool up = pending.plan.command() == ArmCommand::up;
     if (up && passage != nullptr && passage->permission && pending.plan.permission() == passage->permission->id()) {
@@ -103,7 +95,7 @@ void Lane::go(PendingArm pending, std::int64_t order_cursor, Turn& turn) {
     }
     arm_.commanded(pending.plan.command(), pending.plan.permission(), turn.instant());
     in_flight_.push_back({pending.plan.id(), pending.plan.command(), pending.commanded, pending.passage,
-                          pending.plan.not_after() + settings_.command_life});
+                          pending.plan.not_after() + settings_.command_life, std::nullopt});
     turn.perform(*order);
 }
 
@@ -136,22 +128,36 @@ void Lane::not_gone(const PendingArm& pending, Refusal refusal, Turn& turn) {
 }
 
 void Lane::take(const CommandEnded& ended, Turn& turn) {
-    if (!journal_up_) {
-        if (answers_kept_.size() < in_flight_.size() + most_kept_answers) {
-            answers_kept_.push_back(ended);
-        }
-        return;
-    }
     if (const auto seen = lights_.ended(ended.result, turn.instant())) {
         turn.record(events(turn).light(*seen, head()));
         return;
     }
     const auto found = std::find_if(in_flight_.begin(), in_flight_.end(),
                                     [&](const InFlight& one) { return one.id == ended.result.id; });
-    if (found != in_flight_.end()) {
-        const auto flight = *found;
-        in_flight_.erase(found);
-        arm_answered(flight, ended.result, turn);
+    if (found == in_flight_.end()) {
+        return;
+    }
+    if (!journal_up_) {
+        found->answer = ended.result;  // recorded when the journal writes again
+        return;
+    }
+    const auto flight = *found;
+    in_flight_.erase(found);
+    arm_answered(flight, ended.result, turn);
+}
+
+/// The journal writes again: answers that came meanwhile, and what the lights show.
+void Lane::tell_kept(Turn& turn) {
+    const auto flights = std::exchange(in_flight_, {});
+    for (const auto& flight : flights) {
+        if (flight.answer) {
+            arm_answered(flight, *flight.answer, turn);
+        } else {
+            in_flight_.push_back(flight);
+        }
+    }
+    for (const auto& seen : lights_.told()) {
+        turn.record(events(turn).light(seen, head()));
     }
 }
 

@@ -64,7 +64,7 @@ Event LaneEvents::detected(const Passage& passage, std::int64_t position) const 
     return on_lane("passage.detected", &passage, fields.take());
 }
 
-Event LaneEvents::capture_requested(const Passage& passage, std::vector<DeviceName> devices) const {
+Event LaneEvents::capture_requested(const Passage& passage, const std::vector<DeviceName>& devices) const {
     List names;
     for (const auto& device : devices) {
         names.emplace_back(device.text());

@@ -100,6 +100,13 @@ void Lane::arm_rose(Turn& turn) {
             return;
         }
     }
+    auto* const first = head();
+    const bool against =
+        first != nullptr && first->origin == Origin::wrong_way && first->place.exit_seen && !first->place.arm_seen;
+    if (against && (next == nullptr || !next->permitted())) {
+        reach_arm(*first, turn);
+        return;
+    }
     if (next != nullptr) {
         reach_arm(*next, turn);
         return;

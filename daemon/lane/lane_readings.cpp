@@ -149,7 +149,7 @@ void Lane::begin_reading(Turn& turn) {
         }
     }
     if (!capture.readers.empty()) {
-        turn.record(events(turn).capture_requested(*passage, std::move(devices)));
+        turn.record(events(turn).capture_requested(*passage, devices));
         turn.capture(std::move(capture));
     }
 }

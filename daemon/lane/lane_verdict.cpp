@@ -249,9 +249,9 @@ void Lane::take(const Committed& committed, Turn& turn) {
     order_cursor_ = std::max(order_cursor_, committed.order_cursor);
     for (std::size_t i = 0; i < pending_.size();) {
         if (pending_[i].ticket == committed.ticket) {
-            auto pending = std::move(pending_[i]);
+            const auto pending = pending_[i];
             pending_.erase(pending_.begin() + static_cast<std::ptrdiff_t>(i));
-            go(std::move(pending), committed.order_cursor, turn);
+            go(pending, committed.order_cursor, turn);
         } else {
             ++i;
         }

@@ -74,6 +74,16 @@ std::optional<LightSeen> Lights::ended(const CommandResult& result, Instant now)
     return seen;
 }
 
+std::vector<LightSeen> Lights::told() const {
+    std::vector<LightSeen> all;
+    for (const auto& light : heads_) {
+        if (light.told) {
+            all.push_back(*light.told);
+        }
+    }
+    return all;
+}
+
 void Lights::forget() {
     for (auto& light : heads_) {
         light.asked.reset();

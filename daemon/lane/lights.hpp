@@ -6,6 +6,7 @@
 #include <functional>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include "core/command.hpp"
 #include "core/lane_settings.hpp"
@@ -32,6 +33,8 @@ public:
     void show(LightHead head, LightColour colour, Turn& turn, const std::function<CommandId()>& next_id);
     /// The result of one of these commands; nothing if it is none, an older one, or brings nothing new.
     [[nodiscard]] std::optional<LightSeen> ended(const CommandResult& result, Instant now);
+    /// What was last seen of each wired head.
+    [[nodiscard]] std::vector<LightSeen> told() const;
     /// The device restarted or came back: what it shows is unknown.
     void forget();
     [[nodiscard]] std::optional<Instant> deadline() const;
