@@ -1,0 +1,133 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/config_node.hpp"
+#include "core/enum_text.hpp"
+#include "core/vocabulary.hpp"
+
+/// One truck's story as written in simulators/scenarios/*.yaml (contracts.md 7): what central has said, who drives
+/// up, what goes wrong, and what must be on record at the end.
+namespace portcullis::story {
+
+/// A short form of one order operation.
+struct GivenOrder {
+    enum class Kind : std::uint8_t { release, movement, target, revoke };
+    Kind kind = Kind::release;
+    std::string container;
+    std::string plate;                ///< empty = the order names none
+    std::string status = "released";  ///< of a release
+    std::string movement;             ///< empty = what the lane's way implies
+    std::string valid = "today";      ///< `today`, `until yesterday`, `from tomorrow`
+    std::string action = "inspect";   ///< of a targeting order
+    std::string zone;
+    std::vector<std::string> methods;
+};
+
+/// The lane that a story needs; several stories share lanes of the same kind.
+struct LaneKind {
+    Way way = Way::out;
+    LoadPolicy load = LoadPolicy::trust_readers;
+    OnInspect on_inspect = OnInspect::open;
+    std::vector<std::string> container_readers{"container_rear"};
+    bool empty_seen = false;
+    friend auto operator<=>(const LaneKind&, const LaneKind&) = default;
+};
+
+enum class Drives : std::uint8_t { obeys, behind_without_stopping, wrong_way, under_the_falling_arm };
+}  // namespace portcullis::story
+template <>
+inline constexpr auto portcullis::enum_texts<portcullis::story::Drives> =
+    std::to_array<portcullis::EnumText<portcullis::story::Drives>>({
+        {portcullis::story::Drives::obeys, "obeys"},
+        {portcullis::story::Drives::behind_without_stopping, "behind_without_stopping"},
+        {portcullis::story::Drives::wrong_way, "wrong_way"},
+        {portcullis::story::Drives::under_the_falling_arm, "under_the_falling_arm"},
+    });
+namespace portcullis::story {
+
+struct Truck {
+    std::string plate;
+    std::vector<std::string> containers;
+    double length_m = 16.0;
+    bool twenty_foot = false;
+    bool empty = false;
+    double gap_m = 3.0;
+    Drives drives = Drives::obeys;
+    std::optional<std::chrono::milliseconds> patience;  ///< then he gives up and backs out
+    bool backs_out_on_green = false;
+    bool after_previous_left = false;
+};
+
+/// How one reader misbehaves in this story.
+struct ReaderFault {
+    std::string role;
+    int misses_first = 0;
+    std::optional<std::string> reads;  ///< instead of what is painted
+    bool silent = false;
+};
+
+enum class Does : std::uint8_t {
+    stop,
+    broker_down,
+    device_offline,
+    arm_stuck,
+    closed_limit_stuck,
+    kill_daemon,
+    send_orders
+};
+}  // namespace portcullis::story
+template <>
+inline constexpr auto portcullis::enum_texts<portcullis::story::Does> =
+    std::to_array<portcullis::EnumText<portcullis::story::Does>>({
+        {portcullis::story::Does::stop, "stop"},
+        {portcullis::story::Does::broker_down, "broker_down"},
+        {portcullis::story::Does::device_offline, "device_offline"},
+        {portcullis::story::Does::arm_stuck, "arm_stuck"},
+        {portcullis::story::Does::closed_limit_stuck, "closed_limit_stuck"},
+        {portcullis::story::Does::kill_daemon, "kill_daemon"},
+        {portcullis::story::Does::send_orders, "send_orders"},
+    });
+namespace portcullis::story {
+
+/// Something that happens, once, when the first truck's front is at a place or an event type has been seen.
+struct Happening {
+    std::optional<double> at_m;
+    std::string when_event;
+    Does what = Does::stop;
+    std::chrono::milliseconds lasting{};
+    std::string device;              ///< of device_offline: a role, or `io`
+    std::vector<GivenOrder> orders;  ///< of send_orders
+};
+
+/// What must be true of one truck's passage at the end.
+struct Expectation {
+    std::optional<VerdictOutcome> verdict;  ///< of its last verdict
+    std::vector<std::string> reasons;       ///< all of these are among the last verdict's
+    std::string arm;                        ///< `up once`, `never`, or empty
+    std::optional<PassageOutcome> ends;
+    std::vector<std::string> events;                      ///< an ordered subset of the passage's event types
+    std::optional<std::vector<std::string>> orders_used;  ///< exactly these containers
+};
+
+struct Story {
+    std::string name;  ///< the file's
+    std::string title;
+    std::string tells;
+    LaneKind lane;
+    bool alone = false;  ///< it stops things that other lanes need
+    std::vector<GivenOrder> orders;
+    std::vector<Truck> trucks;
+    std::vector<ReaderFault> readers;
+    std::vector<Happening> happenings;
+    std::vector<Expectation> then;         ///< one a truck
+    std::vector<std::string> lane_events;  ///< each of these types is seen in the lane, whichever passage
+};
+
+/// Reads a story; everything wrong with it is in `problems`, unread keys included.
+[[nodiscard]] Story read_story(const ConfigNode& root, std::string name, ConfigProblems& problems);
+
+}  // namespace portcullis::story
