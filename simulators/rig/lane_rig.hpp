@@ -1,0 +1,107 @@
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/role.hpp"
+#include "simulators/devices/io_module.hpp"
+#include "simulators/devices/line_reader.hpp"
+#include "simulators/devices/register_reader.hpp"
+#include "simulators/story/story.hpp"
+#include "simulators/world/lane_world.hpp"
+
+namespace portcullis::rig {
+
+/// An input point of the lane's I/O module and the role that it plays.
+struct InputWire {
+    Role role;
+    std::size_t index;
+    /// A broken wire reads 0. `true`: 0 means occupied (contact opens on detection); `false`: 0 means clear.
+    bool open_means_occupied;
+};
+
+/// The wiring of every simulated lane; the settings that the daemon gets are written from the same table.
+[[nodiscard]] const std::vector<InputWire>& input_wires();
+
+/// Output points of the lane's I/O module.
+struct OutputWires {
+    static constexpr std::size_t arm_up = 0;
+    static constexpr std::size_t arm_down_request = 1;
+    static constexpr std::size_t light_go = 2;
+    static constexpr std::size_t light_lane = 3;
+    static constexpr std::size_t arm_stop = 4;
+};
+
+/// One lane of a simulated terminal: vehicles, barrier and devices on their real protocols, moved on in real time by
+/// a timer on the caller's context.
+class LaneRig {
+public:
+    LaneRig(boost::asio::io_context& context, std::string name, story::LaneKind kind, double pace);
+
+    /// Sends a vehicle into the lane; returns its id in the world.
+    int drive_up(const story::Truck& truck);
+    /// How readers misbehave from now on.
+    void set_reader_faults(std::vector<story::ReaderFault> faults);
+    /// `io`, or a reader's role: its cable is pulled, or put back.
+    void set_offline(const std::string& device, bool offline);
+    /// Called after each step of the world.
+    void on_step(std::function<void()> stepped) { stepped_ = std::move(stepped); }
+    void stop();
+
+    [[nodiscard]] const std::string& name() const { return name_; }
+    [[nodiscard]] const story::LaneKind& kind() const { return kind_; }
+    [[nodiscard]] world::LaneWorld& world() { return world_; }
+    [[nodiscard]] simulators::IoModule& io() { return io_; }
+    [[nodiscard]] const std::map<std::string, std::unique_ptr<simulators::RegisterReader>>& container_readers() const {
+        return container_readers_;
+    }
+    [[nodiscard]] const simulators::LineReader& plate_reader() const { return plate_reader_; }
+
+private:
+    /// A driver's mind between two steps: patience and changes of plan that the world does not know.
+    struct Driver {
+        int vehicle;
+        story::Truck truck;
+        double waited_s = 0;
+    };
+    struct Later {
+        double due_s;
+        std::function<void()> what;
+    };
+
+    void schedule();
+    void step();
+    void drive(double seconds);
+    void follow_plan(Driver& driver, world::Vehicle& vehicle, double seconds);
+    void wire_inputs();
+    void output_changed(std::size_t index, bool high);
+    void sighted(const world::Sighting& sighting);
+    void container_sighted(const std::string& role, simulators::RegisterReader& reader, const std::string& painted);
+    [[nodiscard]] const story::ReaderFault* fault_of(const std::string& role) const;
+    void later(double seconds, std::function<void()> what);
+
+    std::string name_;
+    story::LaneKind kind_;
+    double pace_;
+    world::LaneWorld world_;
+    simulators::IoModule io_;
+    std::map<std::string, std::unique_ptr<simulators::RegisterReader>> container_readers_;
+    simulators::LineReader plate_reader_;
+    std::vector<story::ReaderFault> reader_faults_;
+    std::vector<Driver> drivers_;
+    std::vector<Later> later_;
+    boost::asio::steady_timer timer_;
+    std::function<void()> stepped_;
+    double lived_s_ = 0;
+    bool stopped_ = false;
+};
+
+}  // namespace portcullis::rig
