@@ -1,0 +1,146 @@
+#include "gate/journal_desk.hpp"
+
+#include <iterator>
+#include <utility>
+
+#include "core/time_text.hpp"
+
+namespace portcullis::gate {
+
+namespace {
+
+template <class T>
+void append_all(std::vector<T>& to, const std::vector<T>& from) {
+    to.insert(to.end(), from.begin(), from.end());
+}
+
+}  // namespace
+
+void JournalDesk::submit(Submission submission) {
+    Waiting waiting;
+    for (const auto& event : submission.events) {
+        waiting.batch.events.push_back(writer_.number(event));
+    }
+    waiting.batch.usage = std::move(submission.usage);
+    for (const auto& note : submission.notes) {
+        waiting.batch.notes.push_back(
+            {submission.lane, note.key, note.body ? std::optional{writer_.note(*note.body)} : std::nullopt});
+    }
+    waiting.batch.order_positions = std::move(submission.order_positions);
+    waiting.committed = std::move(submission.committed);
+    waiting_events_ += waiting.batch.events.size();
+    waiting_.push_back(std::move(waiting));
+    if (waiting_events_ > most_waiting) {
+        ports_.fatal("the journal could not write for so long that " + std::to_string(waiting_events_) +
+                     " events wait; stopping, so that none is forgotten silently");
+        return;
+    }
+    urgent_ = urgent_ || submission.urgent;
+    if (outage_since_) {
+        return;  // the alarm tries again
+    }
+    if (urgent_) {
+        flush();
+    } else if (!due_) {
+        due_ = ports_.now().instant + linger;
+        ports_.set_alarm(due_);
+    }
+}
+
+void JournalDesk::wake() {
+    due_.reset();
+    flush();
+}
+
+void JournalDesk::when_idle(std::function<void()> done) {
+    if (idle()) {
+        done();
+        return;
+    }
+    when_idle_.push_back(std::move(done));
+    flush();
+}
+
+void JournalDesk::flush() {
+    if (!on_way_.empty() || waiting_.empty()) {
+        return;
+    }
+    due_.reset();
+    ports_.set_alarm(std::nullopt);
+    urgent_ = false;
+    JournalBatch batch;
+    while (!waiting_.empty() && batch.events.size() < most_in_batch) {
+        const auto& next = waiting_.front().batch;
+        append_all(batch.events, next.events);
+        append_all(batch.usage, next.usage);
+        append_all(batch.notes, next.notes);
+        append_all(batch.order_positions, next.order_positions);
+        on_way_.push_back(std::move(waiting_.front()));
+        waiting_.pop_front();
+    }
+    append(std::move(batch));
+}
+
+void JournalDesk::append(JournalBatch batch) {
+    ports_.append(std::move(batch), [this](AppendOutcome outcome) { appended(outcome); });
+}
+
+void JournalDesk::appended(AppendOutcome outcome) {
+    switch (outcome) {
+        case AppendOutcome::unknown:
+            ports_.fatal("a commit of the journal failed and its outcome is unknown; a restart reads what is there");
+            return;
+        case AppendOutcome::full:
+            begin_outage();
+            std::move(waiting_.begin(), waiting_.end(), std::back_inserter(on_way_));
+            waiting_ = std::exchange(on_way_, {});
+            due_ = ports_.now().instant + try_again;
+            ports_.set_alarm(due_);
+            return;
+        case AppendOutcome::committed:
+            break;
+    }
+    std::int64_t last = 0;
+    for (const auto& done : std::exchange(on_way_, {})) {
+        waiting_events_ -= done.batch.events.size();
+        last = done.batch.events.empty() ? last : done.batch.events.back().sequence;
+        if (done.committed) {
+            done.committed();
+        }
+    }
+    if (last > 0) {
+        ports_.grew(last);
+    }
+    end_outage();
+    flush();
+    if (idle()) {
+        for (const auto& done : std::exchange(when_idle_, {})) {
+            done();
+        }
+    }
+}
+
+void JournalDesk::begin_outage() {
+    if (!outage_since_) {
+        outage_since_ = ports_.now();
+        detections_ = 0;
+        ports_.outage(true);
+    }
+}
+
+void JournalDesk::end_outage() {
+    if (!outage_since_) {
+        return;
+    }
+    const auto since = *std::exchange(outage_since_, std::nullopt);
+    const auto now = ports_.now();
+    Event event{"journal.outage", "gate", now, Object{}, std::nullopt};
+    event.data = Object{{"from", time_text(since.wall)},
+                        {"to", time_text(now.wall)},
+                        {"cause", "full"},
+                        {"detections", detections_}};
+    submit({{std::move(event)}, {}, {}, {}, {}, true, {}});
+    ports_.outage(false);
+}
+
+}  // namespace portcullis::gate

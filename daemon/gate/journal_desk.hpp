@@ -1,0 +1,121 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/time.hpp"
+#include "gate/journal_writer.hpp"
+#include "lane/lane_io.hpp"
+
+namespace portcullis::gate {
+
+/// A lane's note as the journal's database keeps it; no body = forget.
+struct StoredNote {
+    std::string lane;
+    std::string key;
+    std::optional<std::string> body;
+};
+
+/// Where an authority's chain of order batches stands once the batch is applied.
+struct OrderPosition {
+    std::string authority;
+    std::int64_t number = 0;
+    Hash256 hash{};
+    std::int64_t cursor = 0;
+};
+
+/// What one commit makes durable: all of it or nothing.
+struct JournalBatch {
+    std::vector<NumberedEvent> events;
+    std::vector<lane::UsageChange> usage;
+    std::vector<StoredNote> notes;
+    std::vector<OrderPosition> order_positions;
+};
+
+/// What became of a commit. `full` = rolled back, nothing is written; `unknown` = it may be there after a restart.
+enum class AppendOutcome : std::uint8_t { committed, full, unknown };
+
+/// Something to make durable, and what to do then.
+struct Submission {
+    std::vector<Event> events;
+    std::vector<lane::UsageChange> usage;
+    std::vector<lane::MemoryChange> notes;
+    std::string lane;  ///< whose notes
+    std::vector<OrderPosition> order_positions;
+    bool urgent = false;              ///< something waits for it: an arm, or an answer
+    std::function<void()> committed;  ///< may be empty
+};
+
+/// The way of everything that becomes durable. Events are numbered when they are submitted; whatever waits becomes one
+/// transaction, one at a time (group commit). What is not urgent lingers a few milliseconds, so that a passage's
+/// readings travel with its verdict and cost no sync of their own.
+///
+/// A full disk: the batch stays as it is and is tried again; lanes hear of it through `outage`. An unknown outcome:
+/// `fatal`, because only a restart can tell. The queue is bounded: beyond `most_waiting` events `fatal` as well, since
+/// nothing that was submitted may be forgotten.
+class JournalDesk {
+public:
+    struct Ports {
+        /// Hands a batch to the journal; `done` is called on the deciding thread.
+        std::function<void(JournalBatch batch, std::function<void(AppendOutcome)> done)> append;
+        /// Rings `wake()` at this instant; nothing = no more.
+        std::function<void(std::optional<Instant>)> set_alarm;
+        std::function<Now()> now;
+        /// The journal cannot write (true), or can again (false).
+        std::function<void(bool lost)> outage;
+        /// Events up to this sequence are durable.
+        std::function<void(std::int64_t last)> grew;
+        std::function<void(const std::string& why)> fatal;
+    };
+
+    static constexpr std::chrono::milliseconds linger{3};
+    static constexpr std::chrono::seconds try_again{1};
+    static constexpr std::size_t most_waiting = 50'000;
+    static constexpr std::size_t most_in_batch = 1'000;
+
+    JournalDesk(JournalWriter& writer, Ports ports) : writer_(writer), ports_(std::move(ports)) {}
+
+    void submit(Submission submission);
+    /// The alarm rang.
+    void wake();
+    /// Nothing waits and nothing is on its way.
+    [[nodiscard]] bool idle() const { return waiting_.empty() && on_way_.empty(); }
+    /// Calls `done` once everything submitted so far is durable, without lingering.
+    void when_idle(std::function<void()> done);
+
+    [[nodiscard]] bool in_outage() const { return outage_since_.has_value(); }
+    [[nodiscard]] std::size_t waiting_events() const { return waiting_events_; }
+    /// A vehicle came while nothing could be written: counted in `journal.outage`.
+    void count_detection() { ++detections_; }
+
+private:
+    struct Waiting {
+        JournalBatch batch;
+        std::function<void()> committed;
+    };
+
+    void flush();
+    void append(JournalBatch batch);
+    void appended(AppendOutcome outcome);
+    void begin_outage();
+    void end_outage();
+
+    JournalWriter& writer_;
+    Ports ports_;
+    std::deque<Waiting> waiting_;
+    std::deque<Waiting> on_way_;
+    std::size_t waiting_events_ = 0;
+    bool urgent_ = false;
+    std::optional<Instant> due_;
+    std::optional<Now> outage_since_;
+    std::int64_t detections_ = 0;
+    std::vector<std::function<void()>> when_idle_;
+};
+
+}  // namespace portcullis::gate
