@@ -135,10 +135,8 @@ void JournalDesk::end_outage() {
     const auto since = *std::exchange(outage_since_, std::nullopt);
     const auto now = ports_.now();
     Event event{"journal.outage", "gate", now, Object{}, std::nullopt};
-    event.data = Object{{"from", time_text(since.wall)},
-                        {"to", time_text(now.wall)},
-                        {"cause", "full"},
-                        {"detections", detections_}};
+    event.data = Object{
+        {"from", time_text(since.wall)}, {"to", time_text(now.wall)}, {"cause", "full"}, {"detections", detections_}};
     submit({{std::move(event)}, {}, {}, {}, {}, true, {}});
     ports_.outage(false);
 }

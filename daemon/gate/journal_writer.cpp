@@ -15,7 +15,7 @@ NumberedEvent JournalWriter::number(const Event& event) {
     if (event.token) {
         remember(*event.token);
     }
-    const codec::EventStamp stamp{position_.source, position_.stream,     position_.last + 1,
+    const codec::EventStamp stamp{position_.source, position_.stream,      position_.last + 1,
                                   position_.hash,   codec::Salt{salts_()}, position_.boot};
     auto written = writer_.write(event, stamp, [this](EventToken token) { return sequence_of(token); });
     if (!written) {

@@ -65,9 +65,7 @@ void LaneRunner::record(lane::Record record) {
     submission.events = std::move(record.events);
     submission.usage = std::move(record.usage);
     submission.notes = std::move(record.memory);
-    submission.committed = [this, ticket = record.ticket] {
-        give(lane::Committed{ticket, ports_.order_cursor()});
-    };
+    submission.committed = [this, ticket = record.ticket] { give(lane::Committed{ticket, ports_.order_cursor()}); };
     ports_.submit(std::move(submission));
 }
 

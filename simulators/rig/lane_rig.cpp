@@ -66,7 +66,8 @@ LaneRig::LaneRig(boost::asio::io_context& context, std::string name, story::Lane
       plate_reader_(context),
       timer_(context) {
     for (const auto& role : kind_.container_readers) {
-        container_readers_.emplace(role, std::make_unique<simulators::RegisterReader>(context, std::uint16_t{0}, std::uint8_t{1}));
+        container_readers_.emplace(
+            role, std::make_unique<simulators::RegisterReader>(context, std::uint16_t{0}, std::uint8_t{1}));
     }
     io_.on_output([this](std::size_t index, bool high) { output_changed(index, high); });
     wire_inputs();
