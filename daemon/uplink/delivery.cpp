@@ -39,12 +39,12 @@ void Delivery::journal_grew(Sequence last) {
     last_ = std::max(last_, last);
 }
 
+Sequence Delivery::room(std::int64_t others_in_flight) const {
+    return connection_ ? std::max<Sequence>(window_ - in_flight_ - others_in_flight, 0) : 0;
+}
+
 SequenceRange Delivery::to_publish(std::int64_t others_in_flight) const {
-    if (!connection_) {
-        return {next_, next_ - 1};
-    }
-    const auto room = std::max<Sequence>(window_ - in_flight_ - others_in_flight, 0);
-    const auto to = std::min({last_, consumer_at_ + limits_.ack_window, next_ - 1 + room});
+    const auto to = std::min({last_, consumer_at_ + limits_.ack_window, next_ - 1 + room(others_in_flight)});
     return {next_, std::max(to, next_ - 1)};
 }
 

@@ -98,8 +98,10 @@ public:
     /// The journal holds events up to `last`.
     void journal_grew(Sequence last);
 
-    /// What may be published now. `others_in_flight`: publications without PUBACK that are no events; they share the
-    /// broker's Receive Maximum.
+    /// Publications that the window still takes. `others_in_flight`: those without PUBACK that are no events; they
+    /// share the broker's Receive Maximum.
+    [[nodiscard]] Sequence room(std::int64_t others_in_flight = 0) const;
+    /// What may be published now.
     [[nodiscard]] SequenceRange to_publish(std::int64_t others_in_flight = 0) const;
     /// The event goes out now; nothing when it is not the next one (any more) or there is no room: do not send it.
     [[nodiscard]] std::optional<Publication> published(Sequence sequence, Instant now,

@@ -1,0 +1,339 @@
+// The only file that calls Paho. Its hazards and what is done about each: no persistence (its files are not synced), no
+// automatic reconnect (its waits use the wall clock), clean start at each connect (it drops or repeats what is in
+// flight as the broker's session decides), one filter a SUBSCRIBE (more report failure as success), callbacks that only
+// copy and post (they run under its global lock), all calls from one worker (they block for a name look-up).
+#include "uplink/mqtt_session.hpp"
+
+#include <mqtt/async_client.h>
+
+#include <atomic>
+#include <boost/asio/post.hpp>
+#include <stdexcept>
+#include <tuple>
+
+namespace portcullis::uplink {
+namespace {
+
+/// What a Paho token stands for. It travels through Paho as the token's user context, beside the connection's number.
+enum class Purpose : std::uintptr_t { connect, subscribe, disconnect, event, control, state };
+constexpr std::uintptr_t purposes = 8;
+
+/// Inbound messages that may wait for the owner; what comes beyond is dropped and counted.
+constexpr std::int64_t waiting_most = 256;
+
+constexpr auto worker_busy = "the worker for Paho takes no more work";
+
+void* context_of(std::int64_t connection, Purpose purpose) {
+    const auto packed = static_cast<std::uintptr_t>(connection) * purposes + static_cast<std::uintptr_t>(purpose);
+    return reinterpret_cast<void*>(packed);  // NOLINT(performance-no-int-to-ptr): Paho hands it back untouched
+}
+
+std::int64_t connection_in(const void* context) {
+    return static_cast<std::int64_t>(reinterpret_cast<std::uintptr_t>(context) / purposes);
+}
+
+Purpose purpose_in(const void* context) {
+    return static_cast<Purpose>(reinterpret_cast<std::uintptr_t>(context) % purposes);
+}
+
+Purpose purpose_of(Publishing what) {
+    switch (what) {
+        case Publishing::event:
+            return Purpose::event;
+        case Publishing::control:
+            return Purpose::control;
+        case Publishing::state:
+            return Purpose::state;
+    }
+    throw std::logic_error("no such publishing");
+}
+
+std::string cause_of(const mqtt::token& token) {
+    if (token.get_reason_code() >= mqtt::ReasonCode::UNSPECIFIED_ERROR) {
+        const char* text = MQTTReasonCode_toString(static_cast<MQTTReasonCodes>(token.get_reason_code()));
+        return text != nullptr ? text : "reason code " + std::to_string(token.get_reason_code());
+    }
+    const char* text = MQTTAsync_strerror(token.get_return_code());
+    return text != nullptr ? text : "no answer";
+}
+
+mqtt::message_ptr paho_message(const MqttMessage& message) {
+    mqtt::properties properties;
+    for (const auto& [name, value] : message.user_properties) {
+        properties.add(mqtt::property{mqtt::property::USER_PROPERTY, name, value});
+    }
+    return mqtt::message::create(message.topic, mqtt::binary_ref{message.payload}, message.qos, message.retain,
+                                 properties);
+}
+
+}  // namespace
+
+class MqttSession::Link final : public std::enable_shared_from_this<Link>,
+                                public mqtt::callback,
+                                public mqtt::iaction_listener {
+public:
+    Link(MqttSettings settings, Handlers handlers, boost::asio::io_context& context, runtime::Worker& worker)
+        : settings_(std::move(settings)),
+          handlers_(std::move(handlers)),
+          context_(context),
+          worker_(worker),
+          client_(std::make_unique<mqtt::async_client>(settings_.server, settings_.client_id,
+                                                       mqtt::create_options{MQTTVERSION_5}, nullptr)) {
+        // Once, before the first connect: later calls take Paho's locks in the other order (paho.mqtt.cpp#356).
+        client_->set_callback(*this);
+        client_->set_disconnected_handler([this](const mqtt::properties&, mqtt::ReasonCode reason) {
+            const char* text = MQTTReasonCode_toString(static_cast<MQTTReasonCodes>(reason));
+            tell_lost(attempt_, std::string{"the broker ended the connection: "} + (text != nullptr ? text : "?"));
+        });
+    }
+
+    void connect(std::int64_t connection, MqttMessage will) {
+        if (!worker_.post(
+                [self = shared_from_this(), connection, will = std::move(will)] { self->start(connection, will); })) {
+            tell_lost(connection, worker_busy);
+        }
+    }
+    void publish(std::int64_t connection, Publishing what, MqttMessage message) {
+        if (!worker_.post([self = shared_from_this(), connection, what, message = std::move(message)] {
+                self->send(connection, what, message);
+            })) {
+            tell_settled(connection, what, worker_busy);
+        }
+    }
+    void disconnect(std::chrono::milliseconds at_most) {
+        if (!worker_.post([self = shared_from_this(), at_most] { self->finish(at_most); })) {
+            tell_closed();
+        }
+    }
+    /// On the owner: no handler is called any more. Paho's client goes down where all calls into Paho run.
+    void detach() {
+        detached_ = true;
+        // Refused by a worker that is stopping: then the client goes down with the last task that knows it.
+        std::ignore = worker_.post([self = shared_from_this()] { self->client_.reset(); });
+    }
+
+private:
+    // On the worker.
+
+    void start(std::int64_t connection, const MqttMessage& will) {
+        attempt_ = connection;
+        next_subscription_ = 0;
+        mqtt::connect_options options;
+        options.set_mqtt_version(MQTTVERSION_5);
+        options.set_clean_start(true);
+        options.set_keep_alive_interval(settings_.keep_alive);
+        options.set_connect_timeout(settings_.connect_timeout);
+        if (!settings_.user.empty()) {
+            options.set_user_name(settings_.user);
+            options.set_password(settings_.password);
+        }
+        options.set_will(mqtt::will_options{*paho_message(will)});
+        mqtt::properties properties;
+        properties.add(mqtt::property{mqtt::property::MAXIMUM_PACKET_SIZE,
+                                      static_cast<std::int32_t>(2 * settings_.largest_inbound)});
+        options.set_properties(properties);
+        try {
+            client_->connect(options, context_of(connection, Purpose::connect), *this);
+        } catch (const std::exception& error) {
+            tell_lost(connection, error.what());
+        }
+    }
+
+    void subscribe_next(std::int64_t connection) {
+        if (connection != attempt_) {
+            return;
+        }
+        try {
+            client_->subscribe(settings_.subscriptions.at(next_subscription_), 1,
+                               context_of(connection, Purpose::subscribe), *this);
+        } catch (const std::exception& error) {
+            tell_lost(connection, error.what());
+        }
+    }
+
+    void send(std::int64_t connection, Publishing what, const MqttMessage& message) {
+        if (connection != attempt_) {
+            tell_settled(connection, what, "the connection is over");
+            return;
+        }
+        try {
+            client_->publish(paho_message(message), context_of(connection, purpose_of(what)), *this);
+        } catch (const std::exception& error) {
+            tell_settled(connection, what, error.what());
+        }
+    }
+
+    void finish(std::chrono::milliseconds at_most) {
+        try {
+            client_->disconnect(static_cast<int>(at_most.count()), context_of(attempt_, Purpose::disconnect), *this);
+        } catch (const std::exception&) {
+            tell_closed();  // not connected: nothing to end
+        }
+    }
+
+    // On Paho's threads: copy and post, nothing else. A failed allocation ends the process (noexcept), which the
+    // journal survives; only a message's size is another's choice, so that one is caught and counted.
+
+    void on_success(const mqtt::token& token) noexcept override {
+        const auto connection = connection_in(token.get_user_context());
+        switch (purpose_in(token.get_user_context())) {
+            case Purpose::connect:
+                // Paho C++ 1.2 calls this twice: for CONNACK, and once more when it tells `connected`.
+                if (accepted_.exchange(connection) != connection) {
+                    receive_maximum_ = receive_maximum_of(token);
+                    go_on(connection);
+                }
+                break;
+            case Purpose::subscribe:
+                ++next_subscription_;
+                go_on(connection);
+                break;
+            case Purpose::disconnect:
+                tell_closed();
+                break;
+            case Purpose::event:
+                tell_settled(connection, Publishing::event, {});
+                break;
+            case Purpose::control:
+                tell_settled(connection, Publishing::control, {});
+                break;
+            case Purpose::state:
+                tell_settled(connection, Publishing::state, {});
+                break;
+        }
+    }
+
+    void on_failure(const mqtt::token& token) noexcept override {
+        const auto connection = connection_in(token.get_user_context());
+        switch (purpose_in(token.get_user_context())) {
+            case Purpose::connect:
+                tell_lost(connection, "cannot connect to " + settings_.server + ": " + cause_of(token));
+                break;
+            case Purpose::subscribe:
+                tell_lost(connection, "subscription refused: " + cause_of(token));
+                disconnect(std::chrono::milliseconds{0});
+                break;
+            case Purpose::disconnect:
+                tell_closed();
+                break;
+            case Purpose::event:
+                tell_settled(connection, Publishing::event, cause_of(token));
+                break;
+            case Purpose::control:
+                tell_settled(connection, Publishing::control, cause_of(token));
+                break;
+            case Purpose::state:
+                tell_settled(connection, Publishing::state, cause_of(token));
+                break;
+        }
+    }
+
+    void connection_lost(const std::string& cause) noexcept override {
+        tell_lost(attempt_, cause.empty() ? "the connection broke" : "the connection broke: " + cause);
+    }
+
+    void message_arrived(mqtt::const_message_ptr message) noexcept override {
+        if (waiting_ >= waiting_most) {
+            ++dropped_;
+            return;
+        }
+        try {
+            MqttInbound inbound;
+            inbound.topic = message->get_topic();
+            inbound.retained = message->is_retained();
+            inbound.too_large = message->get_payload().size() > settings_.largest_inbound;
+            if (!inbound.too_large) {
+                inbound.payload = message->get_payload();
+            }
+            inbound.dropped = dropped_.exchange(0);
+            ++waiting_;
+            boost::asio::post(context_, [self = shared_from_this(), inbound = std::move(inbound)]() mutable {
+                --self->waiting_;
+                if (!self->detached_) {
+                    self->handlers_.arrived(std::move(inbound));
+                }
+            });
+        } catch (const std::exception&) {
+            ++dropped_;
+        }
+    }
+
+    [[nodiscard]] static std::int64_t receive_maximum_of(const mqtt::token& token) {
+        const auto response = token.get_connect_response();
+        constexpr std::int64_t unlimited = 65'535;  // MQTT 5, 3.2.2.3.3: absent means this
+        if (!response.get_properties().contains(mqtt::property::RECEIVE_MAXIMUM)) {
+            return unlimited;
+        }
+        return mqtt::get<std::uint16_t>(response.get_properties(), mqtt::property::RECEIVE_MAXIMUM);
+    }
+
+    /// After CONNACK and after each SUBACK.
+    void go_on(std::int64_t connection) {
+        if (next_subscription_ < settings_.subscriptions.size()) {
+            if (!worker_.post([self = shared_from_this(), connection] { self->subscribe_next(connection); })) {
+                tell_lost(connection, worker_busy);
+            }
+            return;
+        }
+        tell([connection, receive_maximum = receive_maximum_.load()](const Handlers& handlers) {
+            handlers.connected(connection, receive_maximum);
+        });
+    }
+
+    // On any thread.
+
+    template <class Say>
+    void tell(Say say) {
+        boost::asio::post(context_, [self = shared_from_this(), say = std::move(say)] {
+            if (!self->detached_) {
+                say(self->handlers_);
+            }
+        });
+    }
+    void tell_lost(std::int64_t connection, std::string cause) {
+        tell([connection, cause = std::move(cause)](const Handlers& handlers) { handlers.lost(connection, cause); });
+    }
+    void tell_settled(std::int64_t connection, Publishing what, std::string cause) {
+        tell([connection, what, cause = std::move(cause)](const Handlers& handlers) {
+            handlers.settled(connection, what, cause);
+        });
+    }
+    void tell_closed() {
+        tell([](const Handlers& handlers) { handlers.closed(); });
+    }
+
+    const MqttSettings settings_;
+    const Handlers handlers_;
+    boost::asio::io_context& context_;
+    runtime::Worker& worker_;
+    bool detached_ = false;  ///< on the owner only
+    std::atomic<std::int64_t> attempt_ = 0;
+    std::atomic<std::int64_t> accepted_ = 0;  ///< the connection whose CONNACK was seen
+    std::atomic<std::int64_t> receive_maximum_ = 0;
+    std::atomic<std::size_t> next_subscription_ = 0;
+    std::atomic<std::int64_t> waiting_ = 0;
+    std::atomic<std::int64_t> dropped_ = 0;
+    std::unique_ptr<mqtt::async_client> client_;
+};
+
+MqttSession::MqttSession(MqttSettings settings, Handlers handlers, boost::asio::io_context& context,
+                         runtime::Worker& worker)
+    : link_(std::make_shared<Link>(std::move(settings), std::move(handlers), context, worker)) {}
+
+MqttSession::~MqttSession() {
+    link_->detach();
+}
+
+void MqttSession::connect(std::int64_t connection, MqttMessage will) {
+    link_->connect(connection, std::move(will));
+}
+
+void MqttSession::publish(std::int64_t connection, Publishing what, MqttMessage message) {
+    link_->publish(connection, what, std::move(message));
+}
+
+void MqttSession::disconnect(std::chrono::milliseconds at_most) {
+    link_->disconnect(at_most);
+}
+
+}  // namespace portcullis::uplink

@@ -1,0 +1,94 @@
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "runtime/worker.hpp"
+
+namespace portcullis::uplink {
+
+/// A broker and how to speak to it. One client object lives as long as the session (Paho leaks and hangs when clients
+/// come and go).
+struct MqttSettings {
+    std::string server;  ///< `tcp://host:port`
+    std::string client_id;
+    std::string user;  ///< empty: none
+    std::string password;
+    std::vector<std::string> subscriptions;  ///< made at each connect, QoS 1
+    std::chrono::seconds keep_alive{20};
+    std::chrono::seconds connect_timeout{10};
+    /// A larger message is handed over without its payload; one more than twice as large is kept back by the broker.
+    std::size_t largest_inbound = std::size_t{4} * 1024 * 1024;
+};
+
+struct MqttMessage {
+    std::string topic;
+    std::string payload;
+    int qos = 1;
+    bool retain = false;
+    std::vector<std::pair<std::string, std::string>> user_properties;
+};
+
+struct MqttInbound {
+    std::string topic;
+    std::string payload;
+    bool retained = false;
+    bool too_large = false;    ///< the payload was dropped
+    std::int64_t dropped = 0;  ///< messages dropped before this one because too many waited
+};
+
+/// What a publication is, so that its owner can count windows apart.
+enum class Publishing : std::uint8_t { event, control, state };
+
+/// What the Worker for Paho must take at once for each session: a window of events, controls and live state.
+inline constexpr std::size_t worker_capacity = 256;
+
+/// One MQTT 5 session. All calls into Paho run on `worker` (they can block for a name look-up); all handlers run on
+/// `context`. Both outlive the session, and the worker what the session leaves to it. Every connect is a clean start
+/// with session expiry 0: the outbox cursor is the truth, so that whatever Paho or the broker still hold of an older
+/// connection would only be sent twice. No persistence, no reconnect of Paho's own: the owner calls `connect` again,
+/// with a higher number each time.
+class MqttSession {
+public:
+    struct Handlers {
+        /// Connected, every subscription granted.
+        std::function<void(std::int64_t connection, std::int64_t receive_maximum)> connected;
+        /// This connection, or the attempt to make it, has failed. May come more than once.
+        std::function<void(std::int64_t connection, const std::string& cause)> lost;
+        /// A publication has ended: taken by the broker, or not (then `cause`).
+        std::function<void(std::int64_t connection, Publishing what, const std::string& cause)> settled;
+        std::function<void(MqttInbound message)> arrived;
+        /// `disconnect` is done.
+        std::function<void()> closed;
+    };
+
+    /// Throws std::runtime_error when Paho refuses the settings.
+    MqttSession(MqttSettings settings, Handlers handlers, boost::asio::io_context& context, runtime::Worker& worker);
+    /// Handlers are not called after this; Paho's client is taken down on the worker.
+    ~MqttSession();
+    MqttSession(const MqttSession&) = delete;
+    MqttSession& operator=(const MqttSession&) = delete;
+    MqttSession(MqttSession&&) = delete;
+    MqttSession& operator=(MqttSession&&) = delete;
+
+    /// Starts attempt `connection`; no other may be alive. `will`: what the broker says when the link breaks.
+    void connect(std::int64_t connection, MqttMessage will);
+    /// Sends in `connection`; a message for an older one is settled as failed.
+    void publish(std::int64_t connection, Publishing what, MqttMessage message);
+    /// Ends the connection or the attempt, letting Paho finish what is in flight for `at_most`; then `closed` is
+    /// called. Paho may never answer (the link is lost already): the owner bounds its wait.
+    void disconnect(std::chrono::milliseconds at_most);
+
+private:
+    class Link;
+    std::shared_ptr<Link> link_;
+};
+
+}  // namespace portcullis::uplink

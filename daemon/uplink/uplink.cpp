@@ -1,0 +1,372 @@
+#include "uplink/uplink.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+
+namespace portcullis::uplink {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// An attempt that has no outcome by then is given up: CONNACK, and a SUBACK for each subscription.
+constexpr auto attempt_most = 30s;
+/// A connection that held this long was a good one: the next pause is a short one again.
+constexpr auto held = 30s;
+/// Publications of live state handed to Paho at a time, beside the window of events: neither waits for the other.
+constexpr std::int64_t states_most = 8;
+/// Rows asked of the journal at a time.
+constexpr Sequence rows_most = 100;
+/// Birth and requests that may wait; a broker that takes none of them will not take more.
+constexpr std::size_t controls_most = 64;
+/// design.md: the daemon is down within two seconds of its stop.
+constexpr auto goodbye = 1000ms;
+constexpr auto stop_most = 1500ms;
+
+std::string server_of(const UplinkSettings& settings) {
+    auto address = broker_address(settings.broker);
+    if (!address) {
+        throw std::invalid_argument("uplink " + settings.name + ": " + address.error());
+    }
+    return std::move(address).value();
+}
+
+/// `portcullis/xmht/g07` as client of destination `supervision`: `portcullis-xmht-g07-supervision`.
+std::string client_id_of(const UplinkSettings& settings) {
+    auto id = settings.prefix + "/" + settings.name;
+    std::replace(id.begin(), id.end(), '/', '-');
+    return id;
+}
+
+}  // namespace
+
+Result<std::string, std::string> broker_address(std::string_view broker) {
+    constexpr std::string_view plain = "mqtt://";
+    if (broker.starts_with("mqtts://")) {
+        return Failure{std::string{"mqtts:// is not supported by this version: use mqtt:// on a trusted network"}};
+    }
+    if (!broker.starts_with(plain) || broker.size() == plain.size()) {
+        return Failure{"\"" + std::string{broker} + "\" is no broker: write mqtt://host or mqtt://host:port"};
+    }
+    const auto host = broker.substr(plain.size());
+    if (host.find_first_of("/?#@ ") != std::string_view::npos) {
+        return Failure{"\"" + std::string{broker} + "\" has more than host and port: write mqtt://host:port"};
+    }
+    const auto colon = host.rfind(':');
+    const bool has_port = colon != std::string_view::npos && !host.ends_with(']');
+    return "tcp://" + std::string{host} + (has_port ? "" : ":1883");
+}
+
+Uplink::Uplink(const UplinkRuntime& runtime, UplinkSettings settings, UplinkStart start, UplinkPorts ports)
+    : settings_(std::move(settings)),
+      start_(std::move(start)),
+      ports_(std::move(ports)),
+      clock_(runtime.clock),
+      log_(runtime.log),
+      alarm_(runtime.context, runtime.clock, [this] { wake(); }),
+      delivery_(start_.stream, start_.acknowledged, start_.last, settings_.delivery),
+      link_watch_(clock_.now().instant),
+      backoff_(settings_.reconnect_first, settings_.reconnect_most, ports_.random),
+      self_(std::make_shared<Uplink*>(this)),
+      session_({.server = server_of(settings_),
+                .client_id = client_id_of(settings_),
+                .user = settings_.user,
+                .password = settings_.password,
+                .subscriptions = {topic("ack"), topic("replay"), topic("order")},
+                .largest_inbound = settings_.largest_document},
+               handlers(), runtime.context, runtime.worker) {}
+
+Uplink::~Uplink() = default;
+
+MqttSession::Handlers Uplink::handlers() {
+    return {.connected = [this](auto connection, auto most) { on_connected(connection, most); },
+            .lost = [this](auto connection, const auto& cause) { on_lost(connection, cause); },
+            .settled = [this](auto connection, auto what, const auto& cause) { on_settled(connection, what, cause); },
+            .arrived = [this](auto message) { on_arrived(std::move(message)); },
+            .closed =
+                [this] {
+                    if (phase_ == Phase::stopping) {
+                        finish_stop();
+                    }
+                }};
+}
+
+void Uplink::start() {
+    begin_attempt(clock_.now().instant);
+    rearm();
+}
+
+void Uplink::begin_attempt(Instant now) {
+    connection_ = ports_.next_connection();
+    phase_ = Phase::connecting;
+    phase_until_ = now + attempt_most;
+    session_.connect(connection_, offline_message());
+}
+
+void Uplink::on_connected(std::int64_t connection, std::int64_t receive_maximum) {
+    if (phase_ != Phase::connecting || connection != connection_) {
+        return;
+    }
+    const auto now = clock_.now();
+    phase_ = Phase::online;
+    online_since_ = now.instant;
+    link_watch_.up(now.instant);
+    delivery_.connected(connection, receive_maximum);
+    controls_.clear();
+    controls_in_flight_ = 0;
+    states_in_flight_ = 0;
+    states_.all_again();
+    controls_.push_back(
+        {topic("status"),
+         write_birth({identity(), start_.version, start_.first, delivery_.last(), delivery_.acknowledged(), now.wall}),
+         1,
+         true,
+         {}});
+    order_requests_.connected();
+    for (const auto& need : ports_.orders_needed()) {
+        order_requests_.need(need);
+    }
+    ask_for_orders(now.instant);
+    log_.notice("uplink connected", {{"destination", settings_.name},
+                                     {"broker", settings_.broker},
+                                     {"connection", connection},
+                                     {"receive_maximum", receive_maximum},
+                                     {"from", delivery_.next()},
+                                     {"last", delivery_.last()}});
+    pump();
+    rearm();
+}
+
+void Uplink::on_lost(std::int64_t connection, const std::string& cause) {
+    if ((phase_ != Phase::connecting && phase_ != Phase::online) || connection != connection_) {
+        return;
+    }
+    const auto now = clock_.now().instant;
+    if (phase_ == Phase::online && now >= online_since_ + held) {
+        backoff_.reset();
+    }
+    const auto pause = backoff_.next();
+    phase_ = Phase::waiting;
+    phase_until_ = now + pause;
+    link_watch_.down(cause, now);
+    delivery_.disconnected();
+    log_.warning("uplink down",
+                 {{"destination", settings_.name}, {"cause", cause}, {"next_attempt_ms", pause.count()}});
+    rearm();
+}
+
+void Uplink::on_settled(std::int64_t connection, Publishing what, const std::string& cause) {
+    if (phase_ != Phase::online || connection != connection_) {
+        return;
+    }
+    switch (what) {
+        case Publishing::event:
+            delivery_.settled(connection);
+            break;
+        case Publishing::control:
+            --controls_in_flight_;
+            break;
+        case Publishing::state:
+            --states_in_flight_;
+            break;
+    }
+    if (!cause.empty()) {
+        if (++broker_refused_ == 1) {
+            log_.warning("broker refused a publication", {{"destination", settings_.name}, {"cause", cause}});
+        }
+    } else if (what == Publishing::event) {
+        ++broker_took_;
+    }
+    pump();
+    rearm();
+}
+
+void Uplink::journal_grew(Sequence last) {
+    delivery_.journal_grew(last);
+    pump();
+    rearm();
+}
+
+void Uplink::request_orders(const OrdersNeed& need) {
+    order_requests_.need(need);
+    ask_for_orders(clock_.now().instant);
+    pump();
+    rearm();
+}
+
+void Uplink::publish_state(const std::string& name, std::string payload) {
+    states_.set(topic("state/" + name), std::move(payload));
+    pump();
+}
+
+void Uplink::ask_for_orders(Instant now) {
+    if (phase_ != Phase::online) {
+        return;
+    }
+    for (const auto& need : order_requests_.due(now)) {
+        if (controls_.size() < controls_most) {
+            controls_.push_back({topic("request"), write_orders_request(need.authority, need.from), 1, false, {}});
+        }
+    }
+}
+
+void Uplink::pump() {
+    if (phase_ != Phase::online) {
+        return;
+    }
+    pump_controls();
+    pump_states();
+    pump_events();
+}
+
+void Uplink::pump_controls() {
+    while (!controls_.empty() && delivery_.room(controls_in_flight_) > 0) {
+        ++controls_in_flight_;
+        session_.publish(connection_, Publishing::control, std::move(controls_.front()));
+        controls_.pop_front();
+    }
+}
+
+void Uplink::pump_states() {
+    while (states_in_flight_ < states_most) {
+        auto state = states_.take();
+        if (!state) {
+            return;
+        }
+        ++states_in_flight_;
+        session_.publish(connection_, Publishing::state,
+                         {std::move(state->topic), std::move(state->payload), 0, true, {}});
+    }
+}
+
+void Uplink::pump_events() {
+    const auto range = delivery_.to_publish(controls_in_flight_);
+    if (reading_ || range.empty()) {
+        return;
+    }
+    reading_ = true;
+    const std::weak_ptr<Uplink*> here = self_;
+    ports_.read_rows(range.from, static_cast<std::size_t>(std::min(range.size(), rows_most)),
+                     [here](std::vector<StoredEvent> rows) {
+                         if (const auto self = here.lock()) {
+                             (*self)->publish_events(std::move(rows));
+                         }
+                     });
+}
+
+void Uplink::publish_events(std::vector<StoredEvent> rows) {
+    reading_ = false;
+    if (phase_ != Phase::online) {
+        return;
+    }
+    const auto now = clock_.now().instant;
+    for (auto& row : rows) {
+        const auto publication = delivery_.published(row.sequence, now, controls_in_flight_);
+        if (!publication) {
+            continue;  // the cursor has moved since these rows were asked for
+        }
+        session_.publish(connection_, Publishing::event,
+                         {topic("event"),
+                          std::move(row.bytes),
+                          1,
+                          false,
+                          {{"previous", std::to_string(publication->previous)},
+                           {"redelivery", publication->redelivery ? "1" : "0"}}});
+    }
+    if (!rows.empty()) {
+        pump_events();
+    }
+    rearm();
+}
+
+void Uplink::stop(std::function<void()> done) {
+    stopped_ = std::move(done);
+    if (phase_ != Phase::online) {
+        session_.disconnect(0ms);
+        finish_stop();
+        return;
+    }
+    phase_ = Phase::stopping;
+    phase_until_ = clock_.now().instant + stop_most;
+    session_.publish(connection_, Publishing::control, offline_message());
+    session_.disconnect(goodbye);
+    rearm();
+}
+
+void Uplink::finish_stop() {
+    phase_ = Phase::stopped;
+    delivery_.disconnected();
+    alarm_.cancel();
+    if (stopped_) {
+        std::exchange(stopped_, nullptr)();
+    }
+}
+
+void Uplink::wake() {
+    const auto now = clock_.now().instant;
+    if (phase_ == Phase::stopping && now >= phase_until_) {
+        finish_stop();
+        return;
+    }
+    if (phase_ == Phase::connecting && now >= phase_until_) {
+        session_.disconnect(0ms);
+        on_lost(connection_, "no answer from " + settings_.broker);
+    } else if (phase_ == Phase::waiting && now >= phase_until_) {
+        begin_attempt(now);
+    }
+    if (const auto fact = link_watch_.due(now)) {
+        ports_.link_changed({fact->state, fact->cause, delivery_.backlog(), connection_});
+    }
+    for (const auto& refusal : refusal_log_.due(now)) {
+        ports_.refused(refusal);
+    }
+    if (delivery_.wake(now) != Repeat::none) {
+        ++repeats_;
+        log_.notice("uplink sends again", {{"destination", settings_.name}, {"from", delivery_.next()}});
+    }
+    ask_for_orders(now);
+    pump();
+    rearm();
+}
+
+std::optional<Instant> Uplink::deadline() const {
+    auto first = link_watch_.deadline();
+    const auto take = [&first](std::optional<Instant> other) {
+        if (other) {
+            first = first ? std::min(*first, *other) : other;
+        }
+    };
+    take(refusal_log_.deadline());
+    if (phase_ == Phase::online) {
+        take(delivery_.deadline());
+        take(order_requests_.deadline());
+    } else {
+        take(phase_until_);
+    }
+    return first;
+}
+
+void Uplink::rearm() {
+    if (phase_ != Phase::stopped) {
+        alarm_.set(deadline());
+    }
+}
+
+UplinkView Uplink::view() const {
+    return {phase_ == Phase::online,  connection_,  link_watch_.cause(), delivery_.last(),     delivery_.next() - 1,
+            delivery_.acknowledged(), broker_took_, broker_refused_,     refusal_log_.total(), repeats_};
+}
+
+SessionIdentity Uplink::identity() const {
+    return {start_.stream, start_.boot, connection_};
+}
+
+MqttMessage Uplink::offline_message() const {
+    return {topic("status"), write_offline(identity()), 1, true, {}};
+}
+
+std::string Uplink::topic(std::string_view name) const {
+    return settings_.prefix + "/" + std::string{name};
+}
+
+}  // namespace portcullis::uplink

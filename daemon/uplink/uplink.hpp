@@ -1,0 +1,207 @@
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/hash256.hpp"
+#include "core/result.hpp"
+#include "core/time.hpp"
+#include "runtime/alarm.hpp"
+#include "runtime/clock.hpp"
+#include "runtime/log.hpp"
+#include "runtime/worker.hpp"
+#include "uplink/backoff.hpp"
+#include "uplink/delivery.hpp"
+#include "uplink/link_watch.hpp"
+#include "uplink/messages.hpp"
+#include "uplink/mqtt_session.hpp"
+#include "uplink/order_requests.hpp"
+#include "uplink/refusal_log.hpp"
+#include "uplink/state_board.hpp"
+
+namespace portcullis::uplink {
+
+/// One destination as the settings name it.
+struct UplinkSettings {
+    std::string name;    ///< `supervision`
+    std::string broker;  ///< `mqtt://host[:port]`
+    std::string prefix;  ///< `portcullis/xmht/g07`
+    bool required = true;
+    std::string user;  ///< empty: none
+    std::string password;
+    DeliveryLimits delivery;
+    std::size_t largest_document = std::size_t{4} * 1024 * 1024;
+    std::chrono::milliseconds reconnect_first{1000};
+    std::chrono::milliseconds reconnect_most{60'000};
+};
+
+/// Paho's address of `broker`, or what is wrong with it and what to do.
+[[nodiscard]] Result<std::string, std::string> broker_address(std::string_view broker);
+
+/// What the journal holds when the uplink is made.
+struct UplinkStart {
+    StreamId stream;
+    BootId boot;
+    std::string version;
+    Sequence first = 1;
+    Sequence last = 0;
+    Sequence acknowledged = 0;
+};
+
+/// A row of the journal: the exact stored bytes.
+struct StoredEvent {
+    Sequence sequence = 0;
+    std::string bytes;
+};
+
+/// An order batch or a document as it came, within the size limit and UTF-8; nothing else is checked yet.
+struct InboundDocument {
+    std::string kind;  ///< `orders`
+    std::string bytes;
+    bool retained = false;
+};
+
+/// For an event `link.state`; the gate adds the age of its oldest unacknowledged event.
+struct LinkFact {
+    LinkState state = LinkState::down;
+    std::string cause;
+    Sequence backlog = 0;
+    std::int64_t connection = 0;
+};
+
+/// Everything that the uplink needs of the rest. All are called on the owner's context and none may throw.
+struct UplinkPorts {
+    /// A random number in [0, 1), for the pauses between attempts.
+    std::function<double()> random;
+    /// SHA-256 of an event's bytes.
+    std::function<Hash256(std::string_view)> sha256;
+    using Rows = std::function<void(std::vector<StoredEvent>)>;
+    /// Rows of the journal in order, from a sequence on; answered on the owner's context, later or at once.
+    std::function<void(Sequence from, std::size_t most, Rows rows)> read_rows;
+    /// The destination's consumer has stored everything up to here: to be kept durably.
+    std::function<void(Sequence)> acknowledged;
+    /// A number above that of every connection before it within this stream, also of earlier processes.
+    std::function<std::int64_t()> next_connection;
+    /// For each authority that the policy names, the first batch that is not here.
+    std::function<std::vector<OrdersNeed>()> orders_needed;
+    std::function<void(InboundDocument)> document;
+    std::function<void(const LinkFact&)> link_changed;
+    std::function<void(const InboundRefusal&)> refused;
+};
+
+/// Where an uplink runs. All outlive it; `worker` takes `worker_capacity` for each uplink.
+struct UplinkRuntime {
+    boost::asio::io_context& context;
+    const runtime::Clock& clock;
+    runtime::Worker& worker;
+    runtime::Log log;
+};
+
+/// For `portcullis status` and health: sent, taken by the broker and stored by central are three things.
+struct UplinkView {
+    bool online = false;
+    std::int64_t connection = 0;
+    std::string cause;  ///< why it is not online, or `connected`
+    Sequence last = 0;
+    Sequence sent = 0;
+    Sequence acknowledged = 0;
+    std::int64_t broker_took = 0;
+    std::int64_t broker_refused = 0;
+    std::int64_t inbound_refused = 0;
+    std::int64_t repeats = 0;  ///< times that publishing went back
+};
+
+/// The way to one destination (design.md 7). Lives on one Asio context; calls into Paho go to the worker.
+class Uplink {
+public:
+    /// Throws std::invalid_argument when the broker's address is none.
+    Uplink(const UplinkRuntime& runtime, UplinkSettings settings, UplinkStart start, UplinkPorts ports);
+    ~Uplink();
+    Uplink(const Uplink&) = delete;
+    Uplink& operator=(const Uplink&) = delete;
+    Uplink(Uplink&&) = delete;
+    Uplink& operator=(Uplink&&) = delete;
+
+    void start();
+    /// Events up to `last` are committed.
+    void journal_grew(Sequence last);
+    /// A gap in an authority's batches, or a start without any.
+    void request_orders(const OrdersNeed& need);
+    /// The newest value of `state/{topic}`.
+    void publish_state(const std::string& topic, std::string payload);
+    /// Says offline and disconnects; `done` is called within two seconds, whatever the broker does.
+    void stop(std::function<void()> done);
+
+    [[nodiscard]] UplinkView view() const;
+    [[nodiscard]] const UplinkSettings& settings() const { return settings_; }
+
+private:
+    enum class Phase : std::uint8_t { waiting, connecting, online, stopping, stopped };
+
+    [[nodiscard]] MqttSession::Handlers handlers();
+    void begin_attempt(Instant now);
+    void on_connected(std::int64_t connection, std::int64_t receive_maximum);
+    void on_lost(std::int64_t connection, const std::string& cause);
+    void on_settled(std::int64_t connection, Publishing what, const std::string& cause);
+    void on_arrived(MqttInbound message);
+    void on_ack(const MqttInbound& message, Now now);
+    void check_ack(const AckMessage& ack);
+    void conclude_ack(const AckMessage& ack, bool bytes_match);
+    void on_replay(const MqttInbound& message, Now now);
+    void on_order(MqttInbound message, Now now);
+    void refuse(const std::string& topic, InboundDefect defect, Instant now);
+
+    void pump();
+    void pump_controls();
+    void pump_states();
+    void pump_events();
+    void publish_events(std::vector<StoredEvent> rows);
+    void ask_for_orders(Instant now);
+    void wake();
+    void rearm();
+    void finish_stop();
+    [[nodiscard]] std::optional<Instant> deadline() const;
+    [[nodiscard]] SessionIdentity identity() const;
+    [[nodiscard]] MqttMessage offline_message() const;
+    [[nodiscard]] std::string topic(std::string_view name) const;
+
+    UplinkSettings settings_;
+    UplinkStart start_;
+    UplinkPorts ports_;
+    const runtime::Clock& clock_;
+    runtime::Log log_;
+    runtime::Alarm alarm_;
+    Delivery delivery_;
+    LinkWatch link_watch_;
+    RefusalLog refusal_log_;
+    StateBoard states_;
+    OrderRequests order_requests_;
+    Backoff backoff_;
+    Phase phase_ = Phase::stopped;
+    Instant phase_until_;  ///< waiting: next attempt; connecting and stopping: given up then
+    Instant online_since_;
+    std::int64_t connection_ = 0;
+    std::deque<MqttMessage> controls_;  ///< wait for room in the window; a few a connect
+    std::int64_t controls_in_flight_ = 0;
+    std::int64_t states_in_flight_ = 0;
+    bool reading_ = false;
+    bool checking_ack_ = false;
+    std::optional<AckMessage> next_ack_;
+    std::int64_t broker_took_ = 0;
+    std::int64_t broker_refused_ = 0;
+    std::int64_t repeats_ = 0;
+    std::function<void()> stopped_;
+    std::shared_ptr<Uplink*> self_;  ///< lets answers that come too late see that nobody is here
+    MqttSession session_;
+};
+
+}  // namespace portcullis::uplink

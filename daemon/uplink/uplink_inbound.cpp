@@ -1,0 +1,153 @@
+// What the destination says to the gate: acknowledgements, replays, orders. Everything here is another's input.
+#include <utility>
+
+#include "codec/utf8.hpp"
+#include "uplink/uplink.hpp"
+
+namespace portcullis::uplink {
+namespace {
+
+/// Why an acknowledgement is refused, or nothing when it is not.
+std::optional<InboundCause> refusal_of(AckOutcome outcome) {
+    switch (outcome) {
+        case AckOutcome::advanced:
+        case AckOutcome::already_known:
+            return std::nullopt;
+        case AckOutcome::beyond_last:
+            return InboundCause::beyond_last;
+        case AckOutcome::other_bytes:
+            return InboundCause::other_bytes;
+        case AckOutcome::other_stream:
+            return InboundCause::other_stream;
+    }
+    return std::nullopt;
+}
+
+std::optional<InboundCause> refusal_of(ReplayOutcome outcome) {
+    switch (outcome) {
+        case ReplayOutcome::served:
+        case ReplayOutcome::deferred:
+        case ReplayOutcome::nothing_to_repeat:
+            return std::nullopt;
+        case ReplayOutcome::beyond_last:
+            return InboundCause::beyond_last;
+        case ReplayOutcome::other_stream:
+            return InboundCause::other_stream;
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+void Uplink::on_arrived(MqttInbound message) {
+    const auto now = clock_.now();
+    if (message.dropped > 0) {
+        refuse("other", {InboundCause::flood, std::to_string(message.dropped) + " messages dropped"}, now.instant);
+    }
+    if (message.topic == topic("ack")) {
+        on_ack(message, now);
+    } else if (message.topic == topic("replay")) {
+        on_replay(message, now);
+    } else if (message.topic == topic("order")) {
+        on_order(std::move(message), now);
+    } else {
+        refuse("other", {InboundCause::unknown_topic, "not subscribed"}, now.instant);
+    }
+    pump();
+    rearm();
+}
+
+void Uplink::on_ack(const MqttInbound& message, Now now) {
+    if (message.retained) {
+        return refuse("ack", {InboundCause::retained, "an ack is never retained"}, now.instant);
+    }
+    if (message.too_large) {
+        return refuse("ack", {InboundCause::too_large, "dropped"}, now.instant);
+    }
+    const auto ack = read_ack(message.payload);
+    if (!ack) {
+        return refuse("ack", ack.error(), now.instant);
+    }
+    if (checking_ack_) {
+        next_ack_ = *ack;  // acknowledgements are cumulative: only the newest need be looked at
+        return;
+    }
+    check_ack(*ack);
+}
+
+void Uplink::check_ack(const AckMessage& ack) {
+    const bool known = ack.sequence <= delivery_.acknowledged();
+    if (known || ack.stream != start_.stream || ack.sequence > delivery_.last()) {
+        conclude_ack(ack, false);
+        return;
+    }
+    // Compared with what is stored, not with what was sent: a fork or a damaged row must show.
+    checking_ack_ = true;
+    const std::weak_ptr<Uplink*> here = self_;
+    ports_.read_rows(ack.sequence, 1, [here, ack](const std::vector<StoredEvent>& rows) {
+        const auto self = here.lock();
+        if (!self) {
+            return;
+        }
+        auto& uplink = **self;
+        uplink.checking_ack_ = false;
+        uplink.conclude_ack(ack, !rows.empty() && rows.front().sequence == ack.sequence &&
+                                     uplink.ports_.sha256(rows.front().bytes) == ack.sha256);
+        if (uplink.next_ack_ && !uplink.checking_ack_) {
+            uplink.check_ack(*std::exchange(uplink.next_ack_, std::nullopt));
+        }
+        uplink.pump();
+        uplink.rearm();
+    });
+}
+
+void Uplink::conclude_ack(const AckMessage& ack, bool bytes_match) {
+    const auto now = clock_.now().instant;
+    const auto outcome = delivery_.acknowledge({ack.stream, ack.sequence, bytes_match}, now);
+    if (outcome == AckOutcome::advanced) {
+        ports_.acknowledged(delivery_.acknowledged());
+    }
+    if (const auto cause = refusal_of(outcome)) {
+        refuse("ack", {*cause, "sequence " + std::to_string(ack.sequence) + " of stream " + ack.stream.text()}, now);
+    }
+}
+
+void Uplink::on_replay(const MqttInbound& message, Now now) {
+    if (message.retained) {
+        return refuse("replay", {InboundCause::retained, "a replay is never retained"}, now.instant);
+    }
+    if (message.too_large) {
+        return refuse("replay", {InboundCause::too_large, "dropped"}, now.instant);
+    }
+    const auto replay = read_replay(message.payload);
+    if (!replay) {
+        return refuse("replay", replay.error(), now.instant);
+    }
+    const auto outcome = delivery_.replay(replay->stream, replay->from, now.instant);
+    if (outcome == ReplayOutcome::served) {
+        ++repeats_;
+        log_.notice("uplink replays", {{"destination", settings_.name}, {"from", replay->from}});
+    }
+    if (const auto cause = refusal_of(outcome)) {
+        refuse("replay", {*cause, "from " + std::to_string(replay->from) + " of stream " + replay->stream.text()},
+               now.instant);
+    }
+}
+
+void Uplink::on_order(MqttInbound message, Now now) {
+    if (message.too_large) {
+        return refuse("order", {InboundCause::too_large, "dropped"}, now.instant);
+    }
+    if (!codec::is_utf8(message.payload)) {
+        return refuse("order", {InboundCause::not_utf8, "the payload is not UTF-8"}, now.instant);
+    }
+    ports_.document({"orders", std::move(message.payload), message.retained});
+}
+
+void Uplink::refuse(const std::string& topic_name, InboundDefect defect, Instant now) {
+    if (const auto report = refusal_log_.add(topic_name, defect, now)) {
+        ports_.refused(*report);
+    }
+}
+
+}  // namespace portcullis::uplink

@@ -1,0 +1,141 @@
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/hash256.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/mosquitto.hpp"
+#include "tests/support/mqtt_probe.hpp"
+#include "trust/hash.hpp"
+#include "uplink/uplink.hpp"
+
+namespace portcullis::uplink {
+
+inline const std::string prefix = "portcullis/xmht/g07";
+
+/// An uplink with a journal in memory, on a context that the test turns. What it reports is kept.
+class UplinkBench {
+public:
+    explicit UplinkBench(std::string broker, DeliveryLimits limits = {}) {
+        settings_.name = "supervision";
+        settings_.broker = std::move(broker);
+        settings_.prefix = prefix;
+        settings_.delivery = limits;
+        settings_.largest_document = 64 * 1024;
+        settings_.reconnect_first = std::chrono::milliseconds{20};
+        settings_.reconnect_most = std::chrono::milliseconds{200};
+        start_.stream = stream;
+        start_.version = "0.1.0";
+    }
+    ~UplinkBench() { destroy(); }
+    UplinkBench(const UplinkBench&) = delete;
+    UplinkBench& operator=(const UplinkBench&) = delete;
+    UplinkBench(UplinkBench&&) = delete;
+    UplinkBench& operator=(UplinkBench&&) = delete;
+
+    void make() {
+        start_.last = static_cast<Sequence>(journal.size());
+        start_.acknowledged = acknowledged.value_or(0);
+        uplink_ = std::make_unique<Uplink>(
+            UplinkRuntime{context_, clock_, worker_, runtime::Log{runtime::Log::Form::plain, runtime::LogLevel::error}},
+            settings_, start_, ports());
+        uplink_->start();
+    }
+    void destroy() {
+        uplink_.reset();
+        context_.poll();
+    }
+
+    /// Commits `count` more events.
+    void write(int count) {
+        for (int i = 0; i < count; ++i) {
+            journal.push_back(event_text(static_cast<Sequence>(journal.size()) + 1));
+        }
+        if (uplink_) {
+            uplink_->journal_grew(static_cast<Sequence>(journal.size()));
+        }
+    }
+
+    /// Turns the context until `condition` holds; false when it does not within 20 seconds.
+    template <class Condition>
+    [[nodiscard]] bool until(Condition condition) {
+        const auto patience = clock_.now().instant + std::chrono::seconds{20};
+        while (!condition()) {
+            if (clock_.now().instant > patience) {
+                return false;
+            }
+            context_.restart();
+            context_.run_one_for(std::chrono::milliseconds{10});
+        }
+        return true;
+    }
+    [[nodiscard]] bool until_online() {
+        return until([this] { return uplink_->view().online; });
+    }
+    [[nodiscard]] bool refused_for(InboundCause cause) const {
+        return std::any_of(refusals.begin(), refusals.end(), [&](const auto& row) { return row.cause == cause; });
+    }
+
+    [[nodiscard]] static std::string event_text(Sequence sequence) {
+        return R"({"event":)" + std::to_string(sequence) + "}";
+    }
+    [[nodiscard]] std::string ack_text(Sequence sequence) const {
+        return ack_text(sequence, hex_text(trust::sha256(journal.at(static_cast<std::size_t>(sequence - 1)))));
+    }
+    [[nodiscard]] static std::string ack_text(Sequence sequence, const std::string& sha256) {
+        return R"({"stream":")" + stream.text() + R"(","sequence":)" + std::to_string(sequence) + R"(,"sha256":")" +
+               sha256 + R"("})";
+    }
+
+    static inline const StreamId stream = *StreamId::parse("000102030405060708090a0b0c0d0e0f");
+    std::vector<std::string> journal;
+    std::optional<Sequence> acknowledged;
+    std::vector<OrdersNeed> orders_needed;
+    std::vector<InboundDocument> documents;
+    std::vector<InboundRefusal> refusals;
+    std::int64_t connections = 0;
+
+    [[nodiscard]] Uplink& uplink() { return *uplink_; }
+    [[nodiscard]] UplinkSettings& settings() { return settings_; }
+
+private:
+    UplinkPorts ports() {
+        return {.random = [] { return 0.5; },
+                .sha256 = [](std::string_view bytes) { return trust::sha256(bytes); },
+                .read_rows =
+                    [this](Sequence from, std::size_t most, UplinkPorts::Rows rows) {
+                        boost::asio::post(context_, [this, from, most, rows = std::move(rows)] {
+                            std::vector<StoredEvent> found;
+                            for (auto i = static_cast<std::size_t>(from - 1); i < journal.size() && found.size() < most;
+                                 ++i) {
+                                found.push_back({static_cast<Sequence>(i + 1), journal[i]});
+                            }
+                            rows(std::move(found));
+                        });
+                    },
+                .acknowledged = [this](Sequence sequence) { acknowledged = sequence; },
+                .next_connection = [this] { return ++connections; },
+                .orders_needed = [this] { return orders_needed; },
+                .document = [this](InboundDocument document) { documents.push_back(std::move(document)); },
+                .link_changed = [](const LinkFact&) {},
+                .refused = [this](const InboundRefusal& refusal) { refusals.push_back(refusal); }};
+    }
+
+    runtime::SystemClock clock_;
+    runtime::Worker worker_{{.name = "paho", .capacity = worker_capacity}, clock_};
+    boost::asio::io_context context_;
+    UplinkSettings settings_;
+    UplinkStart start_;
+    std::unique_ptr<Uplink> uplink_;
+};
+
+}  // namespace portcullis::uplink
