@@ -1,4 +1,4 @@
-#include "a_passage.hpp"
+#include "tests/unit/supervision/a_passage.hpp"
 
 using namespace portcullis;
 using namespace portcullis::supervision;

@@ -1,6 +1,6 @@
 #include <array>
 
-#include "a_passage.hpp"
+#include "tests/unit/supervision/a_passage.hpp"
 
 using namespace portcullis;
 using namespace portcullis::supervision;

@@ -1,0 +1,238 @@
+#include "store/journal_tables.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace portcullis::store {
+namespace {
+
+constexpr std::array<Migration, 1> history{R"(
+CREATE TABLE event(
+    sequence  INTEGER PRIMARY KEY,
+    hash      BLOB NOT NULL CHECK (length(hash) = 32),
+    type      TEXT NOT NULL,
+    subject   TEXT NOT NULL,
+    time_ms   INTEGER NOT NULL,
+    published TEXT NOT NULL
+) STRICT;
+CREATE TABLE usage(
+    authority     TEXT NOT NULL,
+    order_id      TEXT NOT NULL,
+    container     INTEGER NOT NULL,
+    control_point TEXT NOT NULL,
+    passage       BLOB NOT NULL CHECK (length(passage) = 16),
+    state         TEXT NOT NULL CHECK (state IN ('reserved', 'used')),
+    PRIMARY KEY (authority, order_id, container, control_point, passage)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX usage_reserved ON usage(state) WHERE state = 'reserved';
+CREATE TABLE note(
+    lane TEXT NOT NULL,
+    key  TEXT NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (lane, key)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE destination(
+    name         TEXT PRIMARY KEY,
+    acknowledged INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE order_position(
+    authority TEXT PRIMARY KEY,
+    number    INTEGER NOT NULL,
+    hash      BLOB NOT NULL CHECK (length(hash) = 32),
+    cursor    INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE meta(
+    name  TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+)"};
+
+std::int64_t milliseconds(WallTime time) {
+    return time.time_since_epoch().count();
+}
+
+WallTime wall_time(std::int64_t ms) {
+    return WallTime{std::chrono::milliseconds{ms}};
+}
+
+template <std::size_t Size>
+std::array<std::uint8_t, Size> fixed_bytes(std::span<const std::uint8_t> bytes) {
+    std::array<std::uint8_t, Size> fixed{};
+    if (bytes.size() == Size) {
+        std::copy(bytes.begin(), bytes.end(), fixed.begin());
+    }
+    return fixed;
+}
+
+/// -1 stands for an order that names no container: no packed key is negative, and 0 is AAAJ0000000.
+std::int64_t packed(const std::optional<ContainerNumber>& container) {
+    return container ? static_cast<std::int64_t>(container->packed()) : -1;
+}
+
+Usage usage_at(const Statement& row) {
+    Usage usage;
+    usage.key.authority = Authority{row.text(0)};
+    usage.key.order = OrderId{row.text(1)};
+    usage.key.container = ContainerNumber::from_packed(static_cast<std::uint64_t>(row.integer(2)));
+    usage.key.control_point = ControlPoint{row.text(3)};
+    usage.passage = PassageId{fixed_bytes<16>(row.bytes(4))};
+    usage.state = enum_from<UsageState>(row.text(5)).value_or(UsageState::used);
+    return usage;
+}
+
+}  // namespace
+
+std::span<const Migration> journal_history() {
+    return history;
+}
+
+// ---- writing
+
+void JournalTables::write_event(const EventRow& event) {
+    insert_event_.bind(event.sequence)
+        .bind(event.hash)
+        .bind(event.type)
+        .bind(event.subject)
+        .bind(milliseconds(event.time))
+        .bind(event.published)
+        .run();
+}
+
+void JournalTables::write_usage(const Usage& usage) {
+    const bool frees = usage.state == UsageState::free;
+    auto& statement = frees ? free_place_ : take_place_;
+    statement.bind(usage.key.authority.text())
+        .bind(usage.key.order.text())
+        .bind(packed(usage.key.container))
+        .bind(usage.key.control_point.text())
+        .bind(usage.passage.bytes());
+    if (!frees) {
+        statement.bind(text_of(usage.state));
+    }
+    statement.run();
+}
+
+void JournalTables::write_note(const NoteRow& note) {
+    auto& statement = note.body ? put_note_ : forget_note_;
+    statement.bind(note.lane.text()).bind(note.key);
+    if (note.body) {
+        statement.bind(*note.body);
+    }
+    statement.run();
+}
+
+void JournalTables::write(const JournalBatch& batch) {
+    for (const auto& event : batch.events) {
+        write_event(event);
+    }
+    for (const auto& usage : batch.usage) {
+        write_usage(usage);
+    }
+    for (const auto& note : batch.notes) {
+        write_note(note);
+    }
+    for (const auto& position : batch.order_positions) {
+        put_position_.bind(position.authority.text())
+            .bind(position.number)
+            .bind(position.hash)
+            .bind(position.cursor)
+            .run();
+    }
+    for (const auto& cursor : batch.acknowledged) {
+        put_cursor_.bind(cursor.destination).bind(cursor.sequence).run();
+    }
+    if (batch.clean_stop) {
+        set_meta("clean_stop", "yes");
+    }
+}
+
+void JournalTables::set_meta(std::string_view name, std::string_view value) {
+    put_meta_.bind(name).bind(value).run();
+}
+
+std::optional<std::string> JournalTables::meta(std::string_view name) {
+    const Use use{select_meta_.bind(name)};
+    return select_meta_.step() ? std::optional{select_meta_.text(0)} : std::nullopt;
+}
+
+// ---- reading
+
+std::int64_t JournalTables::boot_counter() {
+    return database_.integer("SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'boot_counter'");
+}
+
+void JournalTables::read_start(JournalStart& start) {
+    const auto stream = StreamId::parse(meta("stream_id").value_or(""));
+    if (!stream) {
+        throw DatabaseError::corrupt(database_.file().string() + ": its stream_id is none");
+    }
+    start.stream = *stream;
+    start.schema = database_.version();
+    start.quick_check = "ok";
+    auto notes = database_.prepare("SELECT lane, key, body FROM note ORDER BY lane, key");
+    while (notes.step()) {
+        start.notes.push_back({LaneName{notes.text(0)}, notes.text(1), notes.text(2)});
+    }
+    auto reserved = database_.prepare(
+        "SELECT authority, order_id, container, control_point, passage, state FROM usage WHERE state = 'reserved'");
+    while (reserved.step()) {
+        start.reserved.push_back(usage_at(reserved));
+    }
+    auto cursors = database_.prepare("SELECT name, acknowledged FROM destination ORDER BY name");
+    while (cursors.step()) {
+        start.acknowledged.push_back({cursors.text(0), cursors.integer(1)});
+    }
+    auto positions = database_.prepare("SELECT authority, number, hash, cursor FROM order_position ORDER BY authority");
+    while (positions.step()) {
+        start.order_positions.push_back({Authority{positions.text(0)}, positions.integer(1),
+                                         fixed_bytes<32>(positions.bytes(2)), positions.integer(3)});
+    }
+}
+
+StreamEnd JournalTables::read_end() {
+    auto end = database_.prepare("SELECT sequence, hash, time_ms FROM event ORDER BY sequence DESC LIMIT 1");
+    if (!end.step()) {
+        return {};
+    }
+    return {end.integer(0), fixed_bytes<32>(end.bytes(1)), wall_time(end.integer(2))};
+}
+
+std::vector<EventRow> JournalTables::read_from(std::int64_t sequence, std::size_t rows, std::size_t bytes) {
+    std::vector<EventRow> events;
+    std::size_t taken = 0;
+    Use select{select_events_.bind(sequence)};
+    while (events.size() < rows && select->step()) {
+        taken += select->size(5);
+        if (taken > bytes && !events.empty()) {
+            break;
+        }
+        events.push_back({select->integer(0), fixed_bytes<32>(select->bytes(1)), select->text(2), select->text(3),
+                          wall_time(select->integer(4)), select->text(5)});
+    }
+    return events;
+}
+
+std::vector<Usage> JournalTables::usage_of(const std::vector<UsageKey>& keys) {
+    std::vector<Usage> found;
+    for (const auto& key : keys) {
+        Use select{select_usage_.bind(key.authority.text())
+                       .bind(key.order.text())
+                       .bind(packed(key.container))
+                       .bind(key.control_point.text())};
+        while (select->step()) {
+            found.push_back(usage_at(select_usage_));
+        }
+    }
+    return found;
+}
+
+std::vector<NoteRow> JournalTables::notes_of(const LaneName& lane) {
+    std::vector<NoteRow> notes;
+    Use select{select_notes_.bind(lane.text())};
+    while (select->step()) {
+        notes.push_back({LaneName{select->text(0)}, select->text(1), select->text(2)});
+    }
+    return notes;
+}
+
+}  // namespace portcullis::store

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "store/database.hpp"
+#include "store/journal.hpp"
+
+namespace portcullis::store {
+
+/// The schema of journal.db, one step a version.
+[[nodiscard]] std::span<const Migration> journal_history();
+
+/// The tables of journal.db and their statements, without transactions: whoever calls has begun one. Throws
+/// DatabaseError.
+class JournalTables {
+public:
+    explicit JournalTables(Database& database) : database_(database) {}
+
+    void write(const JournalBatch& batch);
+    void set_meta(std::string_view name, std::string_view value);
+
+    [[nodiscard]] std::optional<std::string> meta(std::string_view name);
+    [[nodiscard]] std::int64_t boot_counter();
+    /// All that a restart needs, into `start`.
+    void read_start(JournalStart& start);
+    [[nodiscard]] StreamEnd read_end();
+    [[nodiscard]] std::vector<EventRow> read_from(std::int64_t sequence, std::size_t rows, std::size_t bytes);
+    [[nodiscard]] std::vector<Usage> usage_of(const std::vector<UsageKey>& keys);
+    [[nodiscard]] std::vector<NoteRow> notes_of(const LaneName& lane);
+
+private:
+    void write_event(const EventRow& event);
+    void write_usage(const Usage& usage);
+    void write_note(const NoteRow& note);
+
+    Database& database_;
+    Statement insert_event_ = database_.prepare(
+        "INSERT INTO event(sequence, hash, type, subject, time_ms, published) VALUES (?, ?, ?, ?, ?, ?)");
+    Statement select_events_ = database_.prepare(
+        "SELECT sequence, hash, type, subject, time_ms, published FROM event WHERE sequence >= ? ORDER BY sequence");
+    Statement take_place_ = database_.prepare(
+        "INSERT INTO usage(authority, order_id, container, control_point, passage, state) VALUES (?, ?, ?, ?, ?, ?) "
+        "ON CONFLICT DO UPDATE SET state = excluded.state");
+    Statement free_place_ = database_.prepare(
+        "DELETE FROM usage WHERE authority = ? AND order_id = ? AND container = ? AND control_point = ? AND passage = "
+        "?");
+    Statement select_usage_ = database_.prepare(
+        "SELECT authority, order_id, container, control_point, passage, state FROM usage "
+        "WHERE authority = ? AND order_id = ? AND container = ? AND control_point = ?");
+    Statement put_note_ = database_.prepare(
+        "INSERT INTO note(lane, key, body) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET body = excluded.body");
+    Statement forget_note_ = database_.prepare("DELETE FROM note WHERE lane = ? AND key = ?");
+    Statement select_notes_ = database_.prepare("SELECT lane, key, body FROM note WHERE lane = ? ORDER BY key");
+    Statement put_position_ = database_.prepare(
+        "INSERT INTO order_position(authority, number, hash, cursor) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
+        "number = excluded.number, hash = excluded.hash, cursor = excluded.cursor");
+    Statement put_cursor_ = database_.prepare(
+        "INSERT INTO destination(name, acknowledged) VALUES (?, ?) ON CONFLICT DO UPDATE SET "
+        "acknowledged = max(acknowledged, excluded.acknowledged)");
+    Statement put_meta_ = database_.prepare(
+        "INSERT INTO meta(name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value");
+    Statement select_meta_ = database_.prepare("SELECT value FROM meta WHERE name = ?");
+};
+
+}  // namespace portcullis::store

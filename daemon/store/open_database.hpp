@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "core/result.hpp"
+#include "store/database.hpp"
+#include "store/failure.hpp"
+
+namespace portcullis::store {
+
+/// What a store's file is.
+struct DatabaseKind {
+    std::filesystem::path file;
+    std::string file_system;
+    std::int32_t application = 0;
+    std::span<const Migration> history;
+};
+
+struct OpenedDatabase {
+    std::unique_ptr<Database> database;
+    std::optional<std::filesystem::path> set_aside;  ///< a damaged one was moved there, and this one is new
+};
+
+/// Opens, checks, configures and migrates a database. A damaged one is moved aside and a new one made; one of another
+/// application or of a newer version is refused and stays as it was.
+[[nodiscard]] Result<OpenedDatabase, StoreFailure> open_database(const DatabaseKind& kind);
+
+/// An error as a value.
+[[nodiscard]] StoreFailure failure_of(const DatabaseError& error);
+
+}  // namespace portcullis::store
