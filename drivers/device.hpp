@@ -15,13 +15,13 @@ namespace portcullis::drivers {
 
 /// One output to move. Never retried; not written after `not_after`.
 struct PointCommand {
-    CommandId id;
-    PointName point;
+    CommandId id{};
+    PointName point{};
     OutputAct act = OutputAct::off;
     std::chrono::milliseconds pulse{};  ///< of `OutputAct::pulse`
-    Instant not_after;
+    Instant not_after{};
     /// Inputs that must be freshly clear right before the write, on any bus; otherwise the answer is `withdrawn`.
-    std::vector<PointRef> must_be_clear;
+    std::vector<PointRef> must_be_clear{};
 };
 
 /// A point as last seen. Never shown as current without `at`.

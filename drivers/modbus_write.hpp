@@ -28,7 +28,7 @@ struct CoilWritten {
     WriteOutcome outcome = WriteOutcome::failed;
     std::optional<bool> read = std::nullopt;      ///< the coil as read back
     std::optional<Instant> began = std::nullopt;  ///< when its bytes were sent; nothing = they were not
-    std::string cause;             ///< empty when done
+    std::string cause;                            ///< empty when done
 
     /// The coil may stand as it was to be written: not when nothing was sent, or the device has refused.
     [[nodiscard]] bool may_have_acted() const { return began && (outcome != WriteOutcome::failed || read); }

@@ -36,9 +36,9 @@ private:
         std::uint16_t readback = 0;
         Signal read_back = Signal::unknown;
         std::optional<Instant> read_at = std::nullopt;
-        bool commanded = false;             ///< a lane has moved it: the start's safe state is not for it any more
+        bool commanded = false;  ///< a lane has moved it: the start's safe state is not for it any more
         std::optional<Instant> pulse_ends = std::nullopt;  ///< a pulse is running, or may be
-        bool ending = false;                ///< the write of its end waits for the bus
+        bool ending = false;                               ///< the write of its end waits for the bus
     };
     struct Pending {
         PointCommand command;

@@ -65,7 +65,8 @@ void ModbusBus::run(Job job) {
 
 void ModbusBus::begin_stop() {
     stopping_ = true;
-    for (auto& job : std::exchange(waiting_, {}).front()) {
+    auto waiting = std::exchange(waiting_, {});
+    for (auto& job : waiting.at(static_cast<std::size_t>(Priority::write))) {
         run(std::move(job));  // the worker holds as many as may wait
     }
 }
