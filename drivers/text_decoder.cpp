@@ -2,7 +2,6 @@
 
 #include <iconv.h>
 
-#include <algorithm>
 #include <stdexcept>
 #include <vector>
 
@@ -20,11 +19,16 @@ const char* iconv_name(Encoding encoding) {
     return "UTF-8";
 }
 
+/// C0, DEL and C1 (in UTF-8 C2 80 to C2 9F): no reader means them, and a terminal would obey them.
 bool has_control(std::string_view text) {
-    return std::any_of(text.begin(), text.end(), [](char c) {
-        const auto byte = static_cast<unsigned char>(c);
-        return byte < 0x20U || byte == 0x7FU;
-    });
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto byte = static_cast<unsigned char>(text[i]);
+        const auto next = i + 1 < text.size() ? static_cast<unsigned char>(text[i + 1]) : 0U;
+        if (byte < 0x20U || byte == 0x7FU || (byte == 0xC2U && next < 0xA0U)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 }  // namespace
