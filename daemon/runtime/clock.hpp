@@ -30,6 +30,9 @@ struct KernelClock {
     std::int64_t max_error_us = 0;  ///< grows by 500 ppm while nobody corrects the clock
 };
 
+/// The same, where a sandbox (systemd's ProtectClock=) forbids adjtimex: from the age of the last correction.
+[[nodiscard]] KernelClock clock_corrected_since(std::chrono::nanoseconds age);
+
 /// `holdover` = was synchronised, and has not been corrected for so long that the error may exceed 2 s.
 [[nodiscard]] ClockState clock_state_of(const KernelClock& kernel);
 

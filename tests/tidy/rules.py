@@ -17,9 +17,9 @@ def own_arrows(tree: Tree):
     for file in tree.cpp:
         room = rooms.room_of(file.path)
         for include in (include for include in file.includes if include.own):
-            target = tree.resolve(include.target)
+            target = tree.resolve(include.target, file.path)
             if target is None:
-                yield file.path, include.line, f'"{include.target}" is no file below daemon/ or the root'
+                yield file.path, include.line, f'"{include.target}" is no file beside it or below daemon/ or the root'
                 continue
             other = rooms.room_of(target)
             if room is not None and other != room and other not in rooms.ARROWS.get(room, set()):
@@ -83,7 +83,7 @@ def central_is_independent(tree: Tree):
 
 
 def own_targets(tree: Tree, path: str) -> list[str]:
-    targets = [tree.resolve(include.target) for include in tree.by_path[path].includes if include.own]
+    targets = [tree.resolve(include.target, path) for include in tree.by_path[path].includes if include.own]
     return [target for target in targets if target is not None]
 
 

@@ -140,6 +140,7 @@ class Tree:
             return False
         return not SKIPPED_FOLDERS.intersection(path.relative_to(self.root).parts)
 
-    def resolve(self, target: str) -> str | None:
-        """The file that `#include "target"` names: include roots are daemon/ and the root."""
-        return next((path for path in (f"daemon/{target}", target) if path in self.by_path), None)
+    def resolve(self, target: str, path: str) -> str | None:
+        """The file that `#include "target"` in `path` names: beside it, or below daemon/ or the root."""
+        beside = f"{path.rpartition('/')[0]}/{target}"
+        return next((each for each in (beside, f"daemon/{target}", target) if each in self.by_path), None)

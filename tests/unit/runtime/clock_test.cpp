@@ -26,3 +26,10 @@ TEST_CASE("the boot id is the same for the life of a boot") {
     CHECK(read_boot_id() == read_boot_id());
     CHECK(read_boot_id() != BootId{});
 }
+
+TEST_CASE("where the kernel may not be asked, the age of the last correction says the state") {
+    using namespace std::chrono_literals;
+    CHECK(clock_state_of(clock_corrected_since(34min)) == ClockState::synchronised);
+    CHECK(clock_state_of(clock_corrected_since(2h)) == ClockState::holdover);
+    CHECK(clock_state_of(clock_corrected_since(-2h)) == ClockState::holdover);
+}
