@@ -18,7 +18,7 @@ Passage* Lane::begin_passage(Origin origin, Role by, Turn& turn) {
     // Against the way it comes from the front; all others join behind.
     const bool from_front = origin == Origin::wrong_way;
     passages_.insert(from_front ? passages_.begin() : passages_.end(), std::move(fresh));
-    turn.record(events(turn).detected(*passage, from_front ? 0 : static_cast<std::int64_t>(passages_.size()) - 1));
+    turn.record(events(turn).detected(*passage, from_front ? 1 : static_cast<std::int64_t>(passages_.size())));
     if (origin == Origin::wrong_way) {
         const auto certainty = passages_.size() > 1 ? Certainty::uncertain : Certainty::sure;
         const auto* other = passages_.size() > 1 ? passages_[1].get() : nullptr;

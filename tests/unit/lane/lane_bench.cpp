@@ -329,6 +329,13 @@ UsageState LaneBench::place() const {
     return usage.empty() ? UsageState::free : usage.back().state;
 }
 
+std::function<std::optional<std::int64_t>(EventToken)> LaneBench::sequence_of() const {
+    return [this](EventToken token) -> std::optional<std::int64_t> {
+        const auto found = sequences_.find(token.number);
+        return found == sequences_.end() ? std::nullopt : std::optional{found->second};
+    };
+}
+
 std::vector<std::string> LaneBench::story() const {
     std::vector<std::string> types;
     for (const auto& one : journal) {

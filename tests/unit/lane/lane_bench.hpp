@@ -89,6 +89,8 @@ public:
     [[nodiscard]] std::string outcome() const { return text("passage.ended", "outcome"); }
     [[nodiscard]] LightColour go() const { return lane().view().light_go; }
     [[nodiscard]] UsageState place() const;
+    /// The sequences that the journal gave to event tokens.
+    [[nodiscard]] std::function<std::optional<std::int64_t>(EventToken)> sequence_of() const;
     /// Types in the order of writing, those that matter to a story.
     [[nodiscard]] std::vector<std::string> story() const;
     [[nodiscard]] Lane& lane() const { return *lane_; }

@@ -145,7 +145,7 @@ TEST_CASE("a second truck waits behind and is read when the first is gone", "[la
     bench.after(1500ms);
     bench.on(Role::arrival_loop);
     REQUIRE(bench.open() == 2);
-    CHECK(bench.text("passage.detected", "position_in_lane") == "1");
+    CHECK(bench.text("passage.detected", "position_in_lane") == "2");
     CHECK(bench.state(1) == PassageState::arriving);
     bench.on(Role::exit_loop);
     bench.after(1s);
