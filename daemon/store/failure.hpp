@@ -11,12 +11,13 @@ namespace portcullis::store {
 /// `unknown` = it may or may not be there after a restart: the process must stop (hazards: fsync errors).
 enum class StoreOutcome : std::uint8_t { committed, full, unknown };
 
-/// Why a store could not be opened or read.
+/// Why a store could not be opened, read or written.
 enum class StoreFault : std::uint8_t {
     second_daemon,  ///< another process owns the state directory
     newer_schema,   ///< written by a newer version: nothing was touched
     not_ours,       ///< some other application's database
     corrupt,        ///< damaged
+    full,           ///< no room: rolled back, nothing of it is written
     input_output    ///< the file system said no
 };
 
@@ -41,5 +42,6 @@ inline constexpr auto portcullis::enum_texts<portcullis::store::StoreFault> =
         {portcullis::store::StoreFault::newer_schema, "newer_schema"},
         {portcullis::store::StoreFault::not_ours, "not_ours"},
         {portcullis::store::StoreFault::corrupt, "corrupt"},
+        {portcullis::store::StoreFault::full, "full"},
         {portcullis::store::StoreFault::input_output, "input_output"},
     });

@@ -40,6 +40,9 @@ Opened open_once(const DatabaseKind& kind) {
 }  // namespace
 
 StoreFailure failure_of(const DatabaseError& error) {
+    if (error.is_full()) {
+        return {StoreFault::full, error.what()};
+    }
     return {error.is_corrupt() ? StoreFault::corrupt : StoreFault::input_output, error.what()};
 }
 

@@ -110,7 +110,8 @@ public:
     void begin(OrderBatchRows batch);
     [[nodiscard]] bool busy() const;
     /// Does one slice of work. Gives the result with the slice that made the batch visible and durable, nothing while
-    /// more slices are to come. A failure gives the batch up; `full` disks are failures too: begin it again.
+    /// more slices are to come. A failure gives the batch up, which may be begun again where the fault is `full`; after
+    /// any other fault every later call fails as well, until a restart.
     [[nodiscard]] Result<std::optional<BatchApplied>, StoreFailure> apply_slice();
     /// There is something left to clean up: call `tidy` when nothing else waits.
     [[nodiscard]] bool untidy() const;
