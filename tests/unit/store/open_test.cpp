@@ -1,12 +1,11 @@
 #include <sqlite3.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <array>
 #include <fstream>
 #include <iterator>
 
 #include "store/database.hpp"
+#include "store/order_cache.hpp"
 #include "tests/unit/store/a_journal.hpp"
 #include "tests/unit/store/temporary_directory.hpp"
 
@@ -52,6 +51,31 @@ TEST_CASE("every setting of a database reads back as docs/journal.md says") {
     }));
     CHECK(database.text("PRAGMA " + name) == value);
     CHECK_FALSE(std::filesystem::exists(directory.path() / "test.db-shm"));
+}
+
+TEST_CASE("docs/journal.md shows the tables and settings that there are") {
+    const TemporaryDirectory directory;
+    open_journal(directory.path()).reset();
+    REQUIRE(OrderCache::open({directory.path(), {}, 50}).ok());
+    const auto page = bytes_of("docs/journal.md");
+    const auto [file, application] =
+        GENERATE(table<std::string, std::int32_t>({{"journal.db", 0x50634a6e}, {"orders.db", 0x50634f72}}));
+    Database database{directory.path() / file, {}, application};
+    CHECK(database.is_ours());
+    auto schema = database.prepare("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL");
+    int shown = 0;
+    while (schema.step()) {
+        CHECK_THAT(page, contains_text(schema.text(0) + ";"));
+        ++shown;
+    }
+    CHECK(shown > 5);
+    database.configure();
+    for (const auto* name :
+         {"locking_mode", "journal_mode", "synchronous", "wal_autocheckpoint", "journal_size_limit", "cell_size_check",
+          "trusted_schema", "foreign_keys", "secure_delete", "temp_store", "mmap_size"}) {
+        const auto value = database.text(std::string{"PRAGMA "} + name);
+        CHECK_THAT(page, contains_text("| `" + std::string{name} + "` | `" + value + "` |"));
+    }
 }
 
 TEST_CASE("no SQL can damage the file or load code") {
