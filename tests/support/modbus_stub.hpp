@@ -18,7 +18,7 @@ using Bytes = std::vector<std::uint8_t>;
 class ModbusStub {
 public:
     struct Memory {
-        std::vector<bool> bits = std::vector<bool>(64);
+        std::vector<bool> bits = std::vector<bool>(8192);
         std::vector<std::uint16_t> registers = std::vector<std::uint16_t>(256);
     };
     enum class Act : std::uint8_t { send, drip, silence, close, reset };

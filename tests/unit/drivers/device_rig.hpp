@@ -23,12 +23,17 @@ public:
     /// `bus` and `options` as a technician writes them; the profile from config/profiles or as text.
     drivers::Device& add(const std::string& name, const std::string& bus, const std::string& options,
                          const std::string& profile, const std::vector<PointSetup>& setups = {}) {
+        const bool is_text = profile.find('\n') != std::string::npos;
+        return add_node(name, bus, yaml(options),
+                        is_text ? yaml(profile) : yaml_file("config/profiles/" + profile + ".yaml"), setups);
+    }
+
+    drivers::Device& add_node(const std::string& name, const std::string& bus, const ConfigNode& options,
+                              const ConfigNode& profile, const std::vector<PointSetup>& setups) {
         ConfigProblems problems;
         const auto bus_settings = drivers::read_bus(yaml(bus), problems);
         REQUIRE(bus_settings);
-        const auto node =
-            profile.find('\n') == std::string::npos ? yaml_file("config/profiles/" + profile + ".yaml") : yaml(profile);
-        const auto plan = drivers::plan_device(yaml(options), node, *bus_settings, problems);
+        const auto plan = drivers::plan_device(options, profile, *bus_settings, problems);
         for (const auto& problem : problems.all()) {
             FAIL(problem.message());
         }

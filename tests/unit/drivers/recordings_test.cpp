@@ -1,0 +1,260 @@
+#include <algorithm>
+#include <atomic>
+#include <deque>
+#include <filesystem>
+#include <map>
+#include <mutex>
+#include <sstream>
+
+#include "device_rig.hpp"
+#include "drivers/text_reader/text_reader.hpp"
+#include "tests/support/manual_clock.hpp"
+#include "tests/support/modbus_stub.hpp"
+
+// Replays tests/recordings/<profile>/*.yaml (README.md there): frames of a product in, observations out.
+
+using namespace portcullis;
+using namespace portcullis::drivers;
+using portcullis::testing::Bytes;
+using portcullis::testing::DeviceRig;
+using portcullis::testing::ManualClock;
+using portcullis::testing::ModbusStub;
+using portcullis::testing::yaml;
+using portcullis::testing::yaml_file;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<fs::path> recordings() {
+    std::vector<fs::path> found;
+    for (const auto& entry : fs::recursive_directory_iterator("tests/recordings")) {
+        if (entry.path().extension() == ".yaml") {
+            found.push_back(entry.path());
+        }
+    }
+    std::sort(found.begin(), found.end());
+    return found;
+}
+
+std::string text(const ConfigNode& node, std::string_view key) {
+    ConfigProblems problems;
+    const auto* member = node.require(key, problems);
+    REQUIRE(member != nullptr);
+    return member->text(problems);
+}
+
+std::vector<std::string> texts(const ConfigNode& node, std::string_view key) {
+    ConfigProblems problems;
+    const auto* member = node.find(key);
+    REQUIRE(member != nullptr);
+    std::vector<std::string> all;
+    for (const auto& item : member->items()) {
+        all.push_back(item.text(problems));
+    }
+    return all;
+}
+
+Bytes bytes_of(const std::string& hex) {
+    Bytes bytes;
+    std::istringstream in{hex};
+    for (std::string pair; in >> pair;) {
+        bytes.push_back(pair == "TT" ? std::uint8_t{0} : static_cast<std::uint8_t>(std::stoul(pair, nullptr, 16)));
+    }
+    return bytes;
+}
+
+/// An observation in the words of a recording; nothing for what it does not tell.
+std::optional<std::string> told(const Observation& seen) {
+    if (const auto* input = std::get_if<InputSeen>(&seen.what)) {
+        return input->equal_reads > 1 ? std::nullopt
+                                      : std::optional{seen.point.text() + " " + std::string{text_of(input->signal)}};
+    }
+    if (const auto* reading = std::get_if<Reading>(&seen.what)) {
+        auto line = reading->raw.empty() ? "unread" : "reading " + reading->raw;
+        line += reading->confidence ? " confidence " + std::to_string(*reading->confidence) : "";
+        line += reading->device_time.empty() ? "" : " time " + reading->device_time;
+        return line;
+    }
+    if (const auto* health = std::get_if<HealthChanged>(&seen.what)) {
+        return std::string{text_of(health->state)};
+    }
+    if (const auto* bad = std::get_if<BadFrames>(&seen.what)) {
+        return "bad " + bad->kind;
+    }
+    return std::nullopt;
+}
+
+std::vector<std::string> all_told(const std::vector<Observation>& observations) {
+    std::vector<std::string> lines;
+    for (const auto& seen : observations) {
+        if (auto line = told(seen)) {
+            lines.push_back(std::move(*line));
+        }
+    }
+    return lines;
+}
+
+std::vector<PointSetup> setups_of(const ConfigNode& recording) {
+    std::vector<PointSetup> setups;
+    const auto* points = recording.find("points");
+    if (points == nullptr) {
+        return setups;
+    }
+    ConfigProblems problems;
+    for (const auto& [name, options] : points->members()) {
+        PointSetup setup{.point = PointName{name},
+                         .direction = name.starts_with("di") ? Direction::input : Direction::output};
+        if (const auto* open = options.find("wire_open_means")) {
+            setup.wire_open_means = open->word<WireOpen>(problems).value();
+        }
+        if (const auto* safe = options.find("safe")) {
+            setup.safe = safe->word<SafeOutput>(problems).value();
+        }
+        setups.push_back(setup);
+    }
+    return setups;
+}
+
+/// The device of a recording: answers what it was asked then, in that order for each question; the last again.
+class Replayed {
+public:
+    explicit Replayed(const ConfigNode& recording) {
+        for (const auto& exchange : recording.find("exchanges")->items()) {
+            answers_[bytes_of(text(exchange, "ask"))].push_back(bytes_of(text(exchange, "answer")));
+            ++left_;
+        }
+    }
+
+    ModbusStub::Reply reply(const Bytes& request) {
+        auto question = request;
+        question[0] = question[1] = 0;
+        const std::lock_guard lock{mutex_};
+        const auto found = answers_.find(question);
+        if (found == answers_.end()) {
+            unknown_.push_back(question);
+            return {.act = ModbusStub::Act::silence, .bytes = {}};
+        }
+        auto& answers = found->second;
+        auto answer = answers.front();
+        answer[0] = request[0];
+        answer[1] = request[1];
+        if (answers.size() > 1) {
+            answers.pop_front();
+            --left_;
+        } else if (finished_.insert(question).second) {
+            --left_;
+        }
+        return {.act = ModbusStub::Act::send, .bytes = answer};
+    }
+
+    [[nodiscard]] bool over() const { return left_ == 0; }
+    [[nodiscard]] std::vector<Bytes> unknown() {
+        const std::lock_guard lock{mutex_};
+        return unknown_;
+    }
+
+private:
+    std::mutex mutex_;
+    std::map<Bytes, std::deque<Bytes>> answers_;
+    std::set<Bytes> finished_;
+    std::vector<Bytes> unknown_;
+    std::atomic<int> left_{0};
+};
+
+void replay_exchanges(const ConfigNode& recording, const std::string& profile) {
+    Replayed replayed{recording};
+    ModbusStub stub;
+    stub.script([&replayed](const Bytes& request, const Bytes&) { return replayed.reply(request); });
+    DeviceRig rig;
+    const auto* options = recording.find("device");
+    REQUIRE(options != nullptr);
+    rig.add_node("device", "{ modbus_tcp: 127.0.0.1:" + std::to_string(stub.port()) + " }", *options,
+                 yaml_file("config/profiles/" + profile + ".yaml"), setups_of(recording));
+    rig.start();
+    const auto expected = texts(recording, "expect");
+    rig.until([&] {
+        return !replayed.unknown().empty() || (replayed.over() && all_told(rig.observations).size() >= expected.size());
+    });
+    CHECK(all_told(rig.observations) == expected);
+    CHECK(replayed.unknown().empty());
+    stub.honest();
+}
+
+class FakeStream final : public ByteStream {
+public:
+    void start(ByteStreamEvents given) override { events = std::move(given); }
+    void stop() override {}
+    ByteStreamEvents events;
+};
+
+void replay_bytes(const ConfigNode& recording, const std::string& profile) {
+    boost::asio::io_context context;
+    ManualClock clock;
+    const runtime::Log log{runtime::Log::Form::plain, runtime::LogLevel::error};
+    InputImage image;
+    ConfigProblems problems;
+    const auto settings =
+        read_text_reader_settings(yaml("{}"), yaml_file("config/profiles/" + profile + ".yaml"), problems);
+    REQUIRE(problems.empty());
+    FakeStream stream;
+    TextReader reader{stream, {DeviceName{"device"}, context, clock, log, image}, settings};
+    std::vector<Observation> observations;
+    reader.start([&observations](const Observation& seen) { observations.push_back(seen); });
+    stream.events.opened(clock.now().instant);
+    const auto expected = texts(recording, "expect");
+    for (const auto& piece : texts(recording, "bytes")) {
+        if (piece == "silence") {
+            const auto bad_before = reader.view().bad_frames;
+            clock.advance(settings.idle);
+            while (reader.view().bad_frames == bad_before) {
+                REQUIRE(context.run_one_for(std::chrono::seconds{20}) == 1);
+            }
+        } else if (piece == "damaged") {
+            stream.events.damaged(clock.now().instant);
+        } else {
+            stream.events.bytes(bytes_of(piece), clock.now().instant);
+        }
+    }
+    CHECK(all_told(observations) == expected);
+}
+
+}  // namespace
+
+TEST_CASE("what products sent is understood as their profiles say") {
+    for (const auto& path : recordings()) {
+        DYNAMIC_SECTION(path.string()) {
+            const auto recording = yaml_file(path.string());
+            const auto profile = path.parent_path().filename().string();
+            if (recording.find("exchanges") != nullptr) {
+                replay_exchanges(recording, profile);
+            } else {
+                replay_bytes(recording, profile);
+            }
+        }
+    }
+}
+
+TEST_CASE("every profile can be planned, reads every key it has, and has a recording") {
+    for (const auto& entry : fs::directory_iterator("config/profiles")) {
+        const auto name = entry.path().stem().string();
+        CAPTURE(name);
+        const auto profile = yaml_file(entry.path().string());
+        const auto options = yaml("{ poll: 20 ms }");
+        ConfigProblems problems;
+        const bool modbus = text(profile, "driver").starts_with("modbus");
+        const auto bus = read_bus(
+            yaml(modbus ? "{ modbus_tcp: 192.0.2.10:502 }" : "{ serial: /dev/serial/by-id/x, line: 9600 8N1 }"),
+            problems);
+        const auto plan = plan_device(options, profile, *bus, problems);
+        profile.report_unread(problems);
+        for (const auto& problem : problems.all()) {
+            FAIL_CHECK(problem.message());
+        }
+        REQUIRE(plan);
+        CHECK(plan->points().empty() == plan->reads().has_value());
+        CHECK_FALSE(plan->profile().sources.empty());
+        CHECK(fs::is_directory("tests/recordings/" + name));
+        CHECK_FALSE(fs::is_empty("tests/recordings/" + name));
+    }
+}
