@@ -19,7 +19,7 @@ DeviceReporter::DeviceReporter(DeviceName device, boost::asio::io_context& conte
       clock_(clock),
       log_(log),
       frames_due_(context, clock, [this] { report_frames(clock_.now().instant, false); }),
-      window_due_(context, clock, [this] { report_window(clock_.now().instant); }) {}
+      window_due_(context, clock, [this] { summarise(); }) {}
 
 void DeviceReporter::start(ObservationSink sink) {
     sink_ = std::move(sink);
@@ -125,7 +125,8 @@ std::chrono::milliseconds DeviceReporter::p99() const {
     return std::chrono::milliseconds{window_.took_ms.size()};
 }
 
-void DeviceReporter::report_window(Instant now) {
+void DeviceReporter::summarise() {
+    const auto now = clock_.now().instant;
     emit({}, now,
          DeviceSummary{.window = std::chrono::duration_cast<std::chrono::seconds>(now - window_began_),
                        .polls = window_.polls,

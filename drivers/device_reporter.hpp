@@ -39,6 +39,9 @@ public:
     void input(const PointName& point, InputSeen seen, Instant at);
     void reading(Reading reading, Instant at);
 
+    /// Sums up what was counted since the last summary. Done each hour by itself.
+    void summarise();
+
     /// State and counters; points are the driver's to add.
     [[nodiscard]] DeviceView view() const { return view_; }
 
@@ -56,7 +59,6 @@ private:
 
     void emit(PointName point, Instant at, decltype(Observation::what) what);
     void report_frames(Instant now, bool all);
-    void report_window(Instant now);
     [[nodiscard]] std::chrono::milliseconds p99() const;
 
     DeviceName device_;
