@@ -158,7 +158,7 @@ private:
     void conclude_ack(const AckMessage& ack, bool bytes_match);
     void on_replay(const MqttInbound& message, Now now);
     void on_order(MqttInbound message, Now now);
-    void refuse(const std::string& topic, InboundDefect defect, Instant now);
+    void refuse(const std::string& topic, const InboundDefect& defect, Instant now);
 
     void pump();
     void pump_controls();

@@ -144,7 +144,7 @@ void Uplink::on_order(MqttInbound message, Now now) {
     ports_.document({"orders", std::move(message.payload), message.retained});
 }
 
-void Uplink::refuse(const std::string& topic_name, InboundDefect defect, Instant now) {
+void Uplink::refuse(const std::string& topic_name, const InboundDefect& defect, Instant now) {
     if (const auto report = refusal_log_.add(topic_name, defect, now)) {
         ports_.refused(*report);
     }

@@ -1,0 +1,239 @@
+#include "simulators/central/central.hpp"
+
+#include <boost/asio/post.hpp>
+#include <boost/json/parse.hpp>
+#include <future>
+#include <stdexcept>
+#include <utility>
+
+namespace portcullis::central {
+namespace {
+
+constexpr std::chrono::milliseconds reconnect_pause{300};
+
+/// The whole lines of a file; a last line without its end, torn by a kill, is cut off.
+std::vector<std::string> whole_lines(const std::filesystem::path& path) {
+    std::vector<std::string> lines;
+    std::uintmax_t whole = 0;
+    {
+        std::ifstream file{path, std::ios::binary};
+        for (std::string line; std::getline(file, line) && !file.eof();) {
+            whole += line.size() + 1;
+            lines.push_back(std::move(line));
+        }
+    }
+    if (std::filesystem::exists(path)) {
+        std::filesystem::resize_file(path, whole);
+    }
+    return lines;
+}
+
+}  // namespace
+
+Central::Central(CentralSettings settings, const runtime::Clock& clock)
+    : settings_(std::move(settings)),
+      clock_(clock),
+      schemas_(settings_.schemas),
+      consumer_(schemas_),
+      office_(settings_.key, settings_.terminal),
+      work_(boost::asio::make_work_guard(context_)),
+      speak_(context_, clock, [this] { say_what_is_due(); }),
+      reconnect_(context_, clock, [this] { connect(); }) {
+    take_over_state();
+    link_ = std::make_unique<BrokerLink>(
+        settings_.broker, settings_.client_id,
+        BrokerLink::Handlers{.message =
+                                 [this](BrokerLink::Message message) {
+                                     boost::asio::post(context_,
+                                                       [this, message = std::move(message)] { arrived(message); });
+                                 },
+                             .lost =
+                                 [this] {
+                                     boost::asio::post(context_, [this] {
+                                         connected_ = false;
+                                         if (wanted_) {
+                                             reconnect_.set(clock_.now().instant + reconnect_pause);
+                                         }
+                                     });
+                                 }});
+    thread_ = std::thread{[this] { context_.run(); }};
+}
+
+Central::~Central() {
+    stop();
+    link_.reset();  // first: Paho's threads hand over to the context
+    work_.reset();
+    context_.stop();
+    thread_.join();
+}
+
+void Central::take_over_state() {
+    if (settings_.state.empty()) {
+        return;
+    }
+    std::filesystem::create_directories(settings_.state);
+    const auto events = settings_.state / "events.jsonl";
+    const auto orders = settings_.state / "orders.jsonl";
+    for (const auto& line : whole_lines(events)) {
+        consumer_.event(line, true, clock_.now().instant);
+    }
+    for (const auto& line : whole_lines(orders)) {
+        office_.take_over(line);
+    }
+    events_file_.open(events, std::ios::app | std::ios::binary);
+    orders_file_.open(orders, std::ios::app | std::ios::binary);
+    if (!events_file_ || !orders_file_) {
+        throw std::runtime_error("central cannot write below " + settings_.state.string());
+    }
+    report_ = consumer_.report();
+}
+
+void Central::run_there(const std::function<void()>& task) {
+    std::promise<void> done;
+    boost::asio::post(context_, [&] {
+        try {
+            task();
+            done.set_value();
+        } catch (...) {
+            done.set_exception(std::current_exception());
+        }
+    });
+    done.get_future().get();
+}
+
+void Central::start() {
+    run_there([this] {
+        wanted_ = true;
+        reconnect_.set(clock_.now().instant);
+    });
+}
+
+void Central::stop() {
+    run_there([this] {
+        wanted_ = false;
+        connected_ = false;
+        speak_.cancel();
+        reconnect_.cancel();
+        link_->disconnect();
+    });
+}
+
+void Central::connect() {
+    if (!wanted_ || connected_) {
+        return;
+    }
+    try {
+        const auto& prefix = settings_.prefix;
+        const bool kept = link_->connect({prefix + "/status", prefix + "/event", prefix + "/request"});
+        connected_ = true;
+        consumer_.connected(kept, clock_.now().instant);
+        for (const auto& envelope : std::exchange(unsent_, {})) {
+            send("order", envelope);
+        }
+        say_what_is_due();
+    } catch (const std::exception&) {
+        // No broker yet, or it went away meanwhile: the next attempt shows.
+        link_->disconnect();
+        connected_ = false;
+        reconnect_.set(clock_.now().instant + reconnect_pause);
+    }
+}
+
+void Central::arrived(const BrokerLink::Message& message) {
+    if (!wanted_) {
+        return;  // what was on its way when the outage began
+    }
+    const auto now = clock_.now().instant;
+    if (message.topic == settings_.prefix + "/event") {
+        if (consumer_.event(message.payload, message.redelivery, now) == Consumer::Taken::stored) {
+            if (events_file_.is_open()) {
+                events_file_ << message.payload << '\n' << std::flush;  // stored before it is acknowledged
+            }
+            if (observer_) {
+                observer_(message.payload);
+            }
+        }
+    } else if (message.topic == settings_.prefix + "/status") {
+        consumer_.status(message.payload, now);
+    } else {
+        answer(message.payload);
+    }
+    say_what_is_due();
+}
+
+void Central::answer(const std::string& request) {
+    boost::json::error_code error;
+    const auto value = boost::json::parse(request, error);
+    const auto* object = error ? nullptr : value.if_object();
+    const auto* authority = object == nullptr ? nullptr : object->if_contains("authority");
+    const auto* from = object == nullptr ? nullptr : object->if_contains("from");
+    if (authority == nullptr || from == nullptr || !authority->is_string() || !from->is_int64()) {
+        return;
+    }
+    for (const auto& envelope : office_.from(std::string{authority->get_string()}, from->get_int64())) {
+        send("order", envelope);
+    }
+}
+
+void Central::say_what_is_due() {
+    if (connected_) {
+        const auto say = consumer_.due(clock_.now().instant);
+        if (say.ack) {
+            send("ack", *say.ack);
+        }
+        if (say.replay) {
+            send("replay", *say.replay);
+        }
+        speak_.set(consumer_.deadline());
+    }
+    tell();
+}
+
+void Central::send(const std::string& topic, const std::string& payload) {
+    try {
+        link_->publish(settings_.prefix + "/" + topic, payload);
+    } catch (const std::exception&) {
+        connected_ = false;  // an ack is repeated, an order asked for: nothing is lost but time
+        reconnect_.set(clock_.now().instant + reconnect_pause);
+    }
+}
+
+void Central::publish_orders(const std::string& authority, const std::vector<std::string>& orders) {
+    run_there([&] {
+        const auto now = clock_.now().wall;
+        const auto envelope = office_.issue({authority, orders, now, now + settings_.orders_live, {"*"}});
+        if (orders_file_.is_open()) {
+            orders_file_ << envelope << '\n' << std::flush;
+        }
+        if (connected_) {
+            send("order", envelope);
+        } else {
+            unsent_.push_back(envelope);
+        }
+    });
+}
+
+void Central::tell() {
+    const std::lock_guard lock{mutex_};
+    report_ = consumer_.report();
+    changed_.notify_all();
+}
+
+CentralReport Central::report() const {
+    const std::lock_guard lock{mutex_};
+    return report_;
+}
+
+std::vector<std::string> Central::events(std::int64_t from) {
+    std::vector<std::string> found;
+    run_there([&] { found = consumer_.events(from); });
+    return found;
+}
+
+bool Central::wait_for(const std::function<bool(const CentralReport&)>& condition,
+                       std::chrono::milliseconds patience) const {
+    std::unique_lock lock{mutex_};
+    return changed_.wait_for(lock, patience, [&] { return condition(report_); });
+}
+
+}  // namespace portcullis::central

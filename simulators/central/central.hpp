@@ -1,0 +1,101 @@
+#pragma once
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "runtime/alarm.hpp"
+#include "runtime/clock.hpp"
+#include "simulators/central/broker_link.hpp"
+#include "simulators/central/consumer.hpp"
+#include "simulators/central/order_office.hpp"
+
+namespace portcullis::central {
+
+struct CentralSettings {
+    std::string broker;  ///< `mqtt://host:port`
+    std::string prefix;  ///< `portcullis/xmht/g07`
+    std::string terminal;
+    SigningKey key;
+    std::filesystem::path schemas;  ///< `docs/events`
+    /// Where events and batches are kept as JSON Lines, and found again after a restart; empty: in memory only.
+    std::filesystem::path state;
+    std::string client_id = "central";
+    std::chrono::hours orders_live{7 * 24};
+};
+
+/// The supervision centre: sends signed orders, answers requests, consumes events by the rule of design.md 7 and
+/// recomputes their chain. Runs on a thread of its own; every function may be called from any other thread.
+class Central {
+public:
+    /// Takes over what `state` holds. Throws std::runtime_error when that cannot be read.
+    Central(CentralSettings settings, const runtime::Clock& clock);
+    ~Central();
+    Central(const Central&) = delete;
+    Central& operator=(const Central&) = delete;
+    Central(Central&&) = delete;
+    Central& operator=(Central&&) = delete;
+
+    /// Connects, and again whenever the broker was lost.
+    void start();
+    /// An outage: neither consumes nor answers until `start`. Returns when it is off.
+    void stop();
+    /// The next batch of an authority, sent now or when central is back.
+    /// Throws std::invalid_argument when an order is no JSON object.
+    void publish_orders(const std::string& authority, const std::vector<std::string>& orders);
+
+    [[nodiscard]] CentralReport report() const;
+    /// Stored events of the newest stream, from a sequence on, as they came.
+    [[nodiscard]] std::vector<std::string> events(std::int64_t from = 1);
+    /// Waits until a report satisfies `condition`; false after `patience`.
+    bool wait_for(const std::function<bool(const CentralReport&)>& condition, std::chrono::milliseconds patience) const;
+    /// Called with each event as it is stored, on central's thread. Before `start`.
+    void observe(std::function<void(const std::string& bytes)> observer) { observer_ = std::move(observer); }
+    /// For a gate's `trust.orders_key`.
+    [[nodiscard]] std::string orders_key() const { return settings_.key.public_key(); }
+
+private:
+    void take_over_state();
+    void connect();
+    void arrived(const BrokerLink::Message& message);
+    void answer(const std::string& request);
+    void say_what_is_due();
+    void send(const std::string& topic, const std::string& payload);
+    void tell();
+    void run_there(const std::function<void()>& task);
+
+    CentralSettings settings_;
+    const runtime::Clock& clock_;
+    EventSchemas schemas_;
+    Consumer consumer_;
+    OrderOffice office_;
+    std::ofstream events_file_;
+    std::ofstream orders_file_;
+    std::vector<std::string> unsent_;  ///< batches made while there was no broker
+    std::function<void(const std::string&)> observer_;
+    bool wanted_ = false;
+    bool connected_ = false;
+
+    mutable std::mutex mutex_;
+    mutable std::condition_variable changed_;
+    CentralReport report_;  // guarded by mutex_
+
+    boost::asio::io_context context_;
+    boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
+    runtime::Alarm speak_;
+    runtime::Alarm reconnect_;
+    std::unique_ptr<BrokerLink> link_;
+    std::thread thread_;
+};
+
+}  // namespace portcullis::central
