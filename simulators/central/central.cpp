@@ -2,8 +2,9 @@
 
 #include <boost/asio/post.hpp>
 #include <boost/json/parse.hpp>
-#include <future>
+#include <iterator>
 #include <stdexcept>
+#include <tuple>
 #include <utility>
 
 namespace portcullis::central {
@@ -38,7 +39,8 @@ Central::Central(CentralSettings settings, const runtime::Clock& clock)
       office_(settings_.key, settings_.terminal),
       work_(boost::asio::make_work_guard(context_)),
       speak_(context_, clock, [this] { say_what_is_due(); }),
-      reconnect_(context_, clock, [this] { connect(); }) {
+      reconnect_(context_, clock, [this] { connect(); }),
+      thread_({.name = "central"}, clock) {
     take_over_state();
     link_ = std::make_unique<BrokerLink>(
         settings_.broker, settings_.client_id,
@@ -56,7 +58,7 @@ Central::Central(CentralSettings settings, const runtime::Clock& clock)
                                          }
                                      });
                                  }});
-    thread_ = std::thread{[this] { context_.run(); }};
+    std::ignore = thread_.post([this] { context_.run(); });  // an empty worker takes it
 }
 
 Central::~Central() {
@@ -64,7 +66,7 @@ Central::~Central() {
     link_.reset();  // first: Paho's threads hand over to the context
     work_.reset();
     context_.stop();
-    thread_.join();
+    thread_.stop();
 }
 
 void Central::take_over_state() {
@@ -85,7 +87,6 @@ void Central::take_over_state() {
     if (!events_file_ || !orders_file_) {
         throw std::runtime_error("central cannot write below " + settings_.state.string());
     }
-    report_ = consumer_.report();
 }
 
 void Central::run_there(const std::function<void()>& task) {
@@ -214,14 +215,20 @@ void Central::publish_orders(const std::string& authority, const std::vector<std
 }
 
 void Central::tell() {
-    const std::lock_guard lock{mutex_};
-    report_ = consumer_.report();
-    changed_.notify_all();
+    const auto report = consumer_.report();
+    std::erase_if(waiters_, [&](Waiter& waiter) {
+        const bool met = waiter.condition(report);
+        if (met) {
+            waiter.met.set_value();
+        }
+        return met;
+    });
 }
 
-CentralReport Central::report() const {
-    const std::lock_guard lock{mutex_};
-    return report_;
+CentralReport Central::report() {
+    CentralReport report;
+    run_there([&] { report = consumer_.report(); });
+    return report;
 }
 
 std::vector<std::string> Central::events(std::int64_t from) {
@@ -230,10 +237,26 @@ std::vector<std::string> Central::events(std::int64_t from) {
     return found;
 }
 
-bool Central::wait_for(const std::function<bool(const CentralReport&)>& condition,
-                       std::chrono::milliseconds patience) const {
-    std::unique_lock lock{mutex_};
-    return changed_.wait_for(lock, patience, [&] { return condition(report_); });
+bool Central::wait_for(const Condition& condition, std::chrono::milliseconds patience) {
+    std::future<void> met;
+    std::list<Waiter>::iterator waiter;
+    run_there([&] {
+        waiters_.push_back({condition, {}});
+        waiter = std::prev(waiters_.end());
+        met = waiter->met.get_future();
+        tell();
+    });
+    if (met.wait_for(patience) == std::future_status::ready) {
+        return true;
+    }
+    bool late = false;
+    run_there([&] {
+        late = met.wait_for(std::chrono::seconds{0}) == std::future_status::ready;
+        if (!late) {
+            waiters_.erase(waiter);
+        }
+    });
+    return late;
 }
 
 }  // namespace portcullis::central

@@ -3,19 +3,19 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <chrono>
-#include <condition_variable>
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <future>
+#include <list>
 #include <memory>
-#include <mutex>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "runtime/alarm.hpp"
 #include "runtime/clock.hpp"
+#include "runtime/worker.hpp"
 #include "simulators/central/broker_link.hpp"
 #include "simulators/central/consumer.hpp"
 #include "simulators/central/order_office.hpp"
@@ -35,7 +35,8 @@ struct CentralSettings {
 };
 
 /// The supervision centre: sends signed orders, answers requests, consumes events by the rule of design.md 7 and
-/// recomputes their chain. Runs on a thread of its own; every function may be called from any other thread.
+/// recomputes their chain. Runs on a thread of its own; every function may be called from any other thread, and waits
+/// for that one (up to seconds while it tries to reach a broker).
 class Central {
 public:
     /// Takes over what `state` holds. Throws std::runtime_error when that cannot be read.
@@ -54,11 +55,12 @@ public:
     /// Throws std::invalid_argument when an order is no JSON object.
     void publish_orders(const std::string& authority, const std::vector<std::string>& orders);
 
-    [[nodiscard]] CentralReport report() const;
+    [[nodiscard]] CentralReport report();
     /// Stored events of the newest stream, from a sequence on, as they came.
     [[nodiscard]] std::vector<std::string> events(std::int64_t from = 1);
     /// Waits until a report satisfies `condition`; false after `patience`.
-    bool wait_for(const std::function<bool(const CentralReport&)>& condition, std::chrono::milliseconds patience) const;
+    using Condition = std::function<bool(const CentralReport&)>;
+    bool wait_for(const Condition& condition, std::chrono::milliseconds patience);
     /// Called with each event as it is stored, on central's thread. Before `start`.
     void observe(std::function<void(const std::string& bytes)> observer) { observer_ = std::move(observer); }
     /// For a gate's `trust.orders_key`.
@@ -86,16 +88,18 @@ private:
     bool wanted_ = false;
     bool connected_ = false;
 
-    mutable std::mutex mutex_;
-    mutable std::condition_variable changed_;
-    CentralReport report_;  // guarded by mutex_
+    struct Waiter {
+        Condition condition;
+        std::promise<void> met;
+    };
+    std::list<Waiter> waiters_;
 
     boost::asio::io_context context_;
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
     runtime::Alarm speak_;
     runtime::Alarm reconnect_;
     std::unique_ptr<BrokerLink> link_;
-    std::thread thread_;
+    runtime::Worker thread_;  ///< turns the context; its calls into Paho wait
 };
 
 }  // namespace portcullis::central

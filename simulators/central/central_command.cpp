@@ -50,7 +50,7 @@ void publish_file(Central& central, const std::string& option) {
     central.publish_orders(option.substr(0, equals), orders);
 }
 
-void wait_for_signal_or(const Central& central, std::int64_t until) {
+void wait_for_signal_or(Central& central, std::int64_t until) {
     boost::asio::io_context context;
     boost::asio::signal_set signals{context, SIGINT, SIGTERM};
     bool ended = false;
