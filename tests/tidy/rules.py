@@ -145,10 +145,12 @@ def is_script(file: SourceFile) -> bool:
 
 
 def no_default_over_enums(tree: Tree):
+    enums = {name for file in tree.cpp for name in re.findall(r"\benum\s+(?:class\s+)?(\w+)", file.code)}
     for file in tree.cpp:
         for match in re.finditer(r"\bswitch\s*\([^{;]*\)\s*\{", file.code):
             body = body_of(file.code, match.end())
-            if re.search(r"\bcase\s+[\w:]*[A-Za-z_]\w*::\w+\s*:", body) and re.search(r"\bdefault\s*:", body):
+            cases = re.findall(r"\bcase\s+(?:\w+::)*(\w+)::\w+\s*:", body)
+            if enums.intersection(cases) and re.search(r"\bdefault\s*:", body):
                 yield file.path, file.line_of(match.start()), "a switch over an enum names every value: no default"
 
 

@@ -36,7 +36,8 @@ def long_function(lines: int) -> str:
     return "int f() {\n" + "    work();\n" * (lines - 2) + "}\n"
 
 
-SWITCH = """int f(Colour c) {
+SWITCH = """enum class Colour { red, green };
+int f(Colour c) {
     switch (c) {
         case Colour::red: { return 1; }
         default: return 0;
@@ -137,6 +138,7 @@ INNOCENT = {
     "daemon/gate/names.cpp": "void f(Clock& c) { c.time(); asleep(1); auto t = wall_time(0); }\n",
     "daemon/gate/separators.cpp": "constexpr int million = 1'000'000;\nint f() { return million; }\n",
     "daemon/gate/number_switch.cpp": "int f(int a) { switch (a) { case 1: return 1; default: return 0; } }\n",
+    "daemon/gate/constants.cpp": SWITCH.replace("enum class Colour { red, green };", "struct Colour { static int red; };"),
     "daemon/gate/exact.cpp": long_function(60),
     "daemon/gate/many_functions.cpp": "int f() {\n    return 1;\n}\n\n" * 30,
     "daemon/gate/table.cpp": "constexpr int table[] = {\n" + "    1,\n" * 90 + "};\n",

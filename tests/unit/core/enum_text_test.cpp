@@ -17,6 +17,7 @@
 #include "core/observation.hpp"
 #include "core/order.hpp"
 #include "core/plate_number.hpp"
+#include "core/point.hpp"
 #include "core/policy.hpp"
 #include "core/reason_code.hpp"
 #include "core/role.hpp"
@@ -76,12 +77,12 @@ struct Vocabulary {
 
 using CoreVocabulary =
     Vocabulary<ArmClose, ArmCommand, ArmControl, ArmMoveCause, ArmOnPower, ArmPosition, Certainty, ClockState,
-               ConsentState, ContainerDefect, DeviceState, DocumentState, Draw, Face, Fullness, Identity, LaneMode,
-               LaneWay, LiftedBy, LightColour, LightHead, Load, LoadPolicy, LoadPosition, LoadSource, MassBasis,
-               Movement, OnHold, OnInspect, Origin, OutputAct, PassageOutcome, PassageState, PlateDefect, PlateKind,
-               PlateOnOrder, Presence, ReadingKind, ReasonCode, ReasonKind, ReleaseStatus, Role, Route, Signal,
-               TargetingAction, Tristate, UsageEvidence, UsageState, VerdictOutcome, Visibility, Way, WithoutOrder,
-               WriteOutcome>;
+               ConsentState, ContainerDefect, DeviceState, Direction, DocumentState, Draw, Face, Fullness, Identity,
+               LaneMode, LaneWay, LiftedBy, LightColour, LightHead, Load, LoadPolicy, LoadPosition, LoadSource,
+               MassBasis, Movement, OnHold, OnInspect, Origin, OutputAct, OutputSense, PassageOutcome, PassageState,
+               PlateDefect, PlateKind, PlateOnOrder, Presence, ReadingKind, ReasonCode, ReasonKind, ReleaseStatus, Role,
+               Route, SafeOutput, Signal, TargetingAction, Tristate, UsageEvidence, UsageState, VerdictOutcome,
+               Visibility, Way, WireOpen, WithoutOrder, WriteOutcome>;
 
 enum class Broken : std::uint8_t { one, two, three };
 
