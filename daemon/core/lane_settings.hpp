@@ -18,6 +18,7 @@ struct ArmSettings {
     ArmOnPower on_power_return = ArmOnPower::stays;
     std::chrono::milliseconds up_within{6000};
     std::chrono::milliseconds down_within{6000};
+    friend bool operator==(const ArmSettings&, const ArmSettings&) = default;
 };
 
 /// One lane as pure logic needs it: which roles exist, not which devices play them.
@@ -39,6 +40,7 @@ struct LaneSettings {
     std::chrono::milliseconds gone_after{5000};  ///< arrival loop fell and the arm saw nothing: it left by the back
 
     [[nodiscard]] bool has(Role role) const { return roles.contains(role); }
+    friend bool operator==(const LaneSettings&, const LaneSettings&) = default;
 };
 
 }  // namespace portcullis

@@ -61,6 +61,7 @@ struct PointSetup {
     OutputSense sense = OutputSense::normal;        ///< outputs
     SafeOutput safe = SafeOutput::off;              ///< outputs
     std::chrono::milliseconds pulse{};              ///< outputs that are pulsed: the pulse's length
+    friend bool operator==(const PointSetup&, const PointSetup&) = default;
 };
 
 }  // namespace portcullis

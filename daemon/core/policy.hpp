@@ -24,11 +24,13 @@ struct PolicyRow {
     std::optional<Movement> movement;
     std::vector<Authority> consents;  ///< authorities whose yes a movement needs
     WithoutOrder without_order = WithoutOrder::hold;
+    friend bool operator==(const PolicyRow&, const PolicyRow&) = default;
 };
 
 /// First match wins; no row is `hold`.
 struct Policy {
     std::vector<PolicyRow> rows;
+    friend bool operator==(const Policy&, const Policy&) = default;
 };
 
 }  // namespace portcullis

@@ -8,6 +8,7 @@
 #include "core/ids.hpp"
 #include "core/observation.hpp"
 #include "core/point.hpp"
+#include "settings/gate_settings.hpp"
 
 namespace portcullis::settings {
 
@@ -23,6 +24,7 @@ struct DevicePoint {
 struct DeviceFacts {
     std::vector<DevicePoint> points;   ///< empty for a reader
     std::optional<ReadingKind> reads;  ///< nothing for a device with points
+    WrittenKeys options;               ///< the device's own keys with its driver's defaults
 };
 
 /// The drivers, as settings see them: they read buses, devices and profiles themselves and keep what they need.

@@ -1,0 +1,92 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/ids.hpp"
+#include "core/lane_settings.hpp"
+#include "core/point.hpp"
+#include "core/policy.hpp"
+#include "core/role.hpp"
+
+/// What a technician wrote, read and checked: plain values, nothing opened.
+namespace portcullis::settings {
+
+/// Keys and their values as YAML writes them.
+using WrittenKeys = std::vector<std::pair<std::string, std::string>>;
+
+/// One destination of the journal.
+struct UplinkSettings {
+    std::string name;
+    std::string broker;       ///< `mqtt://host` or `mqtt://host:port`
+    std::string prefix;       ///< of all topics; default `portcullis/{terminal}/{gate}`
+    bool required = true;     ///< events are kept until it has acknowledged them
+    std::string credentials;  ///< name of the service credential that holds user and password; empty = none
+    std::int64_t ack_window = 1000;
+    std::int64_t in_flight = 100;
+    friend bool operator==(const UplinkSettings&, const UplinkSettings&) = default;
+};
+
+/// A bus as written; the driver catalogue keeps what it means.
+struct BusSettings {
+    BusName name;
+    WrittenKeys keys;
+    friend bool operator==(const BusSettings&, const BusSettings&) = default;
+};
+
+/// A device as written, defaults put in; the driver catalogue keeps what it means.
+struct DeviceSettings {
+    DeviceName name;
+    std::string profile;
+    BusName bus;
+    WrittenKeys options;
+    friend bool operator==(const DeviceSettings&, const DeviceSettings&) = default;
+};
+
+/// Which point plays a role in a lane, and how it is wired.
+struct WiredPoint {
+    Role role = Role::arrival_loop;
+    DeviceName device;
+    PointSetup setup;
+    friend bool operator==(const WiredPoint&, const WiredPoint&) = default;
+};
+
+/// Which reader plays a role in a lane.
+struct WiredReader {
+    Role role = Role::plate_front;
+    DeviceName device;
+    friend bool operator==(const WiredReader&, const WiredReader&) = default;
+};
+
+/// One lane and its wiring.
+struct WiredLane {
+    LaneSettings lane;
+    std::vector<WiredPoint> points;
+    std::vector<WiredReader> readers;
+    friend bool operator==(const WiredLane&, const WiredLane&) = default;
+};
+
+/// One gate: everything that the daemon needs to be built.
+struct GateSettings {
+    std::string terminal;
+    std::string name;
+    std::string time_zone = "UTC";
+    std::vector<std::string> languages{"en"};
+    bool test_bench = false;  ///< devices may be pseudo terminals: never at a real gate
+    std::filesystem::path state;
+    std::filesystem::path control_socket = "/run/portcullis/control";
+    std::vector<UplinkSettings> uplinks;
+    std::array<std::uint8_t, 32> orders_key{};  ///< Ed25519, signs for every authority until roles exist
+    std::filesystem::path policy_file;          ///< absolute
+    Policy policy;
+    std::vector<BusSettings> buses;
+    std::vector<DeviceSettings> devices;
+    std::vector<WiredLane> lanes;
+    friend bool operator==(const GateSettings&, const GateSettings&) = default;
+};
+
+}  // namespace portcullis::settings

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/config_node.hpp"
+#include "core/ids.hpp"
+#include "settings/device_catalogue.hpp"
+#include "settings/gate_settings.hpp"
+#include "settings/load.hpp"
+
+/// The parts of one load: each file reads one part of the settings into `settings`.
+namespace portcullis::settings {
+
+/// What one load knows while it goes on.
+struct LoadContext {
+    const LoadSurroundings& surroundings;
+    std::filesystem::path folder;  ///< of the settings file
+    ConfigProblems problems;
+    GateSettings settings;
+    std::vector<ReadFile> files;
+    std::map<std::string, std::optional<ConfigNode>> profiles;
+    /// Of every declared device; nothing for one that has problems of its own.
+    std::map<DeviceName, std::optional<DeviceFacts>> devices;
+    std::map<BusName, bool> buses;  ///< every declared bus, and whether it was read without a problem
+};
+
+void read_gate(const ConfigNode& root, LoadContext& context);
+void read_uplinks(const ConfigNode& root, LoadContext& context);
+void read_policy(const ConfigNode& root, LoadContext& context);
+void read_buses(const ConfigNode& root, LoadContext& context);
+void read_devices(const ConfigNode& root, LoadContext& context);
+void read_lanes(const ConfigNode& root, LoadContext& context);
+
+/// `roles` of one lane into its wiring.
+void read_roles(const ConfigNode& lane, WiredLane& wired, LoadContext& context);
+/// What the roles of one lane must be together. `lane` is the lane's node.
+void check_lane(const ConfigNode& lane, const WiredLane& wired, LoadContext& context);
+/// What must hold between lanes.
+void check_wiring(const ConfigNode& lanes, LoadContext& context);
+
+/// Reads a further file into a tree and keeps it; nothing, and problems, when it cannot be.
+[[nodiscard]] std::optional<ConfigNode> read_further_file(const std::filesystem::path& path, LoadContext& context);
+
+/// The member; its absence is a problem that says why it is needed.
+[[nodiscard]] const ConfigNode* require_because(const ConfigNode& node, std::string_view key, const char* why,
+                                                ConfigProblems& problems);
+
+/// A name as topics and subjects carry it: `[a-z0-9-]{1,32}`; buses and devices may have `_` too.
+enum class NameForm { topic, device };
+[[nodiscard]] bool is_name(std::string_view text, NameForm form);
+/// The name that stands in `node`; a problem when it is none.
+[[nodiscard]] std::string read_name(const ConfigNode& node, NameForm form, ConfigProblems& problems);
+/// Checks a key that is a name.
+void check_key_name(const std::string& name, const ConfigNode& member, NameForm form, ConfigProblems& problems);
+
+/// `did you mean …?` of the nearest name, or the names that exist.
+[[nodiscard]] std::string nearest_help(std::string_view given, const std::vector<std::string_view>& names);
+
+}  // namespace portcullis::settings

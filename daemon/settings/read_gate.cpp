@@ -1,0 +1,104 @@
+#include <algorithm>
+#include <array>
+
+#include "core/hash256.hpp"
+#include "settings/load_context.hpp"
+
+namespace portcullis::settings {
+namespace {
+
+constexpr std::array<std::string_view, 3> known_languages{"en", "zh-CN", "zh-TW"};
+
+void read_languages(const ConfigNode& node, LoadContext& context) {
+    if (!node.expect(ConfigNode::Kind::sequence, context.problems)) {
+        return;
+    }
+    context.settings.languages.clear();
+    for (const auto& item : node.items()) {
+        auto language = item.text(context.problems);
+        if (std::ranges::find(known_languages, language) == known_languages.end()) {
+            item.report(context.problems, "`" + language + "` is no language of this version",
+                        nearest_help(language, {known_languages.begin(), known_languages.end()}));
+        }
+        context.settings.languages.push_back(std::move(language));
+    }
+    if (node.items().empty()) {
+        node.report(context.problems, "the list is empty", "name at least one language, as in [zh-CN, en]");
+    }
+}
+
+void read_time_zone(const ConfigNode& node, LoadContext& context) {
+    context.settings.time_zone = node.text(context.problems);
+    const auto allowed = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               std::string_view{"/_+-"}.find(c) != std::string_view::npos;
+    };
+    const auto& zone = context.settings.time_zone;
+    if (node.kind() == ConfigNode::Kind::scalar && (zone.empty() || !std::ranges::all_of(zone, allowed))) {
+        node.report(context.problems, "`" + zone + "` is no time zone", "write it like Asia/Shanghai or UTC");
+    }
+}
+
+std::filesystem::path read_absolute_path(const ConfigNode& node, LoadContext& context) {
+    std::filesystem::path path{node.text(context.problems)};
+    if (node.kind() == ConfigNode::Kind::scalar && !path.is_absolute()) {
+        node.report(context.problems, "`" + path.string() + "` is no absolute path", "let it begin with /");
+    }
+    return path;
+}
+
+void read_trust(const ConfigNode& root, LoadContext& context) {
+    const auto* const trust = require_because(
+        root, "trust", "without the key that signs orders, none can be taken: add `trust: { orders_key: ... }`",
+        context.problems);
+    if (trust == nullptr || !trust->expect(ConfigNode::Kind::map, context.problems)) {
+        return;
+    }
+    const auto* const key = require_because(
+        *trust, "orders_key", "write the 64 hex digits that `portcullis-sign keygen` printed", context.problems);
+    if (key == nullptr) {
+        return;
+    }
+    const auto text = key->text(context.problems);
+    if (const auto bytes = hash256_from_hex(text)) {
+        context.settings.orders_key = *bytes;
+    } else if (key->kind() == ConfigNode::Kind::scalar) {
+        key->report(context.problems, "this is no public key",
+                    "write the 64 lower-case hex digits that `portcullis-sign keygen` printed");
+    }
+}
+
+}  // namespace
+
+void read_gate(const ConfigNode& root, LoadContext& context) {
+    auto& problems = context.problems;
+    const auto* const gate =
+        require_because(root, "gate", "say which gate this is: add `gate: { terminal: ..., name: ... }`", problems);
+    if (gate != nullptr && gate->expect(ConfigNode::Kind::map, problems)) {
+        if (const auto* const terminal = gate->require("terminal", problems)) {
+            context.settings.terminal = read_name(*terminal, NameForm::topic, problems);
+        }
+        if (const auto* const name = gate->require("name", problems)) {
+            context.settings.name = read_name(*name, NameForm::topic, problems);
+        }
+        if (const auto* const zone = gate->find("time_zone")) {
+            read_time_zone(*zone, context);
+        }
+        if (const auto* const languages = gate->find("languages")) {
+            read_languages(*languages, context);
+        }
+        if (const auto* const bench = gate->find("test_bench")) {
+            context.settings.test_bench = bench->flag(problems);
+        }
+    }
+    if (const auto* const state = require_because(
+            root, "state", "say where journal and orders are kept, as in /var/lib/portcullis", problems)) {
+        context.settings.state = read_absolute_path(*state, context);
+    }
+    if (const auto* const socket = root.find("control_socket")) {
+        context.settings.control_socket = read_absolute_path(*socket, context);
+    }
+    read_trust(root, context);
+}
+
+}  // namespace portcullis::settings

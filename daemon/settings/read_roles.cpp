@@ -1,0 +1,208 @@
+#include <algorithm>
+#include <array>
+#include <chrono>
+
+#include "settings/load_context.hpp"
+
+namespace portcullis::settings {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::array arm_inputs{Role::arm_loop, Role::arm_beam, Role::arm_open_limit, Role::arm_closed_limit};
+
+bool is_any_of(Role role, const auto& roles) {
+    return std::ranges::find(roles, role) != roles.end();
+}
+
+std::vector<std::string_view> role_names() {
+    std::vector<std::string_view> names;
+    for (const auto& row : enum_texts<Role>) {
+        names.push_back(row.text);
+    }
+    return names;
+}
+
+/// The facts of a device that a role names; nothing when it is not declared (a problem) or has problems of its own.
+const DeviceFacts* facts_of(const std::string& name, const ConfigNode& node, LoadContext& context) {
+    const auto device = context.devices.find(DeviceName{name});
+    if (device == context.devices.end()) {
+        std::vector<std::string_view> names;
+        for (const auto& [known, facts] : context.devices) {
+            names.emplace_back(known.text());
+        }
+        node.report(context.problems, "there is no device `" + name + "`", nearest_help(name, names));
+        return nullptr;
+    }
+    return device->second ? &*device->second : nullptr;
+}
+
+void read_reader(Role role, const ConfigNode& node, WiredLane& wired, LoadContext& context) {
+    const auto name = node.text(context.problems);
+    if (name.empty()) {
+        return;
+    }
+    const auto* const facts = facts_of(name, node, context);
+    if (facts != nullptr) {
+        const auto wanted = text_of(role).starts_with("plate") ? ReadingKind::plate : ReadingKind::container;
+        if (facts->reads != wanted) {
+            const auto has = facts->reads ? "reads a " + std::string{text_of(*facts->reads)} : "is no reader";
+            node.report(context.problems,
+                        "`" + name + "` " + has + ", and `" + std::string{text_of(role)} + "` needs a reader of a " +
+                            std::string{text_of(wanted)},
+                        "name another device");
+        }
+    }
+    wired.readers.push_back({role, DeviceName{name}});
+}
+
+/// `io.di0` as device and point; a problem when it is not written so.
+std::optional<PointRef> read_point_ref(const ConfigNode& node, ConfigProblems& problems) {
+    const auto text = node.text(problems);
+    const auto dot = text.find('.');
+    if (text.empty()) {
+        return std::nullopt;
+    }
+    if (dot == std::string::npos || dot == 0 || dot + 1 == text.size()) {
+        node.report(problems, "`" + text + "` names no point", "write device and point, as in io.di0");
+        return std::nullopt;
+    }
+    return PointRef{DeviceName{text.substr(0, dot)}, PointName{text.substr(dot + 1)}};
+}
+
+/// The point as its device knows it; nothing when the device has none of that name and direction (a problem).
+const DevicePoint* find_point(const PointRef& at, Direction direction, const ConfigNode& node, LoadContext& context) {
+    const auto* const facts = facts_of(at.device.text(), node, context);
+    if (facts == nullptr) {
+        return nullptr;
+    }
+    std::vector<std::string_view> names;
+    for (const auto& point : facts->points) {
+        if (point.name == at.point && point.direction == direction) {
+            return &point;
+        }
+        if (point.direction == direction) {
+            names.emplace_back(point.name.text());
+        }
+    }
+    const auto wanted = std::string{text_of(direction)};
+    const bool other = std::ranges::find(facts->points, at.point, &DevicePoint::name) != facts->points.end();
+    const auto range = names.empty() ? "the device has none"
+                                     : "it has " + std::string{names.front()} + " to " + std::string{names.back()};
+    node.report(context.problems,
+                other ? "`" + at.point.text() + "` is no " + wanted + " of `" + at.device.text() + "`"
+                      : "`" + at.device.text() + "` has no " + wanted + " `" + at.point.text() + "`",
+                range);
+    return nullptr;
+}
+
+void read_input_wiring(Role role, const ConfigNode& node, PointSetup& setup, ConfigProblems& problems) {
+    // A broken wire must not prove a box empty.
+    setup.wire_open_means = role == Role::empty_seen ? WireOpen::clear : WireOpen::occupied;
+    const auto* const open = node.kind() == ConfigNode::Kind::map ? node.find("wire_open_means") : nullptr;
+    if (open == nullptr) {
+        return;
+    }
+    setup.wire_open_means = open->word<WireOpen>(problems).value_or(setup.wire_open_means);
+    if (setup.wire_open_means == WireOpen::clear && is_any_of(role, arm_inputs)) {
+        open->report(problems, "a broken wire would look like a free arm",
+                     "wire the contact so that it opens on detection, and write `occupied` or nothing");
+    }
+    if (setup.wire_open_means == WireOpen::occupied && role == Role::empty_seen) {
+        open->report(problems, "a broken wire would prove every box empty",
+                     "wire the contact so that it closes when an empty box is seen, and write `clear` or nothing");
+    }
+}
+
+void read_output_wiring(const ConfigNode& node, PointSetup& setup, ConfigProblems& problems) {
+    if (node.kind() != ConfigNode::Kind::map) {
+        return;
+    }
+    if (const auto* const pulse = node.find("pulse")) {
+        setup.pulse = pulse->duration(problems, 50ms, 10s);
+    }
+    if (const auto* const sense = node.find("sense")) {
+        setup.sense = sense->word<OutputSense>(problems).value_or(OutputSense::normal);
+    }
+    if (const auto* const safe = node.find("safe")) {
+        setup.safe = safe->word<SafeOutput>(problems).value_or(SafeOutput::off);
+    }
+}
+
+/// The bit that the module should have when its host is lost, for the lane's safe value.
+SafeOutput expected_bit(const PointSetup& setup) {
+    if (setup.sense == OutputSense::normal || setup.safe == SafeOutput::keep) {
+        return setup.safe;
+    }
+    return setup.safe == SafeOutput::on ? SafeOutput::off : SafeOutput::on;
+}
+
+void check_lost_host(const ConfigNode& node, const DevicePoint& point, const PointSetup& setup,
+                     ConfigProblems& problems) {
+    if (!point.on_host_lost) {
+        if (setup.pulse != 0ms) {
+            node.report(problems, "nobody knows what the module does to this output when its host is lost in a pulse",
+                        "say so with the device's `on_host_lost`, after a cable-pull test");
+        }
+        return;
+    }
+    if (*point.on_host_lost != expected_bit(setup)) {
+        node.report(problems,
+                    "when its host is lost the module puts this output to `" +
+                        std::string{text_of(*point.on_host_lost)} + "`, and the lane's safe value needs `" +
+                        std::string{text_of(expected_bit(setup))} + "`",
+                    "set the module, prove it by pulling the cable, and say so with the device's `on_host_lost`; or "
+                    "change `safe`");
+    }
+}
+
+void read_wired_point(Role role, const ConfigNode& node, WiredLane& wired, LoadContext& context) {
+    const bool is_map = node.kind() == ConfigNode::Kind::map;
+    const auto* const at =
+        is_map ? require_because(node, "point", "write device and point, as in `point: io.di0`", context.problems)
+               : &node;
+    const auto direction = kind_of(role) == RoleKind::input ? Direction::input : Direction::output;
+    WiredPoint wiring{role, {}, {.point = {}, .direction = direction}};
+    if (direction == Direction::input) {
+        read_input_wiring(role, node, wiring.setup, context.problems);
+    } else {
+        read_output_wiring(node, wiring.setup, context.problems);
+    }
+    const auto ref = at == nullptr ? std::nullopt : read_point_ref(*at, context.problems);
+    if (!ref) {
+        return;
+    }
+    wiring.device = ref->device;
+    wiring.setup.point = ref->point;
+    const auto* const point = find_point(*ref, direction, *at, context);
+    if (point != nullptr && direction == Direction::output) {
+        check_lost_host(*at, *point, wiring.setup, context.problems);
+    }
+    wired.points.push_back(std::move(wiring));
+}
+
+}  // namespace
+
+void read_roles(const ConfigNode& lane, WiredLane& wired, LoadContext& context) {
+    const auto* const roles = require_because(
+        lane, "roles", "say what is wired where: add `roles:` with `arrival_loop: io.di0` and so on", context.problems);
+    if (roles == nullptr || !roles->expect(ConfigNode::Kind::map, context.problems)) {
+        return;
+    }
+    for (const auto& [name, node] : roles->members()) {
+        const auto role = enum_from<Role>(name);
+        if (!role) {
+            node.report(context.problems, "there is no role `" + name + "`", nearest_help(name, role_names()));
+            node.skip();
+            continue;
+        }
+        wired.lane.roles.insert(*role);
+        if (kind_of(*role) == RoleKind::reader) {
+            read_reader(*role, node, wired, context);
+        } else {
+            read_wired_point(*role, node, wired, context);
+        }
+    }
+}
+
+}  // namespace portcullis::settings

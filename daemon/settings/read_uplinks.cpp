@@ -1,0 +1,131 @@
+#include <algorithm>
+#include <charconv>
+
+#include "settings/load_context.hpp"
+
+namespace portcullis::settings {
+namespace {
+
+constexpr std::string_view scheme = "mqtt://";
+constexpr const char* broker_help = "write mqtt://host or mqtt://host:port";
+
+bool is_host(std::string_view host) {
+    const bool bracketed = host.starts_with('[') && host.ends_with(']') && host.size() > 2;
+    const std::string_view marks = bracketed ? "[]:.%" : ".-";
+    return !host.empty() && std::ranges::all_of(host, [marks](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               marks.find(c) != std::string_view::npos;
+    });
+}
+
+bool is_port(std::string_view text) {
+    unsigned port = 0;
+    const auto* const end = text.data() + text.size();
+    const auto [stopped, error] = std::from_chars(text.data(), end, port);
+    return error == std::errc{} && stopped == end && port >= 1 && port <= 65535 && text.front() != '0';
+}
+
+std::string read_broker(const ConfigNode& node, ConfigProblems& problems) {
+    auto broker = node.text(problems);
+    if (node.kind() != ConfigNode::Kind::scalar) {
+        return broker;
+    }
+    if (broker.starts_with("mqtts://")) {
+        node.report(problems, "this version speaks MQTT without TLS",
+                    "write mqtt:// and keep the line on a trusted network");
+        return broker;
+    }
+    const std::string_view view{broker};
+    const auto rest = view.starts_with(scheme) ? view.substr(scheme.size()) : std::string_view{};
+    const auto colon = rest.ends_with(']') ? std::string_view::npos : rest.rfind(':');
+    const auto host = rest.substr(0, colon);
+    if (!is_host(host)) {
+        node.report(problems, "`" + broker + "` is no address of a broker", broker_help);
+    } else if (colon != std::string_view::npos && !is_port(rest.substr(colon + 1))) {
+        node.report(problems, "`" + std::string{rest.substr(colon + 1)} + "` is no port",
+                    "write a port from 1 to 65535");
+    }
+    return broker;
+}
+
+std::string read_prefix(const ConfigNode& node, ConfigProblems& problems) {
+    auto prefix = node.text(problems);
+    std::string_view rest{prefix};
+    bool good = !rest.empty();
+    while (good && !rest.empty()) {
+        const auto slash = std::min(rest.find('/'), rest.size());
+        good = is_name(rest.substr(0, slash), NameForm::topic) && slash + 1 != rest.size();
+        rest.remove_prefix(std::min(slash + 1, rest.size()));
+    }
+    if (node.kind() == ConfigNode::Kind::scalar && !good) {
+        node.report(problems, "`" + prefix + "` is no prefix of topics",
+                    "write names of a-z, 0-9 and - with / between, as in portcullis/xmht/g07");
+    }
+    return prefix;
+}
+
+UplinkSettings read_uplink(const ConfigNode& node, LoadContext& context) {
+    auto& problems = context.problems;
+    UplinkSettings uplink;
+    uplink.prefix = "portcullis/" + context.settings.terminal + "/" + context.settings.name;
+    if (const auto* const name = node.require("name", problems)) {
+        uplink.name = read_name(*name, NameForm::topic, problems);
+    }
+    if (const auto* const broker = node.require("broker", problems)) {
+        uplink.broker = read_broker(*broker, problems);
+    }
+    if (const auto* const prefix = node.find("prefix")) {
+        uplink.prefix = read_prefix(*prefix, problems);
+    }
+    if (const auto* const required = node.find("required")) {
+        uplink.required = required->flag(problems);
+    }
+    if (const auto* const credentials = node.find("credentials")) {
+        uplink.credentials = read_name(*credentials, NameForm::device, problems);
+    }
+    if (const auto* const window = node.find("ack_window")) {
+        uplink.ack_window = window->integer(problems, 1, 100'000);
+    }
+    if (const auto* const in_flight = node.find("in_flight")) {
+        uplink.in_flight = in_flight->integer(problems, 1, 100);
+    }
+    return uplink;
+}
+
+void check_against_others(const ConfigNode& node, const UplinkSettings& uplink, LoadContext& context) {
+    for (const auto& other : context.settings.uplinks) {
+        if (other.name == uplink.name) {
+            node.report(context.problems, "a destination `" + uplink.name + "` stands here for the second time",
+                        "give each its own name");
+        }
+        if (other.broker == uplink.broker && other.prefix == uplink.prefix) {
+            node.report(context.problems,
+                        "`" + other.name + "` has the same broker and prefix: both would answer for one stream",
+                        "give one of them another prefix");
+        }
+    }
+}
+
+}  // namespace
+
+void read_uplinks(const ConfigNode& root, LoadContext& context) {
+    const auto* const list = require_because(
+        root, "uplink", "say where events go: add `uplink:` with `- { name: supervision, broker: mqtt://... }`",
+        context.problems);
+    if (list == nullptr || !list->expect(ConfigNode::Kind::sequence, context.problems)) {
+        return;
+    }
+    for (const auto& item : list->items()) {
+        if (item.expect(ConfigNode::Kind::map, context.problems)) {
+            auto uplink = read_uplink(item, context);
+            check_against_others(item, uplink, context);
+            context.settings.uplinks.push_back(std::move(uplink));
+        }
+    }
+    if (std::ranges::none_of(context.settings.uplinks, &UplinkSettings::required)) {
+        list->report(context.problems, "no destination is required: events could be deleted that nobody has",
+                     "let the supervision centre be `required: true`");
+    }
+}
+
+}  // namespace portcullis::settings
