@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/config_node.hpp"
@@ -41,6 +42,8 @@ public:
     [[nodiscard]] virtual const ProfileFacts& profile() const = 0;
     /// The device's points; empty for a reader.
     [[nodiscard]] virtual std::vector<PointFact> points() const { return {}; }
+    /// The device's own keys as YAML writes them, its driver's defaults put in: what `check --effective` prints.
+    [[nodiscard]] virtual std::vector<std::pair<std::string, std::string>> options() const { return {}; }
     /// What a reader reads; nothing for a device with points.
     [[nodiscard]] virtual std::optional<ReadingKind> reads() const { return std::nullopt; }
 

@@ -32,4 +32,11 @@ ModbusUnitSettings read_modbus_unit(const ConfigNode& options, milliseconds defa
     return settings;
 }
 
+std::vector<std::pair<std::string, std::string>> written(const ModbusUnitSettings& unit) {
+    return {{"unit", std::to_string(unit.unit)},
+            {"poll", duration_text(unit.poll)},
+            {"timeout", duration_text(unit.timeout)},
+            {"stale_after", duration_text(unit.stale_after)}};
+}
+
 }  // namespace portcullis::drivers

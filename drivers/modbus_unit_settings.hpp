@@ -2,6 +2,9 @@
 
 #include <chrono>
 #include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "core/config_node.hpp"
 
@@ -18,5 +21,8 @@ struct ModbusUnitSettings {
 /// `unit`, `poll`, `timeout`, `stale_after` of a device. `default_poll` when it names none.
 [[nodiscard]] ModbusUnitSettings read_modbus_unit(const ConfigNode& options, std::chrono::milliseconds default_poll,
                                                   ConfigProblems& problems);
+
+/// The same keys as YAML writes them.
+[[nodiscard]] std::vector<std::pair<std::string, std::string>> written(const ModbusUnitSettings& unit);
 
 }  // namespace portcullis::drivers

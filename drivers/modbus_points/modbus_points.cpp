@@ -27,6 +27,19 @@ public:
 
     [[nodiscard]] const ProfileFacts& profile() const override { return settings_.profile.facts; }
 
+    [[nodiscard]] std::vector<std::pair<std::string, std::string>> options() const override {
+        auto keys = written(settings_.unit);
+        keys.emplace_back("contact", portcullis::text_of(settings_.contact));
+        std::string lost;
+        for (const auto& [point, value] : settings_.on_host_lost) {
+            lost += (lost.empty() ? "{ " : ", ") + point.text() + ": " + std::string{portcullis::text_of(value)};
+        }
+        if (!lost.empty()) {
+            keys.emplace_back("on_host_lost", lost + " }");
+        }
+        return keys;
+    }
+
     [[nodiscard]] std::vector<PointFact> points() const override {
         std::vector<PointFact> facts;
         const int inputs = settings_.profile.inputs ? settings_.profile.inputs->count : 0;

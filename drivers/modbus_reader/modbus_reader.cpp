@@ -14,6 +14,11 @@ public:
     explicit ModbusReaderPlan(ModbusReaderSettings settings) : settings_(std::move(settings)) {}
 
     [[nodiscard]] const ProfileFacts& profile() const override { return settings_.facts; }
+    [[nodiscard]] std::vector<std::pair<std::string, std::string>> options() const override {
+        auto keys = written(settings_.unit);
+        keys.emplace_back("face", portcullis::text_of(settings_.face));
+        return keys;
+    }
     [[nodiscard]] std::optional<ReadingKind> reads() const override { return settings_.kind; }
 
     [[nodiscard]] std::unique_ptr<Device> make(const DeviceContext& context, Buses& buses, const BusName& bus,

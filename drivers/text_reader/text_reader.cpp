@@ -16,6 +16,9 @@ public:
     explicit TextReaderPlan(TextReaderSettings settings) : settings_(std::move(settings)) {}
 
     [[nodiscard]] const ProfileFacts& profile() const override { return settings_.facts; }
+    [[nodiscard]] std::vector<std::pair<std::string, std::string>> options() const override {
+        return {{"face", std::string{portcullis::text_of(settings_.face)}}};
+    }
     [[nodiscard]] std::optional<ReadingKind> reads() const override { return settings_.kind; }
 
     [[nodiscard]] std::unique_ptr<Device> make(const DeviceContext& context, Buses& buses, const BusName& bus,

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "settings/device_catalogue.hpp"
+
+namespace portcullis::settings::testing {
+
+/// Two products: an I/O module of 4 inputs and 4 outputs, and a reader. Their profiles say `is: io` or the kind read.
+class FakeCatalogue final : public DeviceCatalogue {
+public:
+    std::optional<SafeOutput> on_host_lost = SafeOutput::off;
+
+    bool add_bus(const BusName& name, const ConfigNode& node, ConfigProblems& problems) override {
+        const auto* const modbus = node.find("modbus_tcp");
+        const auto* const stream = node.find("serial") != nullptr ? node.find("serial") : node.find("tcp");
+        (void)node.find("line");
+        if (modbus == nullptr && stream == nullptr) {
+            node.report(problems, "no transport");
+            return false;
+        }
+        takes_one_[name] = modbus == nullptr;
+        return true;
+    }
+    [[nodiscard]] bool takes_one_device(const BusName& bus) const override { return takes_one_.at(bus); }
+    std::optional<DeviceFacts> add_device(const DeviceName& /*name*/, const BusName& /*bus*/, const ConfigNode& options,
+                                          const ConfigNode& profile, ConfigProblems& problems) override {
+        const auto* const is = profile.require("is", problems);
+        if (is == nullptr) {
+            return std::nullopt;
+        }
+        DeviceFacts facts;
+        const auto what = is->text(problems);
+        if (what != "io") {
+            facts.reads = enum_from<ReadingKind>(what);
+            return facts;
+        }
+        const auto* const unit = options.find("unit");
+        facts.options = {{"unit", unit == nullptr ? "1" : unit->text(problems)}};
+        for (const auto* const digit : {"0", "1", "2", "3", "4", "5", "6", "7"}) {
+            facts.points.push_back({PointName{std::string{"di"} + digit}, Direction::input, std::nullopt});
+            facts.points.push_back({PointName{std::string{"do"} + digit}, Direction::output, on_host_lost});
+        }
+        return facts;
+    }
+
+private:
+    std::map<BusName, bool> takes_one_;
+};
+
+}  // namespace portcullis::settings::testing
