@@ -21,12 +21,15 @@ void JournalDesk::submit(Submission submission) {
     for (const auto& event : submission.events) {
         waiting.batch.events.push_back(writer_.number(event));
     }
-    waiting.batch.usage = std::move(submission.usage);
+    for (const auto& change : submission.usage) {
+        waiting.batch.usage.push_back({change.key, change.to, change.passage});
+    }
     for (const auto& note : submission.notes) {
         waiting.batch.notes.push_back(
             {submission.lane, note.key, note.body ? std::optional{writer_.note(*note.body)} : std::nullopt});
     }
     waiting.batch.order_positions = std::move(submission.order_positions);
+    waiting.batch.clean_stop = submission.clean_stop;
     waiting.committed = std::move(submission.committed);
     waiting_events_ += waiting.batch.events.size();
     waiting_.push_back(std::move(waiting));
@@ -68,36 +71,37 @@ void JournalDesk::flush() {
     due_.reset();
     ports_.set_alarm(std::nullopt);
     urgent_ = false;
-    JournalBatch batch;
+    store::JournalBatch batch;
     while (!waiting_.empty() && batch.events.size() < most_in_batch) {
         const auto& next = waiting_.front().batch;
         append_all(batch.events, next.events);
         append_all(batch.usage, next.usage);
         append_all(batch.notes, next.notes);
         append_all(batch.order_positions, next.order_positions);
+        batch.clean_stop = batch.clean_stop || next.clean_stop;
         on_way_.push_back(std::move(waiting_.front()));
         waiting_.pop_front();
     }
     append(std::move(batch));
 }
 
-void JournalDesk::append(JournalBatch batch) {
-    ports_.append(std::move(batch), [this](AppendOutcome outcome) { appended(outcome); });
+void JournalDesk::append(store::JournalBatch batch) {
+    ports_.append(std::move(batch), [this](store::StoreOutcome outcome) { appended(outcome); });
 }
 
-void JournalDesk::appended(AppendOutcome outcome) {
+void JournalDesk::appended(store::StoreOutcome outcome) {
     switch (outcome) {
-        case AppendOutcome::unknown:
+        case store::StoreOutcome::unknown:
             ports_.fatal("a commit of the journal failed and its outcome is unknown; a restart reads what is there");
             return;
-        case AppendOutcome::full:
+        case store::StoreOutcome::full:
             begin_outage();
             std::move(waiting_.begin(), waiting_.end(), std::back_inserter(on_way_));
             waiting_ = std::exchange(on_way_, {});
             due_ = ports_.now().instant + try_again;
             ports_.set_alarm(due_);
             return;
-        case AppendOutcome::committed:
+        case store::StoreOutcome::committed:
             break;
     }
     std::int64_t last = 0;
@@ -137,7 +141,10 @@ void JournalDesk::end_outage() {
     Event event{"journal.outage", "gate", now, Object{}, std::nullopt};
     event.data = Object{
         {"from", time_text(since.wall)}, {"to", time_text(now.wall)}, {"cause", "full"}, {"detections", detections_}};
-    submit({{std::move(event)}, {}, {}, {}, {}, true, {}});
+    Submission submission;
+    submission.events.push_back(std::move(event));
+    submission.urgent = true;
+    submit(std::move(submission));
     ports_.outage(false);
 }
 

@@ -12,42 +12,18 @@
 #include "core/time.hpp"
 #include "gate/journal_writer.hpp"
 #include "lane/lane_io.hpp"
+#include "store/journal.hpp"
 
 namespace portcullis::gate {
-
-/// A lane's note as the journal's database keeps it; no body = forget.
-struct StoredNote {
-    std::string lane;
-    std::string key;
-    std::optional<std::string> body;
-};
-
-/// Where an authority's chain of order batches stands once the batch is applied.
-struct OrderPosition {
-    std::string authority;
-    std::int64_t number = 0;
-    Hash256 hash{};
-    std::int64_t cursor = 0;
-};
-
-/// What one commit makes durable: all of it or nothing.
-struct JournalBatch {
-    std::vector<NumberedEvent> events;
-    std::vector<lane::UsageChange> usage;
-    std::vector<StoredNote> notes;
-    std::vector<OrderPosition> order_positions;
-};
-
-/// What became of a commit. `full` = rolled back, nothing is written; `unknown` = it may be there after a restart.
-enum class AppendOutcome : std::uint8_t { committed, full, unknown };
 
 /// Something to make durable, and what to do then.
 struct Submission {
     std::vector<Event> events;
     std::vector<lane::UsageChange> usage;
     std::vector<lane::MemoryChange> notes;
-    std::string lane;  ///< whose notes
-    std::vector<OrderPosition> order_positions;
+    LaneName lane;  ///< whose notes
+    std::vector<store::OrderPosition> order_positions;
+    bool clean_stop = false;          ///< the last of an ordered stop
     bool urgent = false;              ///< something waits for it: an arm, or an answer
     std::function<void()> committed;  ///< may be empty
 };
@@ -63,7 +39,7 @@ class JournalDesk {
 public:
     struct Ports {
         /// Hands a batch to the journal; `done` is called on the deciding thread.
-        std::function<void(JournalBatch batch, std::function<void(AppendOutcome)> done)> append;
+        std::function<void(store::JournalBatch batch, std::function<void(store::StoreOutcome)> done)> append;
         /// Rings `wake()` at this instant; nothing = no more.
         std::function<void(std::optional<Instant>)> set_alarm;
         std::function<Now()> now;
@@ -96,13 +72,13 @@ public:
 
 private:
     struct Waiting {
-        JournalBatch batch;
+        store::JournalBatch batch;
         std::function<void()> committed;
     };
 
     void flush();
-    void append(JournalBatch batch);
-    void appended(AppendOutcome outcome);
+    void append(store::JournalBatch batch);
+    void appended(store::StoreOutcome outcome);
     void begin_outage();
     void end_outage();
 

@@ -11,7 +11,7 @@ namespace portcullis::gate {
 JournalWriter::JournalWriter(const codec::EventWriter& writer, StreamPosition position, IdSource salts)
     : writer_(writer), position_(std::move(position)), salts_(std::move(salts)) {}
 
-NumberedEvent JournalWriter::number(const Event& event) {
+store::EventRow JournalWriter::number(const Event& event) {
     if (event.token) {
         remember(*event.token);
     }

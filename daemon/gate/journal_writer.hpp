@@ -10,18 +10,9 @@
 #include "core/event.hpp"
 #include "core/hash256.hpp"
 #include "core/ids.hpp"
+#include "store/journal.hpp"
 
 namespace portcullis::gate {
-
-/// An event that has its place in the stream: what is stored and sent, to the byte.
-struct NumberedEvent {
-    std::int64_t sequence = 0;
-    Hash256 hash{};
-    std::string type;
-    std::string subject;
-    WallTime time;
-    std::string published;
-};
 
 /// Whose stream is written, and where it stands.
 struct StreamPosition {
@@ -41,7 +32,7 @@ public:
 
     /// Gives the event the next place. Throws std::logic_error for an event that docs/events does not know or that has
     /// no canonical form: a programming error, the process must not go on.
-    [[nodiscard]] NumberedEvent number(const Event& event);
+    [[nodiscard]] store::EventRow number(const Event& event);
     /// The body with sequences in place of tokens, as canonical JSON. Throws std::logic_error as above.
     [[nodiscard]] std::string note(const Value& body) const;
 

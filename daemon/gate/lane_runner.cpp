@@ -19,7 +19,7 @@ struct Overloaded : Handlers... {
 
 }  // namespace
 
-LaneRunner::LaneRunner(lane::Lane lane, std::string name, Ports ports)
+LaneRunner::LaneRunner(lane::Lane lane, LaneName name, Ports ports)
     : lane_(std::move(lane)), name_(std::move(name)), ports_(std::move(ports)) {}
 
 void LaneRunner::start() {

@@ -4,7 +4,6 @@
 #include <deque>
 #include <functional>
 #include <optional>
-#include <string>
 #include <vector>
 
 #include "core/time.hpp"
@@ -32,7 +31,7 @@ public:
         std::function<void()> detected;
     };
 
-    LaneRunner(lane::Lane lane, std::string name, Ports ports);
+    LaneRunner(lane::Lane lane, LaneName name, Ports ports);
 
     void start();
     void give(lane::Input input);
@@ -40,14 +39,14 @@ public:
     void wake() { give(lane::DeadlineReached{}); }
 
     [[nodiscard]] lane::LaneView view() const { return lane_.view(); }
-    [[nodiscard]] const std::string& name() const { return name_; }
+    [[nodiscard]] const LaneName& name() const { return name_; }
 
 private:
     void perform_all(std::vector<lane::Action> actions);
     void record(lane::Record record);
 
     lane::Lane lane_;
-    std::string name_;
+    LaneName name_;
     Ports ports_;
     std::deque<lane::Input> inbox_;
     bool working_ = false;

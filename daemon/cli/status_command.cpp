@@ -1,0 +1,100 @@
+#include "cli/status_command.hpp"
+
+#include <boost/system/system_error.hpp>
+#include <iomanip>
+#include <ostream>
+#include <string>
+
+#include "codec/canonical.hpp"
+#include "console/control_socket.hpp"
+#include "core/value.hpp"
+
+namespace portcullis::cli {
+
+namespace {
+
+constexpr std::size_t largest_answer = std::size_t{1} * 1024 * 1024;
+
+std::string shown(const Value& from, std::string_view member) {
+    const auto* value = from.find(member);
+    if (value == nullptr) {
+        return "-";
+    }
+    if (const auto* number = value->get<std::int64_t>()) {
+        return std::to_string(*number);
+    }
+    const auto* text = value->get<std::string>();
+    return text == nullptr ? "-" : *text;
+}
+
+const List& list_in(const Value& from, std::string_view member) {
+    static const List none;
+    const auto* value = from.find(member);
+    const auto* list = value == nullptr ? nullptr : value->get<List>();
+    return list == nullptr ? none : *list;
+}
+
+void show_lanes(const Value& status, std::ostream& out) {
+    for (const auto& lane : list_in(status, "lanes")) {
+        out << "lane " << std::left << std::setw(12) << shown(lane, "lane") << ' ' << shown(lane, "mode") << ", arm "
+            << shown(lane, "arm") << ", light " << shown(lane, "light_go");
+        if (const auto why = shown(lane, "why"); !why.empty()) {
+            out << ": " << why;
+        }
+        out << '\n';
+        for (const auto& passage : list_in(lane, "passages")) {
+            out << "     " << shown(passage, "state") << ' ' << shown(passage, "identity") << " verdict "
+                << shown(passage, "verdict") << '\n';
+        }
+    }
+}
+
+void show_rest(const Value& status, std::ostream& out) {
+    for (const auto& device : list_in(status, "devices")) {
+        out << "device " << std::left << std::setw(10) << shown(device, "device") << ' ' << shown(device, "state")
+            << ", polls " << shown(device, "polls") << ", errors " << shown(device, "errors") << ", bad frames "
+            << shown(device, "bad_frames");
+        if (const auto cause = shown(device, "cause"); !cause.empty()) {
+            out << ": " << cause;
+        }
+        out << '\n';
+    }
+    for (const auto& uplink : list_in(status, "uplinks")) {
+        out << "destination " << shown(uplink, "destination") << ": online " << shown(uplink, "online") << ", sent "
+            << shown(uplink, "sent") << ", broker took " << shown(uplink, "broker_took") << ", central stored "
+            << shown(uplink, "central_stored") << " of " << shown(uplink, "last") << '\n';
+    }
+}
+
+}  // namespace
+
+int show_status(const std::filesystem::path& control_socket, bool json, std::ostream& out, std::ostream& errors) {
+    std::string answer;
+    try {
+        answer = console::ask_control_socket(control_socket, "status");
+    } catch (const boost::system::system_error& error) {
+        errors << "no daemon answers at " << control_socket.string() << " (" << error.what()
+               << "); is portcullisd running, and may you use its socket?\n";
+        return 1;
+    }
+    if (json) {
+        out << answer << '\n';
+        return 0;
+    }
+    const auto status = codec::parse_value(answer, {largest_answer, 32});
+    if (!status) {
+        errors << "the daemon's answer cannot be read: " << status.error().message() << '\n';
+        return 1;
+    }
+    if (const auto* gate = status->find("gate")) {
+        out << "gate, version " << shown(*gate, "version") << ", stream " << shown(*gate, "stream") << ", "
+            << shown(*gate, "last") << " events, journal " << shown(*status, "journal") << ", orders "
+            << shown(*gate, "order_cursor") << " (" << shown(*gate, "orders_age_s") << " s old), clock "
+            << shown(*gate, "clock") << '\n';
+    }
+    show_lanes(*status, out);
+    show_rest(*status, out);
+    return 0;
+}
+
+}  // namespace portcullis::cli

@@ -1,0 +1,191 @@
+#include "gate/device_desk.hpp"
+
+#include <algorithm>
+#include <boost/asio/post.hpp>
+#include <set>
+#include <string_view>
+#include <utility>
+#include <variant>
+
+#include "core/hash256.hpp"
+
+namespace portcullis::gate {
+
+namespace {
+
+constexpr std::string_view digest_prefix = "sha256:";
+constexpr std::size_t digest_length = digest_prefix.size() + 64;
+
+/// A text that looks like the digest of an erased value must not enter the journal as a value (design.md 6): whoever
+/// holds it before a camera would stop the daemon.
+bool looks_like_digest(const std::string& text) {
+    return text.size() == digest_length && text.starts_with(digest_prefix);
+}
+
+bool senses_arm(Role role) {
+    return role == Role::arm_loop || role == Role::arm_beam;
+}
+
+}  // namespace
+
+DeviceDesk::DeviceDesk(Surroundings surroundings, const GatePlan& plan, Ports ports)
+    : surroundings_(surroundings), ports_(std::move(ports)), buses_(surroundings.context, surroundings.clock) {
+    wire(plan);
+    make_devices(plan);
+}
+
+void DeviceDesk::wire(const GatePlan& plan) {
+    arm_inputs_.resize(plan.lanes.size());
+    for (std::size_t lane = 0; lane < plan.lanes.size(); ++lane) {
+        for (const auto& point : plan.lanes[lane].points) {
+            if (kind_of(point.role) == RoleKind::output) {
+                outputs_[{lane, point.role}] = point;
+                continue;
+            }
+            inputs_[point.at].push_back({lane, point.role});
+            if (senses_arm(point.role)) {
+                arm_inputs_[lane].push_back(point.at);
+            }
+        }
+        for (const auto& reader : plan.lanes[lane].readers) {
+            readers_[reader.device].push_back({lane, reader.role});
+        }
+    }
+}
+
+void DeviceDesk::make_devices(const GatePlan& plan) {
+    for (const auto& [name, settings] : plan.buses) {
+        buses_.add(name, settings);
+    }
+    for (const auto& planned : plan.devices) {
+        std::vector<PointSetup> setups;
+        for (const auto& lane : plan.lanes) {
+            for (const auto& point : lane.points) {
+                if (point.at.device == planned.name) {
+                    setups.push_back(point.setup);
+                }
+            }
+        }
+        const drivers::DeviceContext context{planned.name, surroundings_.context, surroundings_.clock,
+                                             surroundings_.log, image_};
+        devices_[planned.name] = planned.plan->make(context, buses_, planned.bus, setups);
+    }
+}
+
+void DeviceDesk::start() {
+    for (const auto& [name, device] : devices_) {
+        device->start([this](const Observation& observation) { observed(observation); });
+    }
+}
+
+void DeviceDesk::stop() {
+    for (const auto& [name, device] : devices_) {
+        device->stop();
+    }
+    buses_.stop();
+}
+
+void DeviceDesk::perform(std::size_t lane, const Command& command, drivers::CommandDone done) {
+    const auto wired = outputs_.find({lane, command.output});
+    if (wired == outputs_.end()) {
+        CommandResult refused{command.id, WriteOutcome::failed, Signal::unknown, {}, "no such output in this lane"};
+        boost::asio::post(surroundings_.context, [done = std::move(done), refused] { done(refused); });
+        return;
+    }
+    drivers::PointCommand point{
+        command.id, wired->second.at.point, command.act, wired->second.setup.pulse, command.not_after, {}};
+    if (command.needs_clear_arm) {
+        point.must_be_clear = arm_inputs_.at(lane);
+    }
+    devices_.at(wired->second.at.device)->perform(point, std::move(done));
+}
+
+void DeviceDesk::observed(const Observation& observation) {
+    if (std::holds_alternative<InputSeen>(observation.what)) {
+        const auto places = inputs_.find(PointRef{observation.device, observation.point});
+        if (places != inputs_.end()) {
+            hand_to_lanes(observation, places->second);
+        }
+    } else if (const auto* reading = std::get_if<Reading>(&observation.what)) {
+        if (looks_like_digest(reading->raw)) {
+            bad_frames(observation, {"digest_like", 1, {}});
+        } else {
+            hand_to_lanes(observation, readers_[observation.device]);
+        }
+    } else if (const auto* health = std::get_if<HealthChanged>(&observation.what)) {
+        health_changed(observation, *health);
+    } else if (const auto* frames = std::get_if<BadFrames>(&observation.what)) {
+        bad_frames(observation, *frames);
+    } else if (const auto* counts = std::get_if<DeviceSummary>(&observation.what)) {
+        summary(observation, *counts);
+    }
+}
+
+void DeviceDesk::hand_to_lanes(const Observation& observation, const std::vector<Place>& places) {
+    for (const auto& place : places) {
+        ports_.observe(place.lane, {place.role, observation});
+    }
+}
+
+std::vector<DeviceDesk::Place> DeviceDesk::places_of(const DeviceName& device) const {
+    std::vector<Place> places;
+    for (const auto& [point, here] : inputs_) {
+        if (point.device == device) {
+            places.insert(places.end(), here.begin(), here.end());
+        }
+    }
+    if (const auto readers = readers_.find(device); readers != readers_.end()) {
+        places.insert(places.end(), readers->second.begin(), readers->second.end());
+    }
+    return places;
+}
+
+void DeviceDesk::health_changed(const Observation& observation, const HealthChanged& health) {
+    const auto places = places_of(observation.device);
+    std::set<std::string_view> names;
+    for (const auto& place : places) {
+        names.insert(text_of(place.role));
+    }
+    for (const auto& [where, point] : outputs_) {
+        if (point.at.device == observation.device) {
+            names.insert(text_of(where.second));
+        }
+    }
+    List roles{names.begin(), names.end()};
+    surroundings_.log.notice("device",
+                             {{"device", observation.device}, {"state", health.state}, {"cause", health.cause}});
+    ports_.record(event("device.state", observation,
+                        {{"state", text_of(health.state)},
+                         {"cause", health.cause.empty() ? "none" : health.cause},
+                         {"since_mono_ms", mono_ms(observation.at)},
+                         {"role", std::move(roles)}}));
+    hand_to_lanes(observation, places);
+}
+
+void DeviceDesk::bad_frames(const Observation& observation, const BadFrames& frames) {
+    surroundings_.log.warning("bad frames",
+                              {{"device", observation.device}, {"kind", frames.kind}, {"count", frames.count}});
+    ports_.record(event("device.bad_frame", observation,
+                        {{"kind", frames.kind},
+                         {"count", frames.count},
+                         {"sample", frames.sample.empty() ? std::string{"none"} : hex_text(frames.sample)}}));
+}
+
+void DeviceDesk::summary(const Observation& observation, const DeviceSummary& summary) {
+    // What later device kinds count is unknown here, not nought (events.md).
+    Object data{{"window_s", summary.window.count()},
+                {"polls", summary.polls},
+                {"errors", summary.errors},
+                {"readings", summary.readings},
+                {"p99_ms", summary.p99.count()}};
+    for (const auto* later : {"accepted", "unread", "alarms", "passages", "background_cps", "clock_skew_ms"}) {
+        data.push_back({later, "unknown"});
+    }
+    ports_.record(event("device.summary", observation, std::move(data)));
+}
+
+Event DeviceDesk::event(const char* type, const Observation& observation, Object data) const {
+    return {type, "device/" + observation.device.text(), surroundings_.clock.now(), std::move(data), std::nullopt};
+}
+
+}  // namespace portcullis::gate

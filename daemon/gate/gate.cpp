@@ -1,0 +1,253 @@
+#include "gate/gate.hpp"
+
+#include <boost/asio/post.hpp>
+#include <utility>
+
+#include "codec/canonical.hpp"
+#include "codec/event_schemas.hpp"
+#include "gate/chain_check.hpp"
+#include "trust/hash.hpp"
+
+namespace portcullis::gate {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// What is recomputed of the chain at every start.
+constexpr std::int64_t entries_checked = 1000;
+/// The gate's own notes beside those of its lanes: no lane has an empty name.
+const LaneName own_notes;
+constexpr std::string_view settings_note = "settings_hash";
+
+StreamPosition position_of(const GatePlan& plan, const store::Journal& journal, const BootId& boot) {
+    return {"/portcullis/" + plan.terminal + "/" + plan.name, journal.start().stream, boot, journal.last().sequence,
+            journal.last().hash};
+}
+
+Object nobody_acted(std::string_view channel) {
+    return {{"actor", channel == "automatic" ? "none" : "unknown"},
+            {"role", "none"},
+            {"channel", channel},
+            {"auth_method", "none"},
+            {"command_id", "none"},
+            {"reason_code", "none"},
+            {"reason_text", "none"},
+            {"on_shift", "unknown"}};
+}
+
+}  // namespace
+
+Gate::Gate(Surroundings surroundings, const GatePlan& plan, Stores stores)
+    : surroundings_(surroundings),
+      plan_(plan),
+      start_(stores.journal->start()),
+      catalogue_(codec::embedded_event_schemas()),
+      event_writer_(catalogue_, trust::hmac_sha256),
+      ids_(trust::random_ids(surroundings.sodium)),
+      stores_(std::move(stores)),
+      journal_worker_({"journal", 1024, 10s}, surroundings.clock),
+      orders_worker_({"orders", 1024, 10s}, surroundings.clock),
+      mqtt_worker_({"mqtt", 4096, 30s}, surroundings.clock),
+      journal_alarm_(surroundings.context, surroundings.clock, [this] { journal_desk_.wake(); }),
+      tick_alarm_(surroundings.context, surroundings.clock, [this] { tick(); }),
+      stop_alarm_(surroundings.context, surroundings.clock, [this] { finish(); }),
+      journal_writer_(event_writer_, position_of(plan, *stores_.journal, surroundings.boot), ids_),
+      journal_({surroundings.context, surroundings.log, journal_worker_}, *stores_.journal,
+               [this](const std::string& why) { fatal(why); }),
+      journal_desk_(journal_writer_, journal_ports()),
+      order_desk_({surroundings.context, surroundings.clock, surroundings.log, orders_worker_},
+                  {plan.terminal, plan.name, trust::KeySet{plan.orders_keys, 1}, plan.policy}, *stores_.orders, ledger_,
+                  order_ports()),
+      device_desk_({surroundings.context, surroundings.clock, surroundings.log}, plan,
+                   {[this](std::size_t lane, lane::Observed seen) { lanes_[lane].runner->give(std::move(seen)); },
+                    [this](Event event) { record(std::move(event)); }}) {
+    make_lanes();
+    make_uplinks();
+}
+
+Gate::~Gate() {
+    // Workers first: what they still run belongs to the members below them.
+    mqtt_worker_.stop();
+    orders_worker_.stop();
+    journal_worker_.stop();
+}
+
+JournalDesk::Ports Gate::journal_ports() {
+    return {[this](store::JournalBatch batch, std::function<void(store::StoreOutcome)> done) {
+                journal_.append(std::move(batch), std::move(done));
+            },
+            [this](std::optional<Instant> at) { journal_alarm_.set(at); },
+            [this] { return surroundings_.clock.now(); },
+            [this](bool lost) {
+                surroundings_.log.error(lost ? "the journal cannot write: lanes are out of service"
+                                             : "the journal writes again");
+                for (auto& seat : lanes_) {
+                    seat.runner->give(lost ? lane::Input{lane::JournalLost{}} : lane::Input{lane::JournalBack{}});
+                }
+            },
+            [this](std::int64_t last) {
+                for (auto& destination : destinations_) {
+                    destination.uplink->journal_grew(last);
+                }
+                journal_.checkpoint_if_due();
+            },
+            [this](const std::string& why) { fatal(why); }};
+}
+
+OrderDesk::Ports Gate::order_ports() {
+    return {[this](Submission submission) { journal_desk_.submit(std::move(submission)); },
+            [this](std::vector<UsageKey> keys, std::function<void(std::optional<std::vector<Usage>>)> done) {
+                journal_.usage_of(std::move(keys), std::move(done));
+            },
+            [this](std::int64_t cursor) {
+                for (auto& seat : lanes_) {
+                    seat.runner->give(lane::OrdersChanged{cursor});
+                }
+            },
+            [this](const Authority& authority, std::int64_t from) {
+                for (auto& destination : destinations_) {
+                    destination.uplink->request_orders({authority, from});
+                }
+            },
+            [this] { return link_up(); },
+            [this](const std::string& why) { fatal(why); }};
+}
+
+void Gate::make_lanes() {
+    lanes_.resize(plan_.lanes.size());
+    for (std::size_t i = 0; i < plan_.lanes.size(); ++i) {
+        const auto& settings = plan_.lanes[i].settings;
+        lanes_[i].alarm = std::make_unique<runtime::Alarm>(surroundings_.context, surroundings_.clock,
+                                                           [this, i] { lanes_[i].runner->wake(); });
+        lane::Lane lane{settings, plan_.name, ledger_, ids_, memory_of(settings.name), surroundings_.clock.now()};
+        lanes_[i].runner = std::make_unique<LaneRunner>(std::move(lane), settings.name, lane_ports(i));
+    }
+}
+
+LaneRunner::Ports Gate::lane_ports(std::size_t index) {
+    return {[this](Submission submission) { journal_desk_.submit(std::move(submission)); },
+            [this, index](const Command& command) { perform(index, command); },
+            [this, index](const lane::Decide& question) {
+                order_desk_.decide(question, [this, index](lane::VerdictReady ready) {
+                    lanes_[index].runner->give(std::move(ready));
+                });
+            },
+            [](const lane::Capture&) {},  // the readers of this version trigger themselves
+            [this] { return order_desk_.cursor(); },
+            [this] { return surroundings_.clock.now(); },
+            [this, index](std::optional<Instant> at) { lanes_[index].alarm->set(at); },
+            [this, index] { lanes_[index].changed = true; },
+            [this] {
+                if (journal_desk_.in_outage()) {
+                    journal_desk_.count_detection();
+                }
+            }};
+}
+
+std::vector<lane::Memory> Gate::memory_of(const LaneName& name) const {
+    std::vector<lane::Memory> memory;
+    for (const auto& note : start_.notes) {
+        if (note.lane != name || !note.body) {
+            continue;
+        }
+        auto body = codec::parse_value(*note.body);
+        if (!body) {
+            throw std::runtime_error{"the journal's note " + note.key + " of lane " + name.text() +
+                                     " cannot be read: " + body.error().message()};
+        }
+        memory.push_back({note.key, std::move(body).value()});
+    }
+    return memory;
+}
+
+void Gate::perform(std::size_t lane, const Command& command) {
+    const auto ended = [this, lane](const CommandResult& result) {
+        lanes_[lane].runner->give(lane::CommandEnded{result});
+    };
+    if (stopping_) {
+        const CommandResult refused{command.id, WriteOutcome::failed, Signal::unknown, {}, "the daemon is stopping"};
+        boost::asio::post(surroundings_.context, [ended, refused] { ended(refused); });
+        return;
+    }
+    device_desk_.perform(lane, command, ended);
+}
+
+void Gate::record(Event event) {
+    Submission submission;
+    submission.events.push_back(std::move(event));
+    journal_desk_.submit(std::move(submission));
+}
+
+void Gate::start() {
+    open_stream();
+    order_desk_.reconcile(start_.order_positions);
+    for (auto& seat : lanes_) {
+        seat.runner->start();
+    }
+    device_desk_.start();
+    for (auto& destination : destinations_) {
+        destination.uplink->start();
+    }
+    control_ = std::make_unique<console::ControlSocket>(surroundings_.context, plan_.control_socket,
+                                                        [this](std::string_view question) { return answer(question); });
+    journal_desk_.when_idle([this] {
+        service_manager_.ready(std::to_string(lanes_.size()) + " lanes");
+        surroundings_.log.notice("gate is up", {{"terminal", plan_.terminal},
+                                                {"gate", plan_.name},
+                                                {"lanes", lanes_.size()},
+                                                {"stream", start_.stream.text()},
+                                                {"version", PORTCULLIS_VERSION}});
+    });
+    tick();
+}
+
+void Gate::open_stream() {
+    const auto now = surroundings_.clock.now();
+    const bool first = stores_.journal->last().sequence == 0;
+    const auto wrong = check_chain_end(*stores_.journal, event_writer_, entries_checked);
+    if (wrong) {
+        surroundings_.log.error("the journal's chain does not hold", {{"why", *wrong}});
+    }
+    if (start_.set_aside) {
+        surroundings_.log.error("a damaged journal was set aside and a new stream begun",
+                                {{"kept", start_.set_aside->string()}});
+    }
+    const char* const checked = first ? "new" : "ok";
+    record({"stream.opened", "gate", now,
+            Object{{"stream_id", start_.stream.text()},
+                   {"previous_stream", start_.set_aside ? "unknown" : "none"},
+                   {"boot_counter", start_.boot_counter},
+                   {"clean_stop", start_.created ? "unknown" : (start_.previous_stop_clean ? "yes" : "no")},
+                   {"software", std::string{"portcullis "} + PORTCULLIS_VERSION},
+                   {"schema", start_.schema},
+                   {"verify", wrong ? "failed" : checked},
+                   {"settings_hash", hex_text(plan_.settings_hash)}},
+            std::nullopt});
+    tell_settings(now);
+}
+
+void Gate::tell_settings(Now now) {
+    const auto hash = hex_text(plan_.settings_hash);
+    std::string before = "none";
+    for (const auto& note : memory_of(own_notes)) {
+        if (const auto* text = note.body.get<std::string>(); text != nullptr && note.key == settings_note) {
+            before = *text;
+        }
+    }
+    if (before == hash) {
+        return;
+    }
+    Object data = nobody_acted("file");
+    data.push_back({"old_hash", before});
+    data.push_back({"new_hash", hash});
+    data.push_back({"keys", List{}});
+    data.push_back({"lanes_busy", 0});
+    Submission submission;
+    submission.events.push_back({"config.changed", "gate", now, std::move(data), std::nullopt});
+    submission.notes.push_back({std::string{settings_note}, Value{hash}});
+    submission.lane = own_notes;
+    journal_desk_.submit(std::move(submission));
+}
+
+}  // namespace portcullis::gate

@@ -1,0 +1,139 @@
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "codec/event_catalogue.hpp"
+#include "codec/event_writer.hpp"
+#include "console/control_socket.hpp"
+#include "core/result.hpp"
+#include "gate/device_desk.hpp"
+#include "gate/gate_plan.hpp"
+#include "gate/journal_access.hpp"
+#include "gate/journal_desk.hpp"
+#include "gate/journal_writer.hpp"
+#include "gate/lane_runner.hpp"
+#include "gate/order_desk.hpp"
+#include "gate/service_manager.hpp"
+#include "gate/stores.hpp"
+#include "lane/usage.hpp"
+#include "runtime/alarm.hpp"
+#include "runtime/clock.hpp"
+#include "runtime/log.hpp"
+#include "runtime/worker.hpp"
+#include "trust/sodium.hpp"
+#include "uplink/uplink.hpp"
+
+namespace portcullis::gate {
+
+/// The shell: builds everything from a plan, routes what happens to who decides and what was decided to who acts.
+/// Lives on one context; only its workers block.
+class Gate {
+public:
+    struct Surroundings {
+        boost::asio::io_context& context;
+        const runtime::Clock& clock;
+        const runtime::Log& log;
+        const trust::Sodium& sodium;
+        BootId boot;
+    };
+
+    /// Everything is made and nothing moves yet. `plan` must outlive the gate; `stores` were opened for it.
+    Gate(Surroundings surroundings, const GatePlan& plan, Stores stores);
+    ~Gate();
+    Gate(const Gate&) = delete;
+    Gate& operator=(const Gate&) = delete;
+    Gate(Gate&&) = delete;
+    Gate& operator=(Gate&&) = delete;
+
+    /// Says who is here, takes devices, lanes and destinations up, and tells the service manager.
+    void start();
+    /// Ordered stop: no new arm-up, outputs to their safe state, everything durable, offline said; then the context is
+    /// stopped. At most two seconds.
+    void stop(std::string_view reason);
+    /// 0 after an ordered stop; 4 when the journal or a worker forced the end.
+    [[nodiscard]] int exit_code() const { return exit_code_; }
+
+private:
+    struct LaneSeat {
+        std::unique_ptr<runtime::Alarm> alarm;
+        std::unique_ptr<LaneRunner> runner;
+        bool changed = true;
+    };
+    struct Destination {
+        std::unique_ptr<uplink::Uplink> uplink;
+        std::string channel;
+    };
+
+    // gate.cpp: building
+    [[nodiscard]] JournalDesk::Ports journal_ports();
+    [[nodiscard]] OrderDesk::Ports order_ports();
+    void make_lanes();
+    [[nodiscard]] LaneRunner::Ports lane_ports(std::size_t index);
+    [[nodiscard]] std::vector<lane::Memory> memory_of(const LaneName& name) const;
+    void open_stream();
+    void tell_settings(Now now);
+    void perform(std::size_t lane, const Command& command);
+    void record(Event event);
+
+    // gate_uplinks.cpp: destinations
+    void make_uplinks();
+    [[nodiscard]] uplink::UplinkPorts uplink_ports(const std::string& name);
+    void link_changed(const std::string& name, const uplink::LinkFact& fact);
+    void inbound_refused(const std::string& name, const uplink::InboundRefusal& refusal);
+    [[nodiscard]] bool link_up() const;
+
+    // gate_life.cpp: tick, views, stop
+    void tick();
+    void watch_clock(Now now);
+    void feed_watchdog(Now now);
+    [[nodiscard]] std::optional<std::string> hung_worker(Now now) const;
+    void publish_lanes(Now now);
+    void publish_slow(Now now);
+    void publish_state(const std::string& topic, Object state, Now now);
+    [[nodiscard]] Object gate_object(Now now) const;
+    [[nodiscard]] std::string answer(std::string_view question) const;
+    void fatal(const std::string& why);
+    void say_closing();
+    void stop_uplinks();
+    void finish();
+
+    Surroundings surroundings_;
+    const GatePlan& plan_;
+    store::JournalStart start_;
+    codec::EventCatalogue catalogue_;
+    codec::EventWriter event_writer_;
+    IdSource ids_;
+    Stores stores_;
+    runtime::Worker journal_worker_;
+    runtime::Worker orders_worker_;
+    runtime::Worker mqtt_worker_;
+    runtime::Alarm journal_alarm_;
+    runtime::Alarm tick_alarm_;
+    runtime::Alarm stop_alarm_;
+    JournalWriter journal_writer_;
+    JournalAccess journal_;
+    JournalDesk journal_desk_;
+    lane::UsageLedger ledger_;
+    OrderDesk order_desk_;
+    DeviceDesk device_desk_;
+    std::vector<LaneSeat> lanes_;
+    std::vector<Destination> destinations_;
+    std::unique_ptr<console::ControlSocket> control_;
+    ServiceManager service_manager_;
+    std::int64_t connections_ = 0;
+    std::optional<Now> clock_before_;
+    std::int64_t ticks_ = 0;
+    std::string stop_reason_;
+    std::size_t uplinks_stopping_ = 0;
+    bool stopping_ = false;
+    int exit_code_ = 0;
+};
+
+}  // namespace portcullis::gate

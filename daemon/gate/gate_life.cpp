@@ -1,0 +1,203 @@
+#include <algorithm>
+#include <cstdlib>
+#include <utility>
+
+#include "codec/canonical.hpp"
+#include "core/time_text.hpp"
+#include "gate/gate.hpp"
+#include "gate/views.hpp"
+
+namespace portcullis::gate {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto tick_every = 250ms;
+/// Every so many ticks the slow values (gate, devices) are published.
+constexpr std::int64_t slow_ticks = 20;
+/// A wall clock that moved by more than this against the steady clock was stepped.
+constexpr auto step_seen = 500ms;
+constexpr auto stop_within = 1800ms;
+constexpr int forced_end = 4;
+
+}  // namespace
+
+void Gate::tick() {
+    const auto now = surroundings_.clock.now();
+    watch_clock(now);
+    feed_watchdog(now);
+    publish_lanes(now);
+    if (ticks_++ % slow_ticks == 0) {
+        publish_slow(now);
+    }
+    tick_alarm_.set(now.instant + tick_every);
+}
+
+void Gate::watch_clock(Now now) {
+    const auto before = std::exchange(clock_before_, now);
+    if (!before) {
+        return;
+    }
+    const auto steady = std::chrono::duration_cast<std::chrono::milliseconds>(now.instant - before->instant);
+    const auto delta = now.wall - before->wall - steady;
+    if (delta > step_seen || delta < -step_seen) {
+        record(
+            {"clock.stepped", "gate", now, Object{{"delta_ms", delta.count()}, {"source", "unknown"}}, std::nullopt});
+    }
+    if (now.clock_state != before->clock_state) {
+        record({"clock.state", "gate", now,
+                Object{{"state", text_of(now.clock_state)}, {"holdover_s", "unknown"}, {"band_ms", "unknown"}},
+                std::nullopt});
+    }
+}
+
+void Gate::feed_watchdog(Now now) {
+    if (const auto hung = hung_worker(now)) {
+        surroundings_.log.error("a worker makes no progress; the watchdog is not fed", {{"worker", *hung}});
+        return;
+    }
+    service_manager_.alive();
+}
+
+std::optional<std::string> Gate::hung_worker(Now now) const {
+    auto workers = device_desk_.workers();
+    workers.insert(workers.end(), {&journal_worker_, &orders_worker_, &mqtt_worker_});
+    const auto hung = std::find_if(workers.begin(), workers.end(),
+                                   [&](const runtime::Worker* worker) { return worker->progress().hung(now.instant); });
+    return hung == workers.end() ? std::nullopt : std::optional{(*hung)->name()};
+}
+
+void Gate::publish_lanes(Now now) {
+    for (auto& seat : lanes_) {
+        if (std::exchange(seat.changed, false)) {
+            const auto& name = seat.runner->name();
+            publish_state("lane/" + name.text(), lane_state(name, seat.runner->view()), now);
+        }
+    }
+}
+
+void Gate::publish_slow(Now now) {
+    publish_state("gate", gate_object(now), now);
+    for (const auto& [name, device] : device_desk_.devices()) {
+        publish_state("device/" + name.text(), device_state(name, device->view()), now);
+    }
+}
+
+void Gate::publish_state(const std::string& topic, Object state, Now now) {
+    state.push_back({"time", time_text(now.wall)});
+    const auto text = codec::canonical_text(Value{std::move(state)});
+    if (!text) {
+        surroundings_.log.error("a state cannot be written", {{"topic", topic}, {"why", text.error().message()}});
+        return;
+    }
+    for (auto& destination : destinations_) {
+        destination.uplink->publish_state(topic, *text);
+    }
+}
+
+Object Gate::gate_object(Now now) const {
+    GateView view;
+    view.version = PORTCULLIS_VERSION;
+    view.stream = start_.stream;
+    view.last = journal_writer_.position().last;
+    view.order_cursor = order_desk_.cursor();
+    view.orders_age_s = order_desk_.age_s(now.wall);
+    view.clock = now.clock_state;
+    for (const auto& destination : destinations_) {
+        view.backlog = std::max(view.backlog, view.last - destination.uplink->view().acknowledged);
+    }
+    if (view.backlog == 0) {
+        view.oldest_s = 0;
+    }
+    return gate_state(view);
+}
+
+std::string Gate::answer(std::string_view question) const {
+    if (question != "status") {
+        return R"({"error":"this daemon answers 'status'"})";
+    }
+    List lanes;
+    for (const auto& seat : lanes_) {
+        lanes.emplace_back(lane_state(seat.runner->name(), seat.runner->view()));
+    }
+    List devices;
+    for (const auto& [name, device] : device_desk_.devices()) {
+        devices.emplace_back(device_state(name, device->view()));
+    }
+    List uplinks;
+    for (const auto& destination : destinations_) {
+        uplinks.emplace_back(uplink_state(destination.channel, destination.uplink->view()));
+    }
+    const auto now = surroundings_.clock.now();
+    const auto text = codec::canonical_text(
+        Value{Object{{"time", time_text(now.wall)},
+                     {"gate", gate_object(now)},
+                     {"lanes", std::move(lanes)},
+                     {"devices", std::move(devices)},
+                     {"uplinks", std::move(uplinks)},
+                     {"waiting_events", static_cast<std::int64_t>(journal_desk_.waiting_events())},
+                     {"journal", journal_desk_.in_outage() ? "full" : "writes"}}});
+    return text ? *text : R"({"error":"the status cannot be written"})";
+}
+
+void Gate::fatal(const std::string& why) {
+    if (exit_code_ != 0) {
+        return;
+    }
+    exit_code_ = forced_end;
+    stopping_ = true;
+    surroundings_.log.error("stopping at once", {{"why", why}});
+    device_desk_.stop();
+    finish();
+}
+
+void Gate::stop(std::string_view reason) {
+    if (stopping_) {
+        return;
+    }
+    stopping_ = true;
+    stop_reason_ = reason;
+    service_manager_.stopping();
+    surroundings_.log.notice("stopping", {{"reason", reason}});
+    stop_alarm_.set(surroundings_.clock.now().instant + stop_within);
+    control_.reset();
+    device_desk_.stop();
+    say_closing();
+}
+
+void Gate::say_closing() {
+    std::int64_t open = 0;
+    for (const auto& seat : lanes_) {
+        open += static_cast<std::int64_t>(seat.runner->view().passages.size());
+    }
+    Submission last;
+    last.events.push_back({"stream.closing", "gate", surroundings_.clock.now(),
+                           Object{{"reason", stop_reason_}, {"open_passages", open}}, std::nullopt});
+    last.urgent = true;
+    last.clean_stop = true;
+    last.committed = [this] { stop_uplinks(); };
+    journal_desk_.submit(std::move(last));
+}
+
+void Gate::stop_uplinks() {
+    uplinks_stopping_ = destinations_.size();
+    if (uplinks_stopping_ == 0) {
+        finish();
+    }
+    for (auto& destination : destinations_) {
+        destination.uplink->stop([this] {
+            if (--uplinks_stopping_ == 0) {
+                finish();
+            }
+        });
+    }
+}
+
+void Gate::finish() {
+    stop_alarm_.cancel();
+    tick_alarm_.cancel();
+    surroundings_.context.stop();
+}
+
+}  // namespace portcullis::gate

@@ -1,0 +1,108 @@
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <utility>
+
+#include "gate/gate.hpp"
+#include "trust/hash.hpp"
+
+namespace portcullis::gate {
+
+namespace {
+
+/// Connections of one process life; more than one a second for a year.
+constexpr std::int64_t connections_a_start = 100'000'000;
+
+double fraction_of(const std::array<std::uint8_t, 16>& bytes) {
+    std::uint32_t number = 0;
+    for (std::size_t i = 0; i < 4; ++i) {
+        number = number << 8U | bytes.at(i);
+    }
+    return static_cast<double>(number) / 4294967296.0;
+}
+
+/// The words of `document.refused` for what the uplink refuses by itself.
+std::string_view cause_word(uplink::InboundCause cause) {
+    switch (cause) {
+        case uplink::InboundCause::too_large:
+            return "size";
+        case uplink::InboundCause::not_json:
+            return "parse";
+        case uplink::InboundCause::retained:
+        case uplink::InboundCause::not_utf8:
+        case uplink::InboundCause::unknown_topic:
+        case uplink::InboundCause::other_stream:
+        case uplink::InboundCause::beyond_last:
+        case uplink::InboundCause::other_bytes:
+        case uplink::InboundCause::flood:
+            return text_of(cause);
+    }
+    return "unknown";
+}
+
+}  // namespace
+
+void Gate::make_uplinks() {
+    for (const auto& settings : plan_.uplinks) {
+        uplink::UplinkStart start{
+            start_.stream, surroundings_.boot, PORTCULLIS_VERSION, 1, stores_.journal->last().sequence, 0};
+        for (const auto& cursor : start_.acknowledged) {
+            if (cursor.destination == settings.name) {
+                start.acknowledged = cursor.sequence;
+            }
+        }
+        const uplink::UplinkRuntime runtime{surroundings_.context, surroundings_.clock, mqtt_worker_,
+                                            surroundings_.log};
+        destinations_.push_back(
+            {std::make_unique<uplink::Uplink>(runtime, settings, start, uplink_ports(settings.name)), settings.name});
+    }
+}
+
+uplink::UplinkPorts Gate::uplink_ports(const std::string& name) {
+    uplink::UplinkPorts ports;
+    ports.random = [this] { return fraction_of(ids_()); };
+    ports.sha256 = trust::sha256;
+    ports.read_rows = [this](uplink::Sequence from, std::size_t most, uplink::UplinkPorts::Rows rows) {
+        journal_.read_rows(from, most, std::move(rows));
+    };
+    ports.acknowledged = [this, name](uplink::Sequence sequence) { journal_.acknowledge(name, sequence); };
+    ports.next_connection = [this] { return start_.boot_counter * connections_a_start + ++connections_; };
+    ports.orders_needed = [this] { return order_desk_.needs(); };
+    ports.document = [this, name](uplink::InboundDocument document) {
+        order_desk_.take({std::move(document.bytes), name});
+    };
+    ports.link_changed = [this, name](const uplink::LinkFact& fact) { link_changed(name, fact); };
+    ports.refused = [this, name](const uplink::InboundRefusal& refusal) { inbound_refused(name, refusal); };
+    return ports;
+}
+
+void Gate::link_changed(const std::string& name, const uplink::LinkFact& fact) {
+    record({"link.state", "destination/" + name, surroundings_.clock.now(),
+            Object{{"state", text_of(fact.state)},
+                   {"cause", fact.cause},
+                   {"backlog", fact.backlog},
+                   {"oldest_s", fact.backlog == 0 ? Value{0} : Value{"unknown"}},
+                   {"connection", fact.connection}},
+            std::nullopt});
+}
+
+void Gate::inbound_refused(const std::string& name, const uplink::InboundRefusal& refusal) {
+    const bool known = refusal.topic == "ack" || refusal.topic == "replay";
+    const std::string kind = refusal.topic == "order" ? "orders" : (known ? refusal.topic : "unknown");
+    record({"document.refused", "gate", surroundings_.clock.now(),
+            Object{{"kind", kind},
+                   {"cause", cause_word(refusal.cause)},
+                   {"hash", "none"},
+                   {"channel", name},
+                   {"detail", refusal.detail},
+                   {"count", refusal.count}},
+            std::nullopt});
+}
+
+bool Gate::link_up() const {
+    return std::any_of(destinations_.begin(), destinations_.end(), [](const Destination& destination) {
+        return destination.uplink->settings().required && destination.uplink->view().online;
+    });
+}
+
+}  // namespace portcullis::gate

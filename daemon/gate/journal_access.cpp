@@ -1,0 +1,84 @@
+#include "gate/journal_access.hpp"
+
+#include <boost/asio/post.hpp>
+#include <utility>
+
+namespace portcullis::gate {
+
+namespace {
+
+/// What one read for the uplink may hold in memory.
+constexpr std::size_t most_read_bytes = std::size_t{1} * 1024 * 1024;
+
+}  // namespace
+
+JournalAccess::JournalAccess(Surroundings surroundings, store::Journal& journal,
+                             std::function<void(const std::string&)> fatal)
+    : surroundings_(surroundings), journal_(journal), fatal_(std::move(fatal)) {}
+
+void JournalAccess::append(store::JournalBatch batch, std::function<void(store::StoreOutcome)> done) {
+    post([this, batch = std::move(batch), done = std::move(done)] {
+        const auto outcome = journal_.append(batch);
+        const auto why = outcome == store::StoreOutcome::committed ? std::string{} : journal_.failure();
+        boost::asio::post(surroundings_.context, [this, outcome, why, done] {
+            if (!why.empty()) {
+                surroundings_.log.error("the journal could not commit", {{"outcome", outcome}, {"why", why}});
+            }
+            done(outcome);
+        });
+    });
+}
+
+void JournalAccess::read_rows(std::int64_t from, std::size_t most, uplink::UplinkPorts::Rows rows) {
+    post([this, from, most, rows = std::move(rows)] {
+        std::vector<uplink::StoredEvent> events;
+        std::string why;
+        if (auto read = journal_.read_from(from, most, most_read_bytes)) {
+            for (auto& row : *read) {
+                events.push_back({row.sequence, std::move(row.published)});
+            }
+        } else {
+            why = read.error().message;
+        }
+        boost::asio::post(surroundings_.context, [this, events = std::move(events), why, rows]() mutable {
+            if (!why.empty()) {
+                surroundings_.log.error("the journal could not be read", {{"why", why}});
+            }
+            rows(std::move(events));
+        });
+    });
+}
+
+void JournalAccess::acknowledge(const std::string& destination, std::int64_t sequence) {
+    post([this, destination, sequence] {
+        // Not durable is no loss: central acknowledges again, and publishing starts a little earlier.
+        if (journal_.acknowledge(destination, sequence) == store::StoreOutcome::unknown) {
+            boost::asio::post(surroundings_.context, [this] { fatal_("the journal's outcome is unknown"); });
+        }
+    });
+}
+
+void JournalAccess::usage_of(std::vector<UsageKey> keys, std::function<void(std::optional<std::vector<Usage>>)> done) {
+    post([this, keys = std::move(keys), done = std::move(done)] {
+        auto read = journal_.usage_of(keys);
+        auto usage = read ? std::optional{std::move(read).value()} : std::nullopt;
+        boost::asio::post(surroundings_.context,
+                          [usage = std::move(usage), done]() mutable { done(std::move(usage)); });
+    });
+}
+
+void JournalAccess::checkpoint_if_due() {
+    post([this] {
+        if (journal_.checkpoint_due() && journal_.checkpoint() == store::StoreOutcome::unknown) {
+            boost::asio::post(surroundings_.context, [this] { fatal_("the journal's outcome is unknown"); });
+        }
+    });
+}
+
+void JournalAccess::post(std::function<void()> work) {
+    if (!surroundings_.worker.post(std::move(work))) {
+        fatal_("the journal does not answer any more");
+    }
+}
+
+}  // namespace portcullis::gate

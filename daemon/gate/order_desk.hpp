@@ -1,0 +1,108 @@
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "codec/order_chain.hpp"
+#include "core/facts.hpp"
+#include "core/policy.hpp"
+#include "gate/document_gate.hpp"
+#include "gate/journal_desk.hpp"
+#include "lane/lane_io.hpp"
+#include "lane/usage.hpp"
+#include "runtime/clock.hpp"
+#include "runtime/log.hpp"
+#include "runtime/worker.hpp"
+#include "store/order_cache.hpp"
+#include "trust/key_set.hpp"
+#include "uplink/order_requests.hpp"
+
+namespace portcullis::gate {
+
+/// An envelope as it came in.
+struct InboundOrders {
+    std::string bytes;
+    std::string channel;  ///< the destination through which it came
+};
+
+/// Orders: batches in, verdicts out. The cache lives on its own worker; one call answers a whole passage, and look-ups
+/// go before slices of an import. What waits is bounded: beyond 64 batches the newest is dropped, and central is asked
+/// for it again because the chain then has a gap.
+class OrderDesk {
+public:
+    struct Ports {
+        std::function<void(Submission)> submit;
+        /// Places of these orders that are not free, from the journal's database; nothing = it could not be read.
+        std::function<void(std::vector<UsageKey>, std::function<void(std::optional<std::vector<Usage>>)>)> usage_of;
+        /// A batch became visible: lanes that wait ask again.
+        std::function<void(std::int64_t cursor)> changed;
+        /// A gap in an authority's batches, from this number on.
+        std::function<void(const Authority&, std::int64_t from)> request;
+        std::function<bool()> link_up;
+        std::function<void(const std::string& why)> fatal;
+    };
+    struct Surroundings {
+        boost::asio::io_context& context;
+        const runtime::Clock& clock;
+        const runtime::Log& log;
+        runtime::Worker& worker;
+    };
+    struct Terms {
+        std::string terminal;
+        std::string gate;
+        trust::KeySet keys;
+        Policy policy;
+    };
+
+    OrderDesk(Surroundings surroundings, Terms terms, store::OrderCache& cache, lane::UsageLedger& ledger, Ports ports);
+
+    /// Compares the cache with what the journal says was applied, and records what a crash kept from being recorded.
+    void reconcile(const std::vector<store::OrderPosition>& journalled);
+    /// Looks orders up, evaluates, and answers `done` later.
+    void decide(const lane::Decide& question, std::function<void(lane::VerdictReady)> done);
+    void take(InboundOrders inbound);
+
+    [[nodiscard]] std::int64_t cursor() const { return cursor_; }
+    [[nodiscard]] std::optional<std::int64_t> age_s(WallTime now) const;
+    /// For each authority that the policy names or that has sent before, the first batch that is not here.
+    [[nodiscard]] std::vector<uplink::OrdersNeed> needs() const;
+
+private:
+    static constexpr std::size_t most_inbound = 64;
+    using Answer = std::optional<store::CacheAnswer>;
+
+    void looked_up(lane::Decide question, const Answer& answer, std::function<void(lane::VerdictReady)> done);
+    [[nodiscard]] OrdersFound found_in(const Answer& answer, WallTime now) const;
+    void judge(const lane::Decide& question, OrdersFound found, const std::function<void(lane::VerdictReady)>& done);
+    void open_next();
+    void opened(const InboundOrders& inbound, Result<OpenedOrders, DocumentRefused> result);
+    void refused(const InboundOrders& inbound, const DocumentRefused& why);
+    void apply(OpenedOrders orders, std::string channel);
+    void slice(const std::string& channel);
+    void applied(const store::BatchApplied& batch, const std::string& channel);
+    void tidy();
+    void record(Event event);
+    void post(std::function<void()> work);
+
+    Surroundings surroundings_;
+    Terms terms_;
+    store::OrderCache& cache_;
+    lane::UsageLedger& ledger_;
+    Ports ports_;
+    std::int64_t cursor_ = 0;
+    std::optional<WallTime> applied_at_;
+    std::map<Authority, codec::OrderChainState> chains_;
+    std::set<Authority> behind_;  ///< authorities with a known gap
+    std::deque<InboundOrders> inbound_;
+    bool busy_ = false;
+};
+
+}  // namespace portcullis::gate

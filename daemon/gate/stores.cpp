@@ -1,0 +1,36 @@
+#include "gate/stores.hpp"
+
+#include <algorithm>
+#include <system_error>
+#include <utility>
+
+namespace portcullis::gate {
+
+Result<Stores, store::StoreFailure> open_stores(const std::filesystem::path& state, const IdSource& ids) {
+    std::error_code error;
+    std::filesystem::create_directories(state, error);
+    if (error) {
+        return Failure{store::StoreFailure{store::StoreFault::input_output,
+                                           "cannot make the state directory " + state.string() + ": " +
+                                               error.message() + "; make it writable for the daemon's user"}};
+    }
+    auto journal = store::Journal::open({state, {}}, ids);
+    if (!journal) {
+        return Failure{std::move(journal).error()};
+    }
+    auto orders = store::OrderCache::open({state, {}});
+    if (!orders) {
+        return Failure{std::move(orders).error()};
+    }
+    Stores stores{std::move(journal).value(), std::move(orders).value()};
+    std::int64_t cursor = 0;
+    for (const auto& position : stores.journal->start().order_positions) {
+        cursor = std::max(cursor, position.cursor);
+    }
+    if (auto failed = stores.orders->raise_cursor(cursor)) {
+        return Failure{std::move(*failed)};
+    }
+    return stores;
+}
+
+}  // namespace portcullis::gate

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include "core/ids.hpp"
+#include "core/result.hpp"
+#include "store/journal.hpp"
+#include "store/order_cache.hpp"
+
+namespace portcullis::gate {
+
+/// The two databases of a gate, opened before anything else is made.
+struct Stores {
+    std::unique_ptr<store::Journal> journal;
+    std::unique_ptr<store::OrderCache> orders;
+};
+
+/// Opens both below `state`, which is made when it is missing; a lost cache is told how far the cursor was.
+[[nodiscard]] Result<Stores, store::StoreFailure> open_stores(const std::filesystem::path& state, const IdSource& ids);
+
+}  // namespace portcullis::gate

@@ -1,0 +1,67 @@
+#include "gate/views.hpp"
+
+#include <utility>
+
+namespace portcullis::gate {
+
+namespace {
+
+Value or_unknown(const std::optional<std::int64_t>& number) {
+    return number ? Value{*number} : Value{"unknown"};
+}
+
+}  // namespace
+
+Object gate_state(const GateView& view) {
+    return {{"version", view.version},
+            {"stream", view.stream.text()},
+            {"last", view.last},
+            {"ruleset_version", 0},
+            {"ruleset_age_s", "unknown"},
+            {"order_cursor", view.order_cursor},
+            {"orders_age_s", or_unknown(view.orders_age_s)},
+            {"backlog", view.backlog},
+            {"oldest_s", or_unknown(view.oldest_s)},
+            {"clock", text_of(view.clock)},
+            {"clock_band_ms", "unknown"}};
+}
+
+Object lane_state(const LaneName& name, const lane::LaneView& view) {
+    List passages;
+    for (const auto& passage : view.passages) {
+        passages.emplace_back(Object{{"passage", passage.id.text()},
+                                     {"state", text_of(passage.state)},
+                                     {"identity", passage.identity},
+                                     {"verdict", passage.verdict}});
+    }
+    return {{"lane", name.text()},
+            {"mode", text_of(view.mode)},
+            {"passages", std::move(passages)},
+            {"arm", text_of(view.arm)},
+            {"light_lane", text_of(view.light_lane)},
+            {"light_go", text_of(view.light_go)},
+            {"why", view.why}};
+}
+
+Object device_state(const DeviceName& name, const drivers::DeviceView& view) {
+    return {{"device", name.text()},        {"state", view.state ? text_of(*view.state) : "unknown"},
+            {"cause", view.cause},          {"polls", view.polls},
+            {"errors", view.errors},        {"readings", view.readings},
+            {"bad_frames", view.bad_frames}};
+}
+
+Object uplink_state(const std::string& name, const uplink::UplinkView& view) {
+    return {{"destination", name},
+            {"online", view.online ? "yes" : "no"},
+            {"cause", view.cause},
+            {"connection", view.connection},
+            {"last", view.last},
+            {"sent", view.sent},
+            {"broker_took", view.broker_took},
+            {"central_stored", view.acknowledged},
+            {"broker_refused", view.broker_refused},
+            {"inbound_refused", view.inbound_refused},
+            {"repeats", view.repeats}};
+}
+
+}  // namespace portcullis::gate
