@@ -14,13 +14,13 @@ void append_word(std::vector<std::uint8_t>& bytes, std::uint16_t word) {
 }
 
 std::uint16_t word_at(std::span<const std::uint8_t> bytes, std::size_t at) {
-    return static_cast<std::uint16_t>(bytes[at] << 8U | bytes[at + 1]);
+    return static_cast<std::uint16_t>(unsigned{bytes[at]} << 8U | bytes[at + 1]);
 }
 
 std::vector<bool> bits_of(std::span<const std::uint8_t> bytes, std::size_t count) {
     std::vector<bool> bits(count);
     for (std::size_t i = 0; i < count; ++i) {
-        bits[i] = (bytes[i / 8] >> (i % 8) & 1U) != 0;
+        bits[i] = (unsigned{bytes[i / 8]} >> (i % 8) & 1U) != 0;
     }
     return bits;
 }

@@ -129,8 +129,8 @@ void ModbusStub::accept() {
 }
 
 Bytes ModbusStub::answer(const Bytes& request) {
-    const auto address = static_cast<std::size_t>(request[8] << 8U | request[9]);
-    const auto operand = static_cast<std::size_t>(request[10] << 8U | request[11]);
+    const auto address = static_cast<std::size_t>(unsigned{request[8]} << 8U | request[9]);
+    const auto operand = static_cast<std::size_t>(unsigned{request[10]} << 8U | request[11]);
     Bytes body{request[7]};
     if (request[7] == 5) {
         memory_.bits.at(address) = operand != 0;
