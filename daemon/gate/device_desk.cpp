@@ -152,8 +152,6 @@ void DeviceDesk::health_changed(const Observation& observation, const HealthChan
         }
     }
     List roles{names.begin(), names.end()};
-    surroundings_.log.notice("device",
-                             {{"device", observation.device}, {"state", health.state}, {"cause", health.cause}});
     ports_.record(event("device.state", observation,
                         {{"state", text_of(health.state)},
                          {"cause", health.cause.empty() ? "none" : health.cause},

@@ -25,6 +25,7 @@ public:
     IoModule(boost::asio::io_context& context, std::uint16_t port, Watchdog watchdog);
 
     void set_input(std::size_t index, bool high) { inputs_.at(index) = high; }
+    [[nodiscard]] bool input(std::size_t index) const { return inputs_.at(index); }
     [[nodiscard]] bool output(std::size_t index) const { return outputs_.at(index); }
     /// Called when an output has changed, by a write or by the watchdog.
     void on_output(std::function<void(std::size_t index, bool high)> changed) { changed_ = std::move(changed); }
