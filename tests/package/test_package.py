@@ -83,6 +83,13 @@ class Installation(unittest.TestCase):
         program = re.search(r"(?m)^ExecStart=/(\S+)", unit).group(1)
         self.assertTrue((self.root / program).is_file(), program)
 
+    def test_the_unit_calls_the_program_as_it_wants_to_be_called(self):
+        arguments = re.search(r"(?m)^ExecStart=/\S+ (.*)$", UNIT.read_text(encoding="utf-8")).group(1).split()
+        arguments = [argument.replace("/etc/", "/nowhere/") for argument in arguments]
+        said = subprocess.run([self.root / "usr/bin/portcullisd", *arguments], capture_output=True, text=True, check=False)
+        self.assertEqual(said.returncode, 1, "bad settings, not bad usage: " + said.stderr)
+        self.assertIn("/nowhere/portcullis/gate.yaml", said.stderr)
+
     def test_every_installed_program_says_its_version(self):
         for program in sorted((self.root / "usr/bin").iterdir()):
             with self.subTest(program.name):
