@@ -1,0 +1,181 @@
+#include "settings/dump_effective.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <string_view>
+
+#include "core/config_node.hpp"
+#include "core/hash256.hpp"
+
+namespace portcullis::settings {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Plain where YAML cannot misread it, otherwise in single quotes.
+std::string scalar(std::string_view text) {
+    const auto plain = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               std::string_view{"_./:+- "}.find(c) != std::string_view::npos;
+    };
+    const bool edges = !text.empty() && (text.front() == '/' || plain(text.front())) && text.front() != '-' &&
+                       text.front() != ' ' && text.front() != ':' && text.back() != ' ' && text.back() != ':';
+    if (edges && std::ranges::all_of(text, plain) && text.find(": ") == std::string_view::npos) {
+        return std::string{text};
+    }
+    std::string quoted = "'";
+    for (const char c : text) {
+        quoted += c == '\'' ? "''" : std::string(1, c);
+    }
+    return quoted + "'";
+}
+
+/// Lines of YAML at growing depth.
+class Page {
+public:
+    void line(int depth, std::string_view key, std::string_view value = {}) {
+        text_.append(static_cast<std::size_t>(depth) * 2, ' ').append(key).append(":");
+        text_.append(value.empty() ? "" : " ").append(value).append("\n");
+    }
+    template <HasTexts Enum>
+    void word(int depth, std::string_view key, Enum value) {
+        line(depth, key, text_of(value));
+    }
+    void time(int depth, std::string_view key, std::chrono::milliseconds value) {
+        line(depth, key, duration_text(value));
+    }
+    void flag(int depth, std::string_view key, bool value) { line(depth, key, value ? "true" : "false"); }
+    void raw(std::string_view text) { text_.append(text); }
+
+    [[nodiscard]] std::string take() { return std::move(text_); }
+
+private:
+    std::string text_;
+};
+
+/// `[a, b]` of texts.
+template <class Items, class Text>
+std::string list(const Items& items, Text text) {
+    std::string out;
+    for (const auto& item : items) {
+        out += out.empty() ? "" : ", ";
+        out += text(item);
+    }
+    return "[" + out + "]";
+}
+
+void dump_gate(const GateSettings& settings, Page& page) {
+    page.line(0, "gate");
+    page.line(1, "terminal", settings.terminal);
+    page.line(1, "name", settings.name);
+    page.line(1, "time_zone", scalar(settings.time_zone));
+    page.line(1, "languages", list(settings.languages, scalar));
+    page.flag(1, "test_bench", settings.test_bench);
+    page.line(0, "state", scalar(settings.state.string()));
+    page.line(0, "control_socket", scalar(settings.control_socket.string()));
+    page.line(0, "trust");
+    page.line(1, "orders_key", "'" + hex_text(settings.orders_key) + "'");
+    page.line(0, "policy", scalar(settings.policy_file.string()));
+}
+
+void dump_uplinks(const GateSettings& settings, Page& page) {
+    page.line(0, "uplink");
+    for (const auto& uplink : settings.uplinks) {
+        page.raw("  - name: " + uplink.name + "\n");
+        page.line(2, "broker", scalar(uplink.broker));
+        page.line(2, "prefix", scalar(uplink.prefix));
+        page.flag(2, "required", uplink.required);
+        if (!uplink.credentials.empty()) {
+            page.line(2, "credentials", uplink.credentials);
+        }
+        page.line(2, "ack_window", std::to_string(uplink.ack_window));
+        page.line(2, "in_flight", std::to_string(uplink.in_flight));
+    }
+}
+
+void dump_devices(const GateSettings& settings, Page& page) {
+    page.line(0, "buses");
+    for (const auto& bus : settings.buses) {
+        page.line(1, bus.name.text());
+        for (const auto& [key, value] : bus.keys) {
+            page.line(2, key, scalar(value));
+        }
+    }
+    page.line(0, "devices");
+    for (const auto& device : settings.devices) {
+        page.line(1, device.name.text());
+        page.line(2, "profile", scalar(device.profile));
+        page.line(2, "bus", device.bus.text());
+        for (const auto& [key, value] : device.options) {
+            page.line(2, key, value);
+        }
+    }
+}
+
+void dump_arm(const ArmSettings& arm, Page& page) {
+    page.line(2, "arm");
+    page.word(3, "control", arm.control);
+    page.word(3, "close", arm.close);
+    page.word(3, "on_power_loss", arm.on_power_loss);
+    page.word(3, "on_power_return", arm.on_power_return);
+    page.time(3, "up_within", arm.up_within);
+    page.time(3, "down_within", arm.down_within);
+}
+
+std::string wiring(const WiredPoint& point) {
+    auto out = "{ point: " + point.device.text() + "." + point.setup.point.text();
+    const auto add = [&out](std::string_view key, std::string_view value) {
+        out.append(", ").append(key).append(": ").append(value);
+    };
+    if (point.setup.direction == Direction::input) {
+        add("wire_open_means", text_of(point.setup.wire_open_means));
+    } else {
+        if (point.setup.pulse != 0ms) {
+            add("pulse", duration_text(point.setup.pulse));
+        }
+        add("sense", text_of(point.setup.sense));
+        add("safe", text_of(point.setup.safe));
+    }
+    return out + " }";
+}
+
+void dump_lane(const WiredLane& wired, Page& page) {
+    const auto& lane = wired.lane;
+    page.line(1, lane.name.text());
+    page.word(2, "way", lane.way);
+    page.line(2, "control_point", lane.control_point.text());
+    dump_arm(lane.arm, page);
+    page.word(2, "on_inspect", lane.on_inspect);
+    page.word(2, "on_hold", lane.on_hold);
+    page.word(2, "load", lane.load);
+    page.line(2, "requires", list(lane.required, [](Identity identity) { return text_of(identity); }));
+    page.time(2, "identify_within", lane.identify_within);
+    page.time(2, "hold", lane.hold);
+    page.time(2, "command_life", lane.command_life);
+    page.time(2, "abandon_after", lane.abandon_after);
+    page.time(2, "permission_life", lane.permission_life);
+    page.time(2, "gone_after", lane.gone_after);
+    page.line(2, "roles");
+    for (const auto& point : wired.points) {
+        page.line(3, text_of(point.role), wiring(point));
+    }
+    for (const auto& reader : wired.readers) {
+        page.line(3, text_of(reader.role), reader.device.text());
+    }
+}
+
+}  // namespace
+
+std::string dump_effective(const GateSettings& settings) {
+    Page page;
+    dump_gate(settings, page);
+    dump_uplinks(settings, page);
+    dump_devices(settings, page);
+    page.line(0, "lanes");
+    for (const auto& lane : settings.lanes) {
+        dump_lane(lane, page);
+    }
+    return page.take();
+}
+
+}  // namespace portcullis::settings

@@ -1,0 +1,49 @@
+#include "settings/dump_effective.hpp"
+
+#include "tests/support/catch.hpp"
+#include "tests/unit/settings/site.hpp"
+
+namespace portcullis::settings {
+namespace {
+
+GateSettings loaded(const std::string& text, const testing::Site& site) {
+    testing::FakeCatalogue catalogue;
+    const auto result = load_gate_settings_text(text, site.folder() / "gate.yaml", {catalogue, {}});
+    for (const auto& problem : result.problems) {
+        UNSCOPED_INFO(problem.message());
+    }
+    REQUIRE(result.settings);
+    return *result.settings;
+}
+
+}  // namespace
+
+TEST_CASE("what is printed loads again to the same settings") {
+    testing::Site site;
+    site.change("name: g07", "name: g07, time_zone: Asia/Shanghai, languages: [zh-CN, en], test_bench: true")
+        .change("state: /var/lib/portcullis", "state: \"/var/lib/port cullis: it's #1\"")
+        .change("1883 }", "1883, prefix: a/b, credentials: gate_7, ack_window: 20, in_flight: 5 }")
+        .change("serial: /dev/serial/by-path/usb-0:1.2", "serial: '/tmp/a,b'")
+        .change("tcp: 192.0.2.11:4001", "tcp: '[2001:db8::1]:4001'")
+        .change("    load:", "    hold: 1500 ms\n    abandon_after: 90 min\n    control_point: west\n    load:")
+        .change("arrival_loop: io.di0", "arrival_loop: { point: io.di0, wire_open_means: clear }")
+        .change("light_go: io.do2", "light_go: { point: io.do2, sense: inverted, safe: on }");
+    const auto first = loaded(site.text(), site);
+    const auto text = dump_effective(first);
+    CAPTURE(text);
+    const auto again = loaded(text, site);
+    CHECK(again == first);
+    CHECK(dump_effective(again) == text);
+}
+
+TEST_CASE("every default is printed") {
+    testing::Site site;
+    const auto text = dump_effective(loaded(site.text(), site));
+    for (const auto* line : {"control_point: g07", "up_within: 6 s", "hold: 1 s", "required: true", "ack_window: 1000",
+                             "prefix: portcullis/xmht/g07", "time_zone: UTC", "wire_open_means: occupied",
+                             "sense: normal, safe: off", "control_socket: /run/portcullis/control"}) {
+        CHECK_THAT(text, portcullis::testing::contains_text(line));
+    }
+}
+
+}  // namespace portcullis::settings
