@@ -1,0 +1,51 @@
+#include <CLI/CLI.hpp>
+#include <exception>
+#include <filesystem>
+#include <iostream>
+#include <string>
+
+#include "cli/check_command.hpp"
+#include "cli/status_command.hpp"
+
+namespace {
+
+using namespace portcullis;
+
+constexpr int bad_usage = 2;
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    CLI::App app{"portcullis: the technician's command for a gate"};
+    app.set_version_flag("--version", std::string{"portcullis "} + PORTCULLIS_VERSION);
+    app.require_subcommand(1);
+
+    cli::CheckOptions checked{"/etc/portcullis/gate.yaml", {PORTCULLIS_PROFILES}, false};
+    auto* const check = app.add_subcommand("check", "Read a gate's settings and say everything that is wrong");
+    check->add_option("file", checked.file, "the gate's settings file")->capture_default_str();
+    check
+        ->add_option("--profiles", checked.profile_folders,
+                     "folders to look for device profiles, after the settings' own")
+        ->capture_default_str();
+    check->add_flag("--effective", checked.effective, "print the settings with every default");
+
+    std::filesystem::path socket{"/run/portcullis/control"};
+    bool json = false;
+    auto* const status = app.add_subcommand("status", "Show the running daemon's lanes, devices and destinations");
+    status->add_option("--socket", socket, "the daemon's control socket")->capture_default_str();
+    status->add_flag("--json", json, "print the daemon's answer as it came");
+
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        const int code = app.exit(error);
+        return code == 0 ? 0 : bad_usage;
+    }
+    try {
+        return check->parsed() ? cli::check_settings(checked, std::cout, std::cerr)
+                               : cli::show_status(socket, json, std::cout, std::cerr);
+    } catch (const std::exception& error) {
+        std::cerr << "portcullis: " << error.what() << '\n';
+        return 1;
+    }
+}
