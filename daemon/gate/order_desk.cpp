@@ -157,6 +157,9 @@ OrdersFound OrderDesk::found_in(const Answer& answer, WallTime now) const {
         if (cached.revoked) {
             order->revoked = true;
             order->revoke_reason = cached.revoked->reason;
+            // It is over everything decided before it, not before the order that it revokes.
+            order->decided = cached.revoked->decided;
+            order->officer = cached.revoked->officer;
         }
         found.orders.push_back({std::move(order).value(),
                                 cached.first_seen,

@@ -1,6 +1,8 @@
 #include "supervision/evaluate.hpp"
 
 #include <algorithm>
+#include <array>
+#include <tuple>
 
 #include "supervision/box_orders.hpp"
 #include "supervision/movement.hpp"

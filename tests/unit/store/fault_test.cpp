@@ -77,7 +77,7 @@ TEST_CASE("any other failure is unknown: the process stops, and a restart finds 
         {
             auto journal = open_journal(state, FaultyDisk::name());
             FaultyDisk::fail(fault, nth, for_good);
-            run = run_batches(*journal, 12);
+            run = run_batches(*journal, 6);
             if (FaultyDisk::has_failed()) {
                 REQUIRE(run.last == StoreOutcome::unknown);
                 // Also after the disk says that all is well again.
