@@ -13,11 +13,9 @@ constexpr std::size_t longest_sample = 64;
 
 }  // namespace
 
-DeviceReporter::DeviceReporter(DeviceName device, boost::asio::io_context& context, const runtime::Clock& clock,
-                               const runtime::Log& log)
+DeviceReporter::DeviceReporter(DeviceName device, boost::asio::io_context& context, const runtime::Clock& clock)
     : device_(std::move(device)),
       clock_(clock),
-      log_(log),
       frames_due_(context, clock, [this] { report_frames(clock_.now().instant, false); }),
       window_due_(context, clock, [this] { summarise(); }) {}
 
@@ -47,7 +45,6 @@ void DeviceReporter::health(DeviceState state, const std::string& cause, Instant
     view_.state = state;
     view_.cause = cause;
     view_.since = at;
-    log_.notice("device state", {{"device", device_}, {"state", state}, {"cause", cause}});
     emit({}, at, HealthChanged{.state = state, .cause = cause});
 }
 
@@ -77,7 +74,6 @@ void DeviceReporter::report_frames(Instant now, bool all) {
         const auto due = summed.reported ? *summed.reported + frames_every : now;
         if (all || due <= now) {
             summed.reported = now;
-            log_.warning("bad frames", {{"device", device_}, {"kind", kind}, {"count", summed.frames.count}});
             emit({}, now, std::exchange(summed.frames, {}));
         } else {
             next = next ? std::min(*next, due) : due;

@@ -11,7 +11,6 @@
 #include "drivers/bad_frame.hpp"
 #include "drivers/device.hpp"
 #include "runtime/alarm.hpp"
-#include "runtime/log.hpp"
 
 namespace portcullis::drivers {
 
@@ -19,8 +18,7 @@ namespace portcullis::drivers {
 /// once and then summed for a minute, a summary each hour. Main context only.
 class DeviceReporter {
 public:
-    DeviceReporter(DeviceName device, boost::asio::io_context& context, const runtime::Clock& clock,
-                   const runtime::Log& log);
+    DeviceReporter(DeviceName device, boost::asio::io_context& context, const runtime::Clock& clock);
 
     void start(ObservationSink sink);
     /// Reports what is summed up so far; silent afterwards.
@@ -63,7 +61,6 @@ private:
 
     DeviceName device_;
     const runtime::Clock& clock_;
-    runtime::Log log_;
     ObservationSink sink_;
     DeviceView view_;
     std::map<std::string, SummedFrames, std::less<>> frames_;  // by kind: a driver's few words

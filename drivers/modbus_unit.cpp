@@ -11,7 +11,7 @@ ModbusUnit::ModbusUnit(ModbusBus& bus, const DeviceContext& context, ModbusUnitS
       clock_(context.clock),
       settings_(settings),
       poll_(std::move(poll)),
-      reporter_(context.name, context.main, context.clock, context.log),
+      reporter_(context.name, context.main, context.clock),
       due_(context.main, context.clock, [this] { submit(); }),
       age_due_(context.main, context.clock, [this] { check_age(); }),
       self_(std::make_shared<ModbusUnit*>(this)) {}

@@ -88,8 +88,10 @@ ModbusPoints::ModbusPoints(ModbusBus& bus, const DeviceContext& context, const P
 
 void ModbusPoints::add_inputs(const DeviceContext& context, const std::vector<PointSetup>& setups) {
     for (const auto& setup : setups) {
-        if (setup.direction != Direction::input) {
-            continue;
+        const bool known = std::any_of(inputs_.begin(), inputs_.end(),
+                                       [&setup](const Input& input) { return input.name == setup.point; });
+        if (setup.direction != Direction::input || known) {
+            continue;  // an input that two lanes share is read and told once
         }
         const auto index = settings_.index_of(setup.point, Direction::input);
         if (!index) {

@@ -43,7 +43,7 @@ TextReader::TextReader(ByteStream& stream, const DeviceContext& context, TextRea
       clock_(context.clock),
       settings_(std::move(settings)),
       decoder_(settings_.encoding),
-      reporter_(context.name, context.main, context.clock, context.log),
+      reporter_(context.name, context.main, context.clock),
       splitter_(settings_.framing,
                 {.line = [this](const std::vector<std::uint8_t>& bytes) { line(bytes); },
                  .refused = [this](std::string_view kind,

@@ -15,9 +15,8 @@ namespace {
 struct Rig {
     boost::asio::io_context context;
     portcullis::testing::ManualClock clock;
-    runtime::Log log{runtime::Log::Form::plain, runtime::LogLevel::error};
     std::vector<Observation> seen;
-    DeviceReporter reporter{DeviceName{"io"}, context, clock, log};
+    DeviceReporter reporter{DeviceName{"io"}, context, clock};
 
     Rig() {
         reporter.start([this](const Observation& observation) { seen.push_back(observation); });

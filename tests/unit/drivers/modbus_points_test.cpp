@@ -100,7 +100,7 @@ TEST_CASE("inputs are told in the wiring's sense, first at the change and then c
     rig.stub.set_bit(3, true);
     auto beam = input("di3");
     beam.wire_open_means = WireOpen::clear;
-    rig.add_io({input("di0"), beam});
+    rig.add_io({input("di0"), beam, input("di0")});  // two lanes may share an input: it is told once
     rig.start();
     rig.until([&] { return rig.seen("di0", Signal::off, 2) && rig.seen("di3", Signal::on, 2); });
     CHECK(rig.is("io", DeviceState::online));
