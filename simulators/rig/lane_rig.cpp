@@ -98,6 +98,29 @@ void LaneRig::set_offline(const std::string& device, bool offline) {
     }
 }
 
+void LaneRig::tidy_up() {
+    world_.clear();
+    drivers_.clear();
+    later_.clear();
+    reader_faults_.clear();
+    for (auto* server : servers()) {
+        server->go_online();
+    }
+    auto& barrier = world_.barrier();
+    barrier.faults = {};
+    barrier.stop_contact(true);
+    world_.step(0, {});
+    barrier.stop_contact(io_.output(OutputWires::arm_stop));
+}
+
+std::vector<simulators::ModbusServer*> LaneRig::servers() {
+    std::vector<simulators::ModbusServer*> all{&io_.server()};
+    for (const auto& [role, reader] : container_readers_) {
+        all.push_back(&reader->server());
+    }
+    return all;
+}
+
 void LaneRig::schedule() {
     timer_.expires_after(tick);
     timer_.async_wait([this](const boost::system::error_code& error) {
@@ -109,7 +132,9 @@ void LaneRig::schedule() {
 }
 
 void LaneRig::step() {
-    drive(tick_s * pace_);
+    if (!by_hand_) {
+        drive(tick_s * pace_);
+    }
     lived_s_ += tick_s;
     std::vector<Later> due;
     std::erase_if(later_, [&](Later& one) {
@@ -122,7 +147,9 @@ void LaneRig::step() {
     for (const auto& one : due) {
         one.what();
     }
-    wire_inputs();
+    if (!by_hand_) {
+        wire_inputs();
+    }
     if (stepped_) {
         stepped_();
     }
@@ -164,6 +191,24 @@ void LaneRig::wire_inputs() {
     }
 }
 
+void LaneRig::set_input(Role role, bool active) {
+    for (const auto& wire : input_wires()) {
+        if (wire.role == role) {
+            io_.set_input(wire.index, wire.open_means_occupied ? !active : active);
+        }
+    }
+}
+
+void LaneRig::show_plate(const std::string& plate) {
+    plate_reader_.send(simulators::to_gbk(plate) + ",96\r\n");
+}
+
+void LaneRig::show_container(const std::string& number) {
+    for (const auto& [role, reader] : container_readers_) {
+        reader->read(number, 97);
+    }
+}
+
 void LaneRig::output_changed(std::size_t index, bool high) {
     switch (index) {
         case OutputWires::arm_up:
@@ -197,7 +242,7 @@ void LaneRig::sighted(const world::Sighting& sighting) {
         const auto* fault = fault_of("plate_front");
         if (fault == nullptr || !fault->silent) {
             const auto& text = fault != nullptr && fault->reads ? *fault->reads : sighting.text;
-            plate_reader_.send(simulators::to_gbk(text) + ",96\r\n");
+            show_plate(text);
         }
         return;
     }

@@ -52,6 +52,13 @@ public:
     void set_reader_faults(std::vector<story::ReaderFault> faults);
     /// `io`, or a reader's role: its cable is pulled, or put back.
     void set_offline(const std::string& device, bool offline);
+    /// After a story: no vehicle, no fault, cables in, and the stop button of the board pressed once.
+    void tidy_up();
+    /// No world from now on: inputs and readings are what `set_input`, `show_plate` and `show_container` say.
+    void drive_by_hand() { by_hand_ = true; }
+    void set_input(Role role, bool active);
+    void show_plate(const std::string& plate);
+    void show_container(const std::string& number);
     /// Called after each step of the world.
     void on_step(std::function<void()> stepped) { stepped_ = std::move(stepped); }
     void stop();
@@ -60,6 +67,7 @@ public:
     [[nodiscard]] const story::LaneKind& kind() const { return kind_; }
     [[nodiscard]] world::LaneWorld& world() { return world_; }
     [[nodiscard]] simulators::IoModule& io() { return io_; }
+    [[nodiscard]] std::uint16_t io_port() const { return io_.port(); }
     [[nodiscard]] const std::map<std::string, std::unique_ptr<simulators::RegisterReader>>& container_readers() const {
         return container_readers_;
     }
@@ -77,6 +85,7 @@ private:
         std::function<void()> what;
     };
 
+    [[nodiscard]] std::vector<simulators::ModbusServer*> servers();
     void schedule();
     void step();
     void drive(double seconds);
@@ -102,6 +111,7 @@ private:
     std::function<void()> stepped_;
     double lived_s_ = 0;
     bool stopped_ = false;
+    bool by_hand_ = false;
 };
 
 }  // namespace portcullis::rig

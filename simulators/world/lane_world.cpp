@@ -61,7 +61,7 @@ void LaneWorld::drive(Vehicle& vehicle, const Vehicle* ahead, double seconds) {
     }
     vehicle.speed = wanted_speed(vehicle, ahead);
     vehicle.front += vehicle.speed * seconds;
-    if (vehicle.front > geometry_.arm - 0.5) {
+    if (vehicle.intent != Intent::wrong_way && vehicle.front > geometry_.arm - 0.5) {
         vehicle.past_line = true;
     }
 }
@@ -89,7 +89,7 @@ void LaneWorld::take_manoeuvres(Vehicle& vehicle) {
 
 double LaneWorld::wanted_speed(const Vehicle& vehicle, const Vehicle* ahead) const {
     if (vehicle.reversing) {
-        return -vehicle.cruise;
+        return vehicle.intent == Intent::wrong_way ? vehicle.cruise : -vehicle.cruise;
     }
     if (vehicle.intent == Intent::wrong_way) {
         const bool before_arm = vehicle.front > geometry_.arm && vehicle.front < geometry_.arm + 0.6;
@@ -145,10 +145,11 @@ void LaneWorld::judge(Vehicle& vehicle, bool lowering_before, double position_be
 
 void LaneWorld::remove_gone() {
     std::erase_if(vehicles_, [&](const Vehicle& vehicle) {
-        const bool away_back =
-            (vehicle.reversing || vehicle.intent == Intent::wrong_way) && vehicle.body().to < geometry_.spawn + 10;
-        const bool away_front = vehicle.intent != Intent::wrong_way && vehicle.body().from > geometry_.gone;
-        truth_.turned += away_back && vehicle.intent != Intent::wrong_way ? 1 : 0;
+        const bool wrong_way = vehicle.intent == Intent::wrong_way;
+        const bool away_back = (vehicle.reversing != wrong_way) && vehicle.body().to < geometry_.spawn + 10;
+        const bool away_front =
+            (vehicle.reversing == wrong_way) && vehicle.body().from > geometry_.gone - (wrong_way ? vehicle.length : 0);
+        truth_.turned += away_back && !wrong_way ? 1 : 0;
         return away_back || away_front;
     });
 }

@@ -36,6 +36,8 @@ public:
 
     /// A vehicle at the near end (at the far end for `wrong_way`). Returns its id.
     int spawn(Vehicle vehicle);
+    /// Nobody is there any more.
+    void clear() { vehicles_.clear(); }
     /// Outputs of the daemon, as the wires carry them.
     void light_go(bool green) { light_go_ = green; }
     void light_lane(bool green) { light_lane_ = green; }

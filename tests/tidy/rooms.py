@@ -34,7 +34,7 @@ LIBRARIES = [
     ("modbus", ["drivers/transport", "tests"]),
     ("mqtt/", ["daemon/uplink", "simulators", "tests"]),
     ("MQTT", ["daemon/uplink"]),
-    ("sqlite3.h", ["daemon/store", "tests"]),
+    ("sqlite3.h", ["daemon/store", "simulators/record", "tests"]),
     ("yaml-cpp/", ["daemon/settings", "simulators", "tests"]),
     ("boost/json", ["daemon/codec", "simulators", "tests"]),
     ("boost/beast", ["daemon/console", "tests"]),

@@ -1,0 +1,144 @@
+#include "simulators/rig/gate_rig.hpp"
+
+#include <signal.h>
+
+#include <boost/asio/post.hpp>
+#include <fstream>
+#include <stdexcept>
+#include <utility>
+
+#include "simulators/rig/gate_settings.hpp"
+
+namespace portcullis::rig {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto look_at_daemon = 100ms;
+constexpr auto kill_patience = 5s;
+
+/// A seed of central's signing key; every simulated terminal may have the same.
+central::SigningKey signing_key() {
+    return central::SigningKey::from_hex("7b5d6c2e91f04a83b6d27e50c91a8f343e61d0b7f2c95a4886e1d3070f9b52ac");
+}
+
+std::filesystem::path made(const std::filesystem::path& folder) {
+    std::filesystem::create_directories(folder);
+    return folder;
+}
+
+/// The last lines of a log, for a message that says why.
+std::string tail(const std::filesystem::path& file) {
+    constexpr std::size_t most = 2000;
+    std::ifstream in{file};
+    std::string text{std::istreambuf_iterator<char>{in}, {}};
+    return text.size() > most ? text.substr(text.size() - most) : text;
+}
+
+}  // namespace
+
+GateRig::GateRig(boost::asio::io_context& context, GatePlan plan, const runtime::Clock& clock)
+    : context_(context),
+      plan_(std::move(plan)),
+      clock_(clock),
+      broker_(made(plan_.folder)),
+      notify_(context, plan_.folder / "notify", [this](std::string_view message) { heard(message); }),
+      watch_(context) {
+    for (const auto& lane : plan_.lanes) {
+        lanes_.push_back(std::make_unique<LaneRig>(context_, lane.name, lane.kind, plan_.pace));
+    }
+    central_ = std::make_unique<central::Central>(central::CentralSettings{.broker = broker_.uri(),
+                                                                           .prefix = prefix(),
+                                                                           .terminal = terminal_name,
+                                                                           .key = signing_key(),
+                                                                           .schemas = plan_.sources / "docs/events",
+                                                                           .state = {},
+                                                                           .client_id = "central-" + plan_.name},
+                                                  clock_);
+    central_->observe([this, alive = alive_](const std::string& bytes) {
+        boost::asio::post(context_, [this, alive, bytes] {
+            if (*alive && handlers_.event) {
+                handlers_.event(bytes);
+            }
+        });
+    });
+    central_->start();
+    write_settings();
+}
+
+GateRig::~GateRig() {
+    *alive_ = false;
+}
+
+std::string GateRig::prefix() const {
+    return std::string{"portcullis/"} + terminal_name + "/" + plan_.name;
+}
+
+void GateRig::write_settings() {
+    std::filesystem::create_directories(state());
+    std::filesystem::create_directory_symlink(std::filesystem::absolute(plan_.sources / "config/profiles"),
+                                              plan_.folder / "profiles");
+    std::ofstream{plan_.folder / "policy.yaml"} << policy_text();
+    std::ofstream settings_file{settings()};
+    settings_file << settings_text({plan_.name, state(), broker_.uri(), central_->orders_key()}, lanes_);
+    if (!settings_file.flush()) {
+        throw std::runtime_error{"cannot write " + settings().string()};
+    }
+}
+
+void GateRig::start_daemon() {
+    daemon_.emplace(std::vector<std::string>{plan_.daemon.string(), "--settings", settings().string()}, log(),
+                    std::map<std::string, std::string>{{"NOTIFY_SOCKET", (plan_.folder / "notify").string()}});
+    watch_daemon();
+}
+
+void GateRig::watch_daemon() {
+    watch_.expires_after(look_at_daemon);
+    watch_.async_wait([this](const boost::system::error_code& error) {
+        if (error || !daemon_) {
+            return;
+        }
+        if (const auto code = daemon_->ended()) {
+            daemon_.reset();
+            if (handlers_.daemon_ended) {
+                handlers_.daemon_ended("portcullisd ended with " + std::to_string(*code) + ": " + tail(log()));
+            }
+            return;
+        }
+        watch_daemon();
+    });
+}
+
+void GateRig::kill_daemon() {
+    watch_.cancel();
+    if (daemon_) {
+        daemon_->signal(SIGKILL);
+        static_cast<void>(daemon_->wait(kill_patience));
+        daemon_.reset();
+    }
+}
+
+void GateRig::stop_daemon() {
+    watch_.cancel();
+    if (daemon_) {
+        daemon_->signal(SIGTERM);
+    }
+}
+
+std::optional<int> GateRig::daemon_exit() {
+    return daemon_ ? daemon_->ended() : std::nullopt;
+}
+
+std::int64_t GateRig::publish_orders(const std::string& authority, const std::vector<std::string>& objects) {
+    central_->publish_orders(authority, objects);
+    return ++batches_[authority];
+}
+
+void GateRig::heard(std::string_view message) {
+    if (message.find("READY=1") != std::string_view::npos && handlers_.ready) {
+        handlers_.ready();
+    }
+}
+
+}  // namespace portcullis::rig

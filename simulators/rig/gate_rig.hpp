@@ -1,0 +1,99 @@
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "runtime/clock.hpp"
+#include "simulators/central/central.hpp"
+#include "simulators/rig/broker.hpp"
+#include "simulators/rig/child_process.hpp"
+#include "simulators/rig/lane_rig.hpp"
+#include "simulators/rig/notify_socket.hpp"
+
+namespace portcullis::rig {
+
+struct LanePlan {
+    std::string name;
+    story::LaneKind kind;
+};
+
+struct GatePlan {
+    std::string name;
+    std::filesystem::path folder;   ///< its own; made when it is not there
+    std::filesystem::path daemon;   ///< the program `portcullisd`
+    std::filesystem::path sources;  ///< root of the source tree: profiles, schemas
+    std::vector<LanePlan> lanes;
+    double pace = 1.0;
+};
+
+/// A whole gate: simulated lanes on their real protocols, a broker, the real daemon as a process, and central.
+/// Everything runs on the caller's context but central, which has a thread of its own.
+class GateRig {
+public:
+    /// Starts broker, devices and central; the daemon waits for `start_daemon`. Throws std::runtime_error.
+    GateRig(boost::asio::io_context& context, GatePlan plan, const runtime::Clock& clock);
+    /// What still runs is killed.
+    ~GateRig();
+    GateRig(const GateRig&) = delete;
+    GateRig& operator=(const GateRig&) = delete;
+    GateRig(GateRig&&) = delete;
+    GateRig& operator=(GateRig&&) = delete;
+
+    struct Handlers {
+        std::function<void()> ready;                               ///< the daemon says that it is
+        std::function<void(const std::string& bytes)> event;       ///< central has stored an event
+        std::function<void(const std::string& why)> daemon_ended;  ///< by itself, which it must not
+    };
+    void handle(Handlers handlers) { handlers_ = std::move(handlers); }
+
+    void start_daemon();
+    /// kill -9.
+    void kill_daemon();
+    /// SIGTERM. `daemon_exit` tells when it has ended.
+    void stop_daemon();
+    /// The exit code of an ordered stop, or nothing while it runs.
+    [[nodiscard]] std::optional<int> daemon_exit();
+    /// Sends orders of an authority; returns the number of their batch.
+    std::int64_t publish_orders(const std::string& authority, const std::vector<std::string>& objects);
+    void broker_down() { broker_.stop(); }
+    void broker_up() { broker_.start(); }
+
+    [[nodiscard]] const std::string& name() const { return plan_.name; }
+    [[nodiscard]] std::filesystem::path state() const { return plan_.folder / "state"; }
+    [[nodiscard]] std::filesystem::path settings() const { return plan_.folder / "gate.yaml"; }
+    [[nodiscard]] std::filesystem::path log() const { return plan_.folder / "portcullisd.log"; }
+    [[nodiscard]] std::string prefix() const;
+    [[nodiscard]] Broker& broker() { return broker_; }
+    [[nodiscard]] central::Central& central() { return *central_; }
+    [[nodiscard]] std::vector<std::unique_ptr<LaneRig>>& lanes() { return lanes_; }
+    [[nodiscard]] const runtime::Clock& clock() const { return clock_; }
+    [[nodiscard]] bool daemon_runs() const { return daemon_.has_value(); }
+
+private:
+    void write_settings();
+    void watch_daemon();
+    void heard(std::string_view message);
+
+    boost::asio::io_context& context_;
+    GatePlan plan_;
+    const runtime::Clock& clock_;
+    Broker broker_;
+    NotifySocket notify_;
+    std::vector<std::unique_ptr<LaneRig>> lanes_;
+    std::unique_ptr<central::Central> central_;
+    std::optional<ChildProcess> daemon_;
+    boost::asio::steady_timer watch_;
+    std::map<std::string, std::int64_t> batches_;
+    Handlers handlers_;
+    std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  ///< for what central's thread posts
+};
+
+}  // namespace portcullis::rig

@@ -1,0 +1,111 @@
+#include "simulators/rig/gate_settings.hpp"
+
+#include <sstream>
+#include <string_view>
+
+namespace portcullis::rig {
+
+namespace {
+
+std::string device_of(const std::string& role, const std::string& lane) {
+    return role + "-" + lane;
+}
+
+void write_buses(std::ostream& out, const LaneRig& lane) {
+    const auto& name = lane.name();
+    out << "  " << device_of("io", name) << ": { modbus_tcp: 127.0.0.1:" << lane.io_port() << " }\n"
+        << "  " << device_of("plate_front", name) << ": { serial: " << lane.plate_reader().path()
+        << ", line: 9600 8N1 }\n";
+    for (const auto& [role, reader] : lane.container_readers()) {
+        out << "  " << device_of(role, name) << ": { modbus_tcp: 127.0.0.1:" << reader->port() << " }\n";
+    }
+}
+
+void write_devices(std::ostream& out, const LaneRig& lane) {
+    const auto& name = lane.name();
+    const auto io = device_of("io", name);
+    const auto plate = device_of("plate_front", name);
+    out << "  " << io << ": { profile: advantech-adam-6050, bus: " << io << ", unit: 1, poll: 20 ms }\n"
+        << "  " << plate << ": { profile: plate-line-gbk, bus: " << plate << " }\n";
+    for (const auto& [role, reader] : lane.container_readers()) {
+        const auto device = device_of(role, name);
+        out << "  " << device << ": { profile: container-registers, bus: " << device << ", unit: 1, poll: 100 ms }\n";
+    }
+}
+
+bool is_wired(Role role, const story::LaneKind& kind) {
+    const bool beam = role == Role::load_beam_fore || role == Role::load_beam_mid || role == Role::load_beam_aft;
+    return (!beam || kind.load == LoadPolicy::beams) && (role != Role::empty_seen || kind.empty_seen);
+}
+
+void write_roles(std::ostream& out, const LaneRig& lane) {
+    const auto io = device_of("io", lane.name());
+    out << "    roles:\n";
+    for (const auto& wire : input_wires()) {
+        if (is_wired(wire.role, lane.kind())) {
+            const auto point = io + ".di" + std::to_string(wire.index);
+            out << "      " << text_of(wire.role) << ": "
+                << (wire.open_means_occupied ? point : "{ point: " + point + ", wire_open_means: clear }") << "\n";
+        }
+    }
+    out << "      arm_up: { point: " << io << ".do" << OutputWires::arm_up << ", pulse: 500 ms }\n"
+        << "      arm_down_request: { point: " << io << ".do" << OutputWires::arm_down_request << ", pulse: 500 ms }\n"
+        << "      light_go: " << io << ".do" << OutputWires::light_go << "\n"
+        << "      light_lane: " << io << ".do" << OutputWires::light_lane << "\n"
+        << "      plate_front: " << device_of("plate_front", lane.name()) << "\n";
+    for (const auto& [role, reader] : lane.container_readers()) {
+        out << "      " << role << ": " << device_of(role, lane.name()) << "\n";
+    }
+}
+
+void write_lane(std::ostream& out, const LaneRig& lane) {
+    const auto& kind = lane.kind();
+    out << "  " << lane.name() << ":\n"
+        << "    way: " << text_of(kind.way) << "\n"
+        << "    arm: { control: pulse, close: daemon_request, on_power_loss: stays, on_power_return: stays, "
+           "up_within: 6 s, down_within: 6 s }\n"
+        << "    on_inspect: " << text_of(kind.on_inspect) << "\n"
+        << "    on_hold: turn_back\n"
+        << "    load: " << text_of(kind.load) << "\n"
+        << "    requires: " << (kind.load == LoadPolicy::beams ? "[plate]" : "[plate, container]") << "\n"
+        << "    identify_within: 3 s\n";
+    write_roles(out, lane);
+}
+
+}  // namespace
+
+std::string settings_text(const GateFacts& gate, const std::vector<std::unique_ptr<LaneRig>>& lanes) {
+    std::ostringstream out;
+    out << "gate: { terminal: " << terminal_name << ", name: " << gate.name
+        << ", time_zone: Asia/Shanghai, languages: [zh-CN, en], test_bench: true }\n"
+        << "state: " << gate.state.string() << "\n"
+        << "control_socket: " << (gate.state / "control").string() << "\n"
+        << "policy: policy.yaml\n"
+        << "uplink:\n"
+        << "  - { name: supervision, broker: \"" << gate.broker << "\", required: true }\n"
+        << "trust: { orders_key: " << gate.orders_key << " }\n";
+    out << "buses:\n";
+    for (const auto& lane : lanes) {
+        write_buses(out, *lane);
+    }
+    out << "devices:\n";
+    for (const auto& lane : lanes) {
+        write_devices(out, *lane);
+    }
+    out << "lanes:\n";
+    for (const auto& lane : lanes) {
+        write_lane(out, *lane);
+    }
+    return out.str();
+}
+
+std::string policy_text() {
+    return "rows:\n"
+           "  - { way: out, movement: import_laden, consents: [ciq], without_order: hold }\n"
+           "  - { way: in, movement: export_laden, without_order: release }\n"
+           "  - { movement: empty_in, consents: [terminal], without_order: hold }\n"
+           "  - { movement: empty_out, consents: [terminal], without_order: hold }\n"
+           "  - { movement: no_box, without_order: release }\n";
+}
+
+}  // namespace portcullis::rig

@@ -1,0 +1,207 @@
+#include "simulators/run/story_run.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+#include "simulators/run/comparison.hpp"
+#include "simulators/run/narration.hpp"
+#include "simulators/story/order_objects.hpp"
+
+namespace portcullis::run {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto orders_patience = 20s;
+constexpr auto story_patience = 150s;
+/// Nothing more comes of a lane that is empty, and whose passages have all ended, after this time.
+constexpr auto quiet_time = 1500ms;
+/// An arm that stays up after its story is no reason to wait for ever.
+constexpr auto arm_patience = 12s;
+
+}  // namespace
+
+StoryRun::StoryRun(const story::Story& story, rig::LaneRig& lane, rig::GateRig& gate, Teller& teller)
+    : story_(story),
+      lane_(lane),
+      gate_(gate),
+      teller_(teller),
+      tale_(teller.begin(story.title, story.tells, gate.name() + " " + lane.name())),
+      now_(gate.clock().now().instant),
+      began_(now_),
+      last_event_(now_),
+      happened_(story.happenings.size()),
+      struck_before_(lane.world().truth().struck),
+      raises_before_(lane.world().barrier().raises()) {
+    lane_.set_reader_faults(story_.readers);
+    send_orders(story_.orders);
+}
+
+double StoryRun::seconds() const {
+    return std::chrono::duration<double>(now_ - began_).count();
+}
+
+void StoryRun::send_orders(const std::vector<story::GivenOrder>& orders) {
+    for (const auto& order : orders) {
+        teller_.say(*tale_, seconds(), "central", words_of(order));
+    }
+    for (const auto& [authority, objects] : story::order_objects(orders, gate_.clock().now().wall)) {
+        batches_.emplace(authority, gate_.publish_orders(authority, objects));
+    }
+}
+
+void StoryRun::event(const SeenEvent& event) {
+    now_ = gate_.clock().now().instant;
+    if (event.name == "order.batch") {
+        const auto* number = event.data.if_contains("number");
+        if (number == nullptr || !batches_.contains({text_of(event, "authority"), number->to_number<std::int64_t>()})) {
+            return;
+        }
+        ++batches_applied_;
+    } else if (event.lane != lane_.name()) {
+        return;
+    }
+    record_.take(event);
+    last_event_ = now_;
+    last_sequence_ = event.sequence;
+    if (const auto line = line_of(event)) {
+        teller_.say(*tale_, seconds(), line->who, line->what, line->tone);
+    }
+    for (std::size_t i = 0; i < story_.happenings.size(); ++i) {
+        if (!happened_[i] && story_.happenings[i].when_event == event.name) {
+            happened_[i] = true;
+            let_happen(story_.happenings[i]);
+        }
+    }
+}
+
+void StoryRun::step() {
+    now_ = gate_.clock().now().instant;
+    do_what_is_due();
+    if (phase_ == Phase::orders && (batches_applied_ == batches_.size() || now_ - began_ > orders_patience)) {
+        phase_ = Phase::trucks;
+    }
+    if (phase_ != Phase::trucks) {
+        return;
+    }
+    drive_up_those_whose_turn_it_is();
+    const auto* first = lane_.world().vehicle(first_vehicle_);
+    for (std::size_t i = 0; first != nullptr && i < story_.happenings.size(); ++i) {
+        const auto& at = story_.happenings[i].at_m;
+        if (!happened_[i] && at && first->front >= *at) {
+            happened_[i] = true;
+            let_happen(story_.happenings[i]);
+        }
+    }
+    timed_out_ = now_ - began_ > story_patience;
+    if (timed_out_ || all_is_told()) {
+        phase_ = Phase::over;
+    }
+}
+
+void StoryRun::drive_up_those_whose_turn_it_is() {
+    while (trucks_sent_ < story_.trucks.size()) {
+        const auto& truck = story_.trucks[trucks_sent_];
+        const bool lane_is_free =
+            lane_.world().vehicles().empty() && record_.ended() >= trucks_sent_ && lane_.world().barrier().is_down();
+        if (truck.after_previous_left && !lane_is_free) {
+            return;
+        }
+        teller_.say(*tale_, seconds(), "truck", words_of(truck));
+        const auto vehicle = lane_.drive_up(truck);
+        first_vehicle_ = trucks_sent_ == 0 ? vehicle : first_vehicle_;
+        ++trucks_sent_;
+    }
+}
+
+void StoryRun::let_happen(const story::Happening& happening) {
+    teller_.say(*tale_, seconds(), "story", words_of(happening), Teller::Tone::title);
+    auto& barrier = lane_.world().barrier();
+    switch (happening.what) {
+        case story::Does::stop:
+            if (auto* vehicle = lane_.world().vehicle(first_vehicle_)) {
+                vehicle->stand_seconds = std::chrono::duration<double>(happening.lasting).count();
+            }
+            break;
+        case story::Does::broker_down:
+            gate_.broker_down();
+            later(happening.lasting, [this] { gate_.broker_up(); });
+            break;
+        case story::Does::device_offline:
+            lane_.set_offline(happening.device, true);
+            later(happening.lasting, [this, device = happening.device] { lane_.set_offline(device, false); });
+            break;
+        case story::Does::arm_stuck:
+            barrier.faults.stuck = true;
+            break;
+        case story::Does::closed_limit_stuck:
+            barrier.faults.closed_limit_stuck = true;
+            later(happening.lasting, [&barrier] { barrier.faults.closed_limit_stuck = false; });
+            break;
+        case story::Does::kill_daemon:
+            gate_.kill_daemon();
+            later(happening.lasting, [this] { gate_.start_daemon(); });
+            break;
+        case story::Does::send_orders:
+            send_orders(happening.orders);
+            break;
+    }
+}
+
+void StoryRun::later(std::chrono::milliseconds after, std::function<void()> what) {
+    later_.push_back({now_ + after, std::move(what)});
+}
+
+void StoryRun::do_what_is_due() {
+    const auto due =
+        std::stable_partition(later_.begin(), later_.end(), [this](const Later& one) { return one.due > now_; });
+    std::vector<Later> taken{std::make_move_iterator(due), std::make_move_iterator(later_.end())};
+    later_.erase(due, later_.end());
+    for (const auto& one : taken) {
+        one.what();
+    }
+}
+
+bool StoryRun::all_is_told() {
+    const bool gone = trucks_sent_ == story_.trucks.size() && lane_.world().vehicles().empty() && later_.empty();
+    const bool ended =
+        record_.passages().size() >= story_.trucks.size() && record_.ended() == record_.passages().size();
+    const auto quiet_for = now_ - last_event_;
+    return gone && ended && quiet_for > quiet_time && (lane_.world().barrier().is_down() || quiet_for > arm_patience);
+}
+
+StoryResult StoryRun::finish() {
+    StoryResult result{story_.name, differences(story_, record_), record_.passages().size(), 0, seconds()};
+    for (const auto& passage : record_.passages()) {
+        result.arm_ups += passage.arm_ups;
+    }
+    if (timed_out_) {
+        result.differences.emplace_back("it did not come to an end within 150 s");
+    }
+    if (lane_.world().truth().struck != struck_before_) {
+        result.differences.emplace_back("the arm came down on a vehicle");
+    }
+    const auto raises = lane_.world().barrier().raises() - raises_before_;
+    if (raises > result.arm_ups) {
+        result.differences.push_back("the arm was raised " + std::to_string(raises) + " times, and commanded " +
+                                     std::to_string(result.arm_ups) + " times");
+    }
+    for (const auto& one : std::exchange(later_, {})) {
+        one.what();
+    }
+    lane_.tidy_up();
+    if (result.differences.empty()) {
+        teller_.end(*tale_, "    as it should be; at central up to event " + std::to_string(last_sequence_),
+                    Teller::Tone::good);
+    } else {
+        std::string text = story_.name + " ended differently:";
+        for (const auto& difference : result.differences) {
+            text += "\n    " + difference;
+        }
+        teller_.end(*tale_, text, Teller::Tone::bad);
+    }
+    return result;
+}
+
+}  // namespace portcullis::run
