@@ -115,6 +115,7 @@ void read_uplinks(const ConfigNode& root, LoadContext& context) {
     if (list == nullptr || !list->expect(ConfigNode::Kind::sequence, context.problems)) {
         return;
     }
+    const auto problems_before = context.problems.all().size();
     for (const auto& item : list->items()) {
         if (item.expect(ConfigNode::Kind::map, context.problems)) {
             auto uplink = read_uplink(item, context);
@@ -122,7 +123,8 @@ void read_uplinks(const ConfigNode& root, LoadContext& context) {
             context.settings.uplinks.push_back(std::move(uplink));
         }
     }
-    if (std::ranges::none_of(context.settings.uplinks, &UplinkSettings::required)) {
+    const bool understood = context.problems.all().size() == problems_before;
+    if (understood && std::ranges::none_of(context.settings.uplinks, &UplinkSettings::required)) {
         list->report(context.problems, "no destination is required: events could be deleted that nobody has",
                      "let the supervision centre be `required: true`");
     }
