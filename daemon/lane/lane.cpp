@@ -274,6 +274,7 @@ std::optional<Instant> Lane::deadline() const {
     consider(arm_.deadline());
     consider(lights_.deadline());
     consider(conditions_.deadline());
+    consider(close_again_at_);
     consider(inputs_.clear_at(settings_.hold));
     for (const auto& flight : in_flight_) {
         consider(flight.answer_by);

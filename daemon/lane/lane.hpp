@@ -191,7 +191,8 @@ private:
     PassageList passages_;
     std::vector<PendingArm> pending_;
     std::vector<InFlight> in_flight_;
-    std::vector<Memory> unanswered_;  ///< commands of the process before this one that nobody answered
+    std::vector<Memory> unanswered_;         ///< commands of the process before this one that nobody answered
+    std::optional<Instant> close_again_at_;  ///< after a close that did not go out
     std::int64_t order_cursor_ = 0;
 };
 

@@ -122,6 +122,7 @@ void Lane::not_gone(const PendingArm& pending, Refusal refusal, Turn& turn) {
     result.id = pending.plan.id();
     result.write = refusal == Refusal::expired ? WriteOutcome::expired : WriteOutcome::withdrawn;
     result.cause = text_of(refusal);
+    close_again_at_ = turn.instant() + settings_.command_life;
     const auto passage = pending.passage ? Value{pending.passage->text()} : Value{"none"};
     turn.record(events(turn).arm_result(pending.commanded, passage, result));
     turn.forget(command_key(pending.plan.id()));
@@ -172,7 +173,10 @@ void Lane::arm_answered(const InFlight& flight, const CommandResult& result, Tur
         return;
     }
     arm_.not_commanded();
-    interlock_.not_written();
+    if (result.write != WriteOutcome::failed) {
+        interlock_.not_written();
+    }
+    close_again_at_ = turn.instant() + settings_.command_life;
     auto* passage = flight.passage ? find(*flight.passage) : nullptr;
     if (flight.command != ArmCommand::up || passage == nullptr || passage->state() != PassageState::permitted) {
         return;
@@ -209,7 +213,8 @@ bool Lane::may_close(Instant now) const {
 
 void Lane::close_arm(Turn& turn) {
     const bool up = arm_.position() == ArmPosition::up || arm_.stuck();
-    if (!up || !may_close(turn.instant())) {
+    const bool too_soon = close_again_at_ && turn.instant() < *close_again_at_;
+    if (!up || too_soon || !may_close(turn.instant())) {
         return;
     }
     const auto plan = interlock_.plan_close(next_command(), scene(turn.instant()), turn.instant());

@@ -64,6 +64,14 @@ void Lane::arrival_rose(Turn& turn) {
             return;
         }
     }
+    // Who was permitted is between the loops, or has gone and this is another: nobody drives on its permission.
+    for (const auto& one : passages_) {
+        if (one->state() == PassageState::permitted && one->place.nowhere()) {
+            withdraw_pending(one->id, turn);
+            end_permission(*one, "uncertain", turn);
+            enter(*one, Trigger::wait, turn);
+        }
+    }
     if (auto* passage = begin_passage(Origin::arrival, Role::arrival_loop, turn)) {
         passage->place.on_arrival = true;
     }
@@ -230,7 +238,8 @@ void Lane::watch_place(Passage& passage, Turn& turn) {
     // Back from under the arm and standing before it: what it was allowed is over.
     if (passage.state() == PassageState::passing && place.went_back && arm_free) {
         end_permission(passage, "backed_out", turn);
-        enter(passage, Trigger::back_behind_arm, turn);
+        passage.reading_since = passage.identity ? passage.reading_since : std::nullopt;
+        enter(passage, passage.identity ? Trigger::back_behind_arm : Trigger::read_again, turn);
         passage.place.arm_seen = false;
         passage.place.was_under = true;
     }

@@ -64,6 +64,11 @@ Passage* Lane::reader_sees(const ReadingTaken& taken) const {
             }
         }
     }
+    for (const auto& passage : passages_) {
+        if (passage->place.on_arrival && !passage->place.arm_seen && passage->origin != Origin::wrong_way) {
+            return passage.get();
+        }
+    }
     auto* next = approaching();
     return next != nullptr ? next : last_at_arm();
 }

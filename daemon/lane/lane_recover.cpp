@@ -67,6 +67,7 @@ void Lane::try_recover(Turn& turn) {
     change_mode(LaneMode::automatic, started_ ? "recovered" : "started", turn);
     started_ = true;
     lost_at_.reset();
+    interlock_.motion_seen();  // nobody knows what the arm did meanwhile
 }
 
 /// Lane clear: what was open ended `interrupted`. Something there: the same passage goes on, without its permission.

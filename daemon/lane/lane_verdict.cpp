@@ -144,6 +144,9 @@ void Lane::release_head(Turn& turn) {
         (passage->state() != PassageState::deciding && !passage->waits())) {
         return;
     }
+    if (!passage->place.on_arrival && !passage->place.on_arm) {
+        return;  // nobody opens for a vehicle that is not seen
+    }
     const auto scene_now = scene(turn.instant());
     if (!interlock_.allows_up(scene_now)) {
         if (!passage->verdict_told) {

@@ -263,6 +263,18 @@ TEST_CASE("the write failed: the permission is over, nothing is repeated", "[lan
     CHECK(bench.commanded(Role::arm_up) == 1);
 }
 
+TEST_CASE("a close that fails is tried a few times, slowly, and then left alone", "[lane]") {
+    LaneBench bench;
+    bench.truck_arrives();
+    bench.arm_opens();
+    bench.arm_write = WriteOutcome::failed;
+    bench.truck_leaves();
+    CHECK(bench.commanded(Role::arm_down_request) == 1);
+    bench.arm_opens();
+    bench.after(60s);
+    CHECK(bench.commanded(Role::arm_down_request) <= 1 + Interlock::most_without_motion);
+}
+
 TEST_CASE("a commit that comes too late moves nothing", "[lane]") {
     LaneBench bench;
     bench.commits = Commits::by_hand;

@@ -76,35 +76,47 @@ void wrong_way_and_faults(LaneBench& bench) {
     bench.all_quiet();
 }
 
-TEST_CASE("every event is as its schema says, and none says more", "[lane]") {
-    const Story story = GENERATE(&drives_through, &unread_and_unassigned, &superseded_and_expired,
-                                 &tailgate_and_obstruction, &wrong_way_and_faults);
+/// What a lane of this kind makes of a story.
+std::vector<LaneBench::Written> told(Story story, LoadPolicy load) {
     auto settings = out_lane();
-    settings.load = GENERATE(LoadPolicy::trust_readers, LoadPolicy::beams);
-    if (settings.load == LoadPolicy::beams) {
+    settings.load = load;
+    if (load == LoadPolicy::beams) {
         settings.roles.insert(
             {Role::load_beam_fore, Role::load_beam_mid, Role::load_beam_aft, Role::empty_seen, Role::arm_stop});
     }
     LaneBench bench(settings);
     bench.on(Role::load_beam_aft);
     story(bench);
-    REQUIRE(bench.journal.size() > 8);
+    for (auto& one : bench.journal) {
+        bench.put_sequences(one.event.data);
+    }
+    return bench.journal;
+}
 
+TEST_CASE("every event is as its schema says, and none says more", "[lane]") {
     const testing::EventSchemas schemas;
     const codec::EventCatalogue catalogue{codec::embedded_event_schemas()};
     const codec::EventWriter writer{catalogue, trust::hmac_sha256};
     codec::EventStamp stamp;
     stamp.source = "/portcullis/xmht/g07";
-    for (const auto& one : bench.journal) {
-        stamp.sequence = one.sequence;
-        const auto written = writer.write(one.event, stamp, bench.sequence_of());
-        INFO(one.event.type);
-        REQUIRE(written);
-        CAPTURE(written->published);
-        const auto problems = schemas.problems(written->published);
-        CAPTURE(problems);
-        CHECK(problems.empty());
+    std::set<std::string> types;
+    for (const auto story : {&drives_through, &unread_and_unassigned, &superseded_and_expired,
+                             &tailgate_and_obstruction, &wrong_way_and_faults}) {
+        for (const auto load : {LoadPolicy::trust_readers, LoadPolicy::beams}) {
+            for (const auto& one : told(story, load)) {
+                types.insert(one.event.type);
+                stamp.sequence = one.sequence;
+                const auto written = writer.write(one.event, stamp);
+                INFO(one.event.type);
+                REQUIRE(written);
+                CAPTURE(written->published);
+                const auto problems = schemas.problems(written->published);
+                CAPTURE(problems);
+                CHECK(problems.empty());
+            }
+        }
     }
+    CHECK(types.size() >= 25);
 }
 
 }  // namespace

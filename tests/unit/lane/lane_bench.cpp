@@ -205,7 +205,7 @@ void LaneBench::handle(const Input& input) {
     run(lane_->handle(input, now()));
 }
 
-void LaneBench::run(std::vector<Action> actions) {
+void LaneBench::run(const std::vector<Action>& actions) {
     for (const auto& action : actions) {
         if (const auto* record = std::get_if<Record>(&action)) {
             write(*record);
@@ -327,13 +327,6 @@ PassageState LaneBench::state(std::size_t passage) const {
 
 UsageState LaneBench::place() const {
     return usage.empty() ? UsageState::free : usage.back().state;
-}
-
-std::function<std::optional<std::int64_t>(EventToken)> LaneBench::sequence_of() const {
-    return [this](EventToken token) -> std::optional<std::int64_t> {
-        const auto found = sequences_.find(token.number);
-        return found == sequences_.end() ? std::nullopt : std::optional{found->second};
-    };
 }
 
 std::vector<std::string> LaneBench::story() const {

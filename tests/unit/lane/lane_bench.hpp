@@ -89,8 +89,8 @@ public:
     [[nodiscard]] std::string outcome() const { return text("passage.ended", "outcome"); }
     [[nodiscard]] LightColour go() const { return lane().view().light_go; }
     [[nodiscard]] UsageState place() const;
-    /// The sequences that the journal gave to event tokens.
-    [[nodiscard]] std::function<std::optional<std::int64_t>(EventToken)> sequence_of() const;
+    /// Puts the journal's sequences in the place of event tokens.
+    void put_sequences(Value& value) const;
     /// Types in the order of writing, those that matter to a story.
     [[nodiscard]] std::vector<std::string> story() const;
     [[nodiscard]] Lane& lane() const { return *lane_; }
@@ -103,9 +103,8 @@ private:
     }
     [[nodiscard]] IdSource ids();
     void see(Role role, Signal signal, std::uint8_t reads);
-    void run(std::vector<Action> actions);
+    void run(const std::vector<Action>& actions);
     void write(const Record& record);
-    void put_sequences(Value& value) const;
 
     LaneSettings settings_;
     Instant now_{1h};

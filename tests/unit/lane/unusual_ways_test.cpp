@@ -318,6 +318,28 @@ TEST_CASE("touched the exit and came back: it cannot be excluded that it was pas
     CHECK(bench.place() == UsageState::used);
 }
 
+TEST_CASE("nobody drives on the permission of one that went back", "[lane]") {
+    LaneBench bench;
+    bench.truck_arrives();
+    bench.arm_opens();
+    bench.off(Role::arrival_loop);
+    bench.after(2s);
+    REQUIRE(bench.go() == LightColour::green);
+    bench.on(Role::arrival_loop);  // another, or the same again: nobody can tell
+    CHECK(bench.open() == 2);
+    CHECK(bench.go() == LightColour::red);
+    CHECK(bench.count("permission.ended") == 1);
+    CHECK(bench.commanded(Role::arm_down_request) == 1);
+    bench.read(Role::plate_front, "闽DA1234");
+    bench.read(Role::container_rear, b_box);
+    bench.arm_closes();
+    bench.after(10s);
+    CHECK(bench.open() == 1);
+    CHECK(bench.text("passage.ended", "outcome") == "backed_out");
+    CHECK(bench.commanded(Role::arm_up) == 2);
+    CHECK(bench.asked.back().facts.identity.containers.front().number.text() == b_box);
+}
+
 TEST_CASE("stops under the arm: nothing closes, somebody is told", "[lane]") {
     LaneBench bench;
     bench.truck_arrives();
