@@ -100,8 +100,8 @@ public:
             tell_settled(connection, what, worker_busy);
         }
     }
-    void disconnect(std::chrono::milliseconds at_most) {
-        if (!worker_.post([self = shared_from_this(), at_most] { self->finish(at_most); })) {
+    void disconnect() {
+        if (!worker_.post([self = shared_from_this()] { self->finish(); })) {
             tell_closed();
         }
     }
@@ -163,9 +163,9 @@ private:
         }
     }
 
-    void finish(std::chrono::milliseconds at_most) {
+    void finish() {
         try {
-            client_->disconnect(static_cast<int>(at_most.count()), context_of(attempt_, Purpose::disconnect), *this);
+            client_->disconnect(0, context_of(attempt_, Purpose::disconnect), *this);
         } catch (const std::exception&) {
             tell_closed();  // not connected: nothing to end
         }
@@ -211,7 +211,7 @@ private:
                 break;
             case Purpose::subscribe:
                 tell_lost(connection, "subscription refused: " + cause_of(token));
-                disconnect(std::chrono::milliseconds{0});
+                disconnect();
                 break;
             case Purpose::disconnect:
                 tell_closed();
@@ -332,8 +332,8 @@ void MqttSession::publish(std::int64_t connection, Publishing what, MqttMessage 
     link_->publish(connection, what, std::move(message));
 }
 
-void MqttSession::disconnect(std::chrono::milliseconds at_most) {
-    link_->disconnect(at_most);
+void MqttSession::disconnect() {
+    link_->disconnect();
 }
 
 }  // namespace portcullis::uplink

@@ -20,8 +20,7 @@ constexpr Sequence rows_most = 100;
 /// Birth and requests that may wait; a broker that takes none of them will not take more.
 constexpr std::size_t controls_most = 64;
 /// design.md: the daemon is down within two seconds of its stop.
-constexpr auto goodbye = 1000ms;
-constexpr auto stop_most = 1500ms;
+constexpr auto goodbye_most = 1000ms;
 
 std::string server_of(const UplinkSettings& settings) {
     auto address = broker_address(settings.broker);
@@ -156,7 +155,7 @@ void Uplink::on_lost(std::int64_t connection, const std::string& cause) {
 }
 
 void Uplink::on_settled(std::int64_t connection, Publishing what, const std::string& cause) {
-    if (phase_ != Phase::online || connection != connection_) {
+    if ((phase_ != Phase::online && phase_ != Phase::stopping) || connection != connection_) {
         return;
     }
     switch (what) {
@@ -176,6 +175,9 @@ void Uplink::on_settled(std::int64_t connection, Publishing what, const std::str
         }
     } else if (what == Publishing::event) {
         ++broker_took_;
+    }
+    if (phase_ == Phase::stopping && what == Publishing::control && controls_in_flight_ == 0) {
+        session_.disconnect();  // the broker has our goodbye
     }
     pump();
     rearm();
@@ -282,14 +284,14 @@ void Uplink::publish_events(std::vector<StoredEvent> rows) {
 void Uplink::stop(std::function<void()> done) {
     stopped_ = std::move(done);
     if (phase_ != Phase::online) {
-        session_.disconnect(0ms);
+        session_.disconnect();
         finish_stop();
         return;
     }
     phase_ = Phase::stopping;
-    phase_until_ = clock_.now().instant + stop_most;
+    phase_until_ = clock_.now().instant + goodbye_most;
+    ++controls_in_flight_;
     session_.publish(connection_, Publishing::control, offline_message());
-    session_.disconnect(goodbye);
     rearm();
 }
 
@@ -305,11 +307,12 @@ void Uplink::finish_stop() {
 void Uplink::wake() {
     const auto now = clock_.now().instant;
     if (phase_ == Phase::stopping && now >= phase_until_) {
+        session_.disconnect();
         finish_stop();
         return;
     }
     if (phase_ == Phase::connecting && now >= phase_until_) {
-        session_.disconnect(0ms);
+        session_.disconnect();
         on_lost(connection_, "no answer from " + settings_.broker);
     } else if (phase_ == Phase::waiting && now >= phase_until_) {
         begin_attempt(now);

@@ -17,7 +17,8 @@
 #include <stdexcept>
 #include <string_view>
 
-extern char** environ;  // NOLINT(readability-redundant-declaration): POSIX leaves it to the program
+// NOLINTNEXTLINE(readability-redundant-declaration,cppcoreguidelines-avoid-non-const-global-variables): of POSIX
+extern char** environ;
 
 namespace portcullis::testing {
 namespace {

@@ -65,10 +65,10 @@ public:
         }
     }
 
-    /// Turns the context until `condition` holds; false when it does not within 20 seconds.
+    /// Turns the context until `condition` holds; false when it does not within a minute.
     template <class Condition>
     [[nodiscard]] bool until(Condition condition) {
-        const auto patience = clock_.now().instant + std::chrono::seconds{20};
+        const auto patience = clock_.now().instant + std::chrono::seconds{60};
         while (!condition()) {
             if (clock_.now().instant > patience) {
                 return false;
