@@ -160,8 +160,9 @@ bool ModbusOutputs::write_all(std::vector<std::pair<PointName, CoilWrite>> write
             Results results;
             for (const auto& [point, write] : writes) {
                 results.emplace_back(point, write_and_read_back(link, write, clock, image));
-                if (!results.back().second.began) {
-                    break;  // no connection: the others would wait for it as long again
+                const auto& last = results.back().second;
+                if (!last.began || last.outcome == WriteOutcome::unknown) {
+                    break;  // nobody answers: the others would wait for it as long again
                 }
             }
             return results;

@@ -3,6 +3,8 @@
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include <boost/asio/buffer.hpp>
@@ -19,6 +21,15 @@ Failure<std::string> failure(int descriptor, const std::string& what, int error)
         ::close(descriptor);
     }
     return {what + ": " + std::generic_category().message(error)};
+}
+
+/// A pty keeps TIOCEXCL as long as its other side stands: after a kill it would lock our own restart out.
+bool is_pty(int descriptor) {
+    constexpr unsigned first_pty_major = 136;  // Linux, UNIX98 slaves
+    constexpr unsigned last_pty_major = 143;
+    struct stat status {};
+    return ::fstat(descriptor, &status) == 0 && major(status.st_rdev) >= first_pty_major &&
+           major(status.st_rdev) <= last_pty_major;
 }
 
 /// Sets the line and reads it back: tcsetattr succeeds when anything at all was taken.
@@ -44,7 +55,7 @@ Result<int, std::string> open_serial(const std::string& path, const LineSettings
     if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
         return failure(descriptor, "another program holds it", errno);
     }
-    if (::ioctl(descriptor, TIOCEXCL) != 0) {
+    if (!is_pty(descriptor) && ::ioctl(descriptor, TIOCEXCL) != 0) {
         return failure(descriptor, "cannot be made exclusive", errno);
     }
     if (auto cause = set_line(descriptor, line)) {

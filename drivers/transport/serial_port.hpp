@@ -14,7 +14,7 @@
 
 namespace portcullis::drivers {
 
-/// A local serial port, ours alone (flock and TIOCEXCL), read without blocking. After it vanishes it is opened again
+/// A local serial port, ours alone (flock; TIOCEXCL on real ports), read without blocking. After it vanishes it is opened again
 /// by its name, with a back-off: a name under /dev/serial/ finds the same device after a replug.
 class SerialPort final : public ByteStream {
 public:
