@@ -1,10 +1,6 @@
 # `cmake --install`: programs, unit, account, settings and documents where a service expects them.
 
-foreach(program portcullisd portcullis portcullis-sign)
-    if(TARGET ${program})
-        install(TARGETS ${program} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
-    endif()
-endforeach()
+install(TARGETS portcullisd portcullis portcullis-sign RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 
 # The unit names the programs where this installation's prefix has put them.
 install(CODE "
@@ -19,4 +15,4 @@ install(FILES systemd/portcullis.sysusers DESTINATION lib/sysusers.d RENAME port
 install(DIRECTORY config/ DESTINATION ${CMAKE_INSTALL_DATADIR}/portcullis)
 install(DIRECTORY DESTINATION /etc/portcullis)
 install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/portcullis)
-install(FILES README.md CHANGELOG.md LICENSE DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/portcullis OPTIONAL)
+install(FILES README.md CHANGELOG.md LICENSE DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/portcullis)
