@@ -99,7 +99,7 @@ TEST_CASE("any other failure is unknown: the process stops, and a restart finds 
         REQUIRE((found == run.acknowledged || found == run.acknowledged + batch_events));
         REQUIRE(journal->append(events_after(*journal, 1)) == StoreOutcome::committed);
     }
-    CHECK(swept > 10);
+    CHECK(swept >= 6);  // each batch has a sync of its own
 }
 
 TEST_CASE("a start on a disk that fails says so, and the next start is whole") {

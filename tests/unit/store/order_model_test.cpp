@@ -177,7 +177,7 @@ void fill(OrderCache& cache, int orders) {
 
 TEST_CASE("every one of 100,000 orders is found, and none that is not there") {
     const TemporaryDirectory directory;
-    auto cache = open_cache(directory.path(), 1000);
+    auto cache = open_cache(directory.path(), 5000);
     fill(*cache, 100'000);
     for (int serial = 0; serial < 100'000; serial += 37) {
         const auto answer = look_up(*cache, {box_number(serial)});
