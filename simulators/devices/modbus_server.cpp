@@ -134,6 +134,8 @@ ModbusServer::ModbusServer(asio::io_context& context, std::uint16_t port, std::u
 
 ModbusServer::~ModbusServer() {
     go_offline();
+    boost::system::error_code ignored;
+    acceptor_.close(ignored);
 }
 
 void ModbusServer::listen() {
@@ -151,7 +153,7 @@ void ModbusServer::accept() {
         if (error == asio::error::operation_aborted) {
             return;
         }
-        if (!error && !faults.refuse) {
+        if (!error && !faults.refuse && !offline_) {
             socket.set_option(tcp::no_delay{true});
             const auto session = std::make_shared<Session>(std::move(socket), *this);
             sessions_.insert(session);
@@ -162,16 +164,9 @@ void ModbusServer::accept() {
 }
 
 void ModbusServer::go_offline() {
-    boost::system::error_code ignored;
-    acceptor_.close(ignored);
+    offline_ = true;
     for (const auto& session : std::exchange(sessions_, {})) {
         session->stop();
-    }
-}
-
-void ModbusServer::go_online() {
-    if (!acceptor_.is_open()) {
-        listen();
     }
 }
 

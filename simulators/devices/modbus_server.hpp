@@ -42,10 +42,10 @@ public:
     [[nodiscard]] std::size_t connections() const { return sessions_.size(); }
     /// Called whenever a client's bytes arrive: the module's own communication watchdog.
     void on_traffic(std::function<void()> traffic) { traffic_ = std::move(traffic); }
-    /// Cuts every connection and stops listening (cable pulled, power gone) …
+    /// Cuts every connection, and each new one at once (cable pulled, power gone); the port stays ours …
     void go_offline();
-    /// … and listens again on the same port.
-    void go_online();
+    /// … and serves again.
+    void go_online() { offline_ = false; }
 
     ModbusFaults faults;
 
@@ -61,6 +61,7 @@ private:
     Handler handler_;
     std::function<void()> traffic_;
     std::set<std::shared_ptr<Session>> sessions_;
+    bool offline_ = false;
 };
 
 /// The exception reply of the Modbus specification.

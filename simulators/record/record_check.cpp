@@ -47,7 +47,7 @@ std::vector<Event> newest_events(const std::filesystem::path& file, const std::s
     }
     sqlite3_stmt* prepared = nullptr;
     sqlite3_prepare_v2(opened,
-                       "SELECT sequence, type, published FROM event WHERE sequence > (SELECT max(sequence) FROM event) "
+                       "SELECT sequence, published FROM event WHERE sequence > (SELECT max(sequence) FROM event) "
                        "- ?1 AND subject = ?2 ORDER BY sequence DESC",
                        -1, &prepared, nullptr);
     const std::unique_ptr<sqlite3_stmt, decltype(&sqlite3_finalize)> rows{prepared, sqlite3_finalize};
@@ -63,8 +63,9 @@ std::vector<Event> newest_events(const std::filesystem::path& file, const std::s
             const auto* bytes = static_cast<const char*>(sqlite3_column_blob(prepared, column));
             return std::string{bytes, static_cast<std::size_t>(sqlite3_column_bytes(prepared, column))};
         };
-        const auto published = json::parse(text(2)).as_object();
-        events.push_back({sqlite3_column_int64(prepared, 0), text(1), published.at("data").as_object(),
+        const auto published = json::parse(text(1)).as_object();
+        events.push_back({sqlite3_column_int64(prepared, 0), std::string{published.at("type").as_string()},
+                          published.at("data").as_object(),
                           time_from_text(std::string{published.at("time").as_string()}).value_or(WallTime{})});
     }
     return events;

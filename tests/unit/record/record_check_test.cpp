@@ -42,8 +42,8 @@ public:
     }
     void event(const std::string& name, const std::string& data) {
         const auto number = std::to_string(++last_);
-        run("INSERT INTO event VALUES(" + number + ", x'00', 'portcullis." + name + ".v1', 'lane/out-1', 0, " +
-            R"('{"time":")" + time_text(noon) + R"(","data":)" + data + "}')");
+        run("INSERT INTO event VALUES(" + number + ", x'00', '" + name + "', 'lane/out-1', 0, " +
+            R"('{"type":"portcullis.)" + name + R"(.v1","time":")" + time_text(noon) + R"(","data":)" + data + "}')");
     }
     void verdict(const std::string& outcome) {
         event("verdict.issued", R"({"passage":"p","outcome":")" + outcome + R"("})");
