@@ -7,6 +7,9 @@ namespace portcullis::rig {
 
 namespace {
 
+/// A simulated terminal shares its machine with compilers: an answer may take longer than a real module's.
+constexpr auto patience = "timeout: 1 s, stale_after: 3 s";
+
 std::string device_of(const std::string& role, const std::string& lane) {
     return role + "-" + lane;
 }
@@ -25,11 +28,13 @@ void write_devices(std::ostream& out, const LaneRig& lane) {
     const auto& name = lane.name();
     const auto io = device_of("io", name);
     const auto plate = device_of("plate_front", name);
-    out << "  " << io << ": { profile: advantech-adam-6050, bus: " << io << ", unit: 1, poll: 20 ms }\n"
+    out << "  " << io << ": { profile: advantech-adam-6050, bus: " << io << ", unit: 1, poll: 20 ms, " << patience
+        << " }\n"
         << "  " << plate << ": { profile: plate-line-gbk, bus: " << plate << " }\n";
     for (const auto& [role, reader] : lane.container_readers()) {
         const auto device = device_of(role, name);
-        out << "  " << device << ": { profile: container-registers, bus: " << device << ", unit: 1, poll: 100 ms }\n";
+        out << "  " << device << ": { profile: container-registers, bus: " << device << ", unit: 1, poll: 100 ms, "
+            << patience << " }\n";
     }
 }
 

@@ -10,6 +10,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto look = 50ms;
+constexpr auto rest_after_difference = 10s;
 constexpr auto ready_patience = 30s;
 constexpr auto stop_patience = 10s;
 constexpr std::size_t most_troubles = 20;
@@ -23,6 +24,7 @@ struct Program::Stage {
     rig::GateRig gate;
     std::deque<const story::Story*> waiting;
     std::map<std::string, std::unique_ptr<StoryRun>> runs;  ///< by lane; declared after what they refer to
+    std::map<std::string, Instant> rests_until;             ///< by lane
     bool ready = false;
     bool broken = false;
 
@@ -73,6 +75,7 @@ ProgramResult Program::run(const std::vector<story::Story>& stories, const std::
         }
     }
     close_all();
+    check_schemas();
     result_.arm_ups = check_.arm_ups();
     result_.without_record = check_.without_record();
     result_.seconds = std::chrono::duration<double>(clock_.now().instant - began).count();
@@ -101,8 +104,8 @@ void Program::open(Cast cast) {
 
 void Program::received(Stage& stage, const std::string& bytes) {
     ++result_.events;
-    for (const auto& problem : plan_.validator ? plan_.validator(bytes) : std::vector<std::string>{}) {
-        trouble(stage.gate.name() + ": an event is against its schema: " + problem + " in " + bytes);
+    if (plan_.validator) {
+        unchecked_.push_back(bytes);
     }
     auto event = read_event(bytes);
     if (event.lane.empty() && !event.device.empty()) {
@@ -110,6 +113,14 @@ void Program::received(Stage& stage, const std::string& bytes) {
     }
     for (auto& [lane, run] : stage.runs) {
         run->event(event);
+    }
+}
+
+void Program::check_schemas() {
+    for (const auto& bytes : unchecked_) {
+        for (const auto& problem : plan_.validator(bytes)) {
+            trouble("an event is against its schema: " + problem + " in " + bytes);
+        }
     }
 }
 
@@ -125,6 +136,12 @@ void Program::step(Stage& stage, rig::LaneRig& lane) {
         }
         result_.stories.push_back(running->second->finish());
         stage.runs.erase(running);
+        // What a story left in the lane ends by itself, and is not the next one's.
+        const auto rest = result_.stories.back().differences.empty() ? 0s : rest_after_difference;
+        stage.rests_until[lane.name()] = clock_.now().instant + rest;
+    }
+    if (clock_.now().instant < stage.rests_until[lane.name()]) {
+        return;
     }
     const auto next = std::find_if(stage.waiting.begin(), stage.waiting.end(),
                                    [&](const story::Story* story) { return story->lane == lane.kind(); });

@@ -72,6 +72,7 @@ private:
     void received(Stage& stage, const std::string& bytes);
     void step(Stage& stage, rig::LaneRig& lane);
     void close_all();
+    void check_schemas();
     void trouble(const std::string& what);
 
     boost::asio::io_context context_;  ///< goes last: what it still holds refers to the stages
@@ -80,6 +81,7 @@ private:
     Teller& teller_;
     record::RecordCheck check_;
     std::vector<std::unique_ptr<Stage>> stages_;
+    std::vector<std::string> unchecked_;  ///< events; a schema takes too long to check while lanes live
     ProgramResult result_;
 };
 

@@ -192,7 +192,8 @@ StoryResult StoryRun::finish() {
     }
     lane_.tidy_up();
     if (result.differences.empty()) {
-        teller_.end(*tale_, "    as it should be; at central up to event " + std::to_string(last_sequence_),
+        teller_.end(*tale_,
+                    story_.name + " ended as it should; at central up to event " + std::to_string(last_sequence_),
                     Teller::Tone::good);
     } else {
         std::string text = story_.name + " ended differently:";
