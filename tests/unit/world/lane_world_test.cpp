@@ -102,4 +102,18 @@ TEST_CASE("an arm without a working board loop does strike: the ground truth say
     CHECK(run_until(lane, [&] { return lane.truth().struck == 1; }));
 }
 
+TEST_CASE("a van from the wrong side stands at the closed arm, and goes back to where it came from") {
+    LaneWorld lane{{}, {}};
+    auto van = truck();
+    van.length = 6;
+    van.intent = Intent::wrong_way;
+    const int id = lane.spawn(van);
+    REQUIRE(run_until(lane, [&] { return lane.input(Role::arm_loop) && lane.vehicle(id)->speed == 0; }));
+    lane.vehicle(id)->reversing = true;
+    REQUIRE(run_until(lane, [&] { return lane.vehicles().empty(); }));
+    CHECK_FALSE(lane.input(Role::arrival_loop));
+    CHECK(lane.truth().passed == 0);
+    CHECK(lane.truth().turned == 0);
+}
+
 }  // namespace portcullis::world
