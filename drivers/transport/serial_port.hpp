@@ -14,8 +14,8 @@
 
 namespace portcullis::drivers {
 
-/// A local serial port, ours alone (flock; TIOCEXCL on real ports), read without blocking. After it vanishes it is opened again
-/// by its name, with a back-off: a name under /dev/serial/ finds the same device after a replug.
+/// A local serial port, ours alone (flock; TIOCEXCL on real ports), read without blocking. After it vanishes it is
+/// opened again by its name, with a back-off: a name under /dev/serial/ finds the same device after a replug.
 class SerialPort final : public ByteStream {
 public:
     SerialPort(std::string path, LineSettings line, boost::asio::io_context& context, const runtime::Clock& clock);
