@@ -17,6 +17,8 @@ constexpr auto held = 30s;
 constexpr std::int64_t states_most = 8;
 /// Rows asked of the journal at a time.
 constexpr Sequence rows_most = 100;
+/// Between attempts to read rows that the journal has and did not give.
+constexpr auto read_pause = 1s;
 /// Birth and requests that may wait; a broker that takes none of them will not take more.
 constexpr std::size_t controls_most = 64;
 /// design.md: the daemon is down within two seconds of its stop.
@@ -114,6 +116,7 @@ void Uplink::on_connected(std::int64_t connection, std::int64_t receive_maximum)
     controls_.clear();
     controls_in_flight_ = 0;
     states_in_flight_ = 0;
+    read_again_.reset();
     states_.all_again();
     controls_.push_back(
         {topic("status"),
@@ -243,7 +246,7 @@ void Uplink::pump_states() {
 
 void Uplink::pump_events() {
     const auto range = delivery_.to_publish(controls_in_flight_);
-    if (reading_ || range.empty()) {
+    if (reading_ || read_again_ || range.empty()) {
         return;
     }
     reading_ = true;
@@ -262,6 +265,9 @@ void Uplink::publish_events(std::vector<StoredEvent> rows) {
         return;
     }
     const auto now = clock_.now().instant;
+    if (rows.empty()) {
+        read_again_ = now + read_pause;  // the journal has them and could not read them
+    }
     for (auto& row : rows) {
         const auto publication = delivery_.published(row.sequence, now, controls_in_flight_);
         if (!publication) {
@@ -275,9 +281,7 @@ void Uplink::publish_events(std::vector<StoredEvent> rows) {
                           {{"previous", std::to_string(publication->previous)},
                            {"redelivery", publication->redelivery ? "1" : "0"}}});
     }
-    if (!rows.empty()) {
-        pump_events();
-    }
+    pump_events();
     rearm();
 }
 
@@ -323,6 +327,9 @@ void Uplink::wake() {
     for (const auto& refusal : refusal_log_.due(now)) {
         ports_.refused(refusal);
     }
+    if (read_again_ && now >= *read_again_) {
+        read_again_.reset();
+    }
     if (delivery_.wake(now) != Repeat::none) {
         ++repeats_;
         log_.notice("uplink sends again", {{"destination", settings_.name}, {"from", delivery_.next()}});
@@ -343,6 +350,7 @@ std::optional<Instant> Uplink::deadline() const {
     if (phase_ == Phase::online) {
         take(delivery_.deadline());
         take(order_requests_.deadline());
+        take(read_again_);
     } else {
         take(phase_until_);
     }

@@ -85,7 +85,8 @@ struct UplinkPorts {
     /// SHA-256 of an event's bytes.
     std::function<Hash256(std::string_view)> sha256;
     using Rows = std::function<void(std::vector<StoredEvent>)>;
-    /// Rows of the journal in order, from a sequence on; answered on the owner's context, later or at once.
+    /// Rows of the journal in order, from a sequence on; answered on the owner's context. None = they could not be
+    /// read.
     std::function<void(Sequence from, std::size_t most, Rows rows)> read_rows;
     /// The destination's consumer has stored everything up to here: to be kept durably.
     std::function<void(Sequence)> acknowledged;
@@ -194,6 +195,7 @@ private:
     std::int64_t controls_in_flight_ = 0;
     std::int64_t states_in_flight_ = 0;
     bool reading_ = false;
+    std::optional<Instant> read_again_;  ///< not before then, after a read that failed
     bool checking_ack_ = false;
     std::optional<AckMessage> next_ack_;
     std::int64_t broker_took_ = 0;

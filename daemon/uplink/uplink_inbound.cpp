@@ -91,8 +91,10 @@ void Uplink::check_ack(const AckMessage& ack) {
         }
         auto& uplink = **self;
         uplink.checking_ack_ = false;
-        uplink.conclude_ack(ack, !rows.empty() && rows.front().sequence == ack.sequence &&
-                                     uplink.ports_.sha256(rows.front().bytes) == ack.sha256);
+        if (!rows.empty()) {  // unread, it proves nothing: the consumer acknowledges again
+            uplink.conclude_ack(
+                ack, rows.front().sequence == ack.sequence && uplink.ports_.sha256(rows.front().bytes) == ack.sha256);
+        }
         if (uplink.next_ack_ && !uplink.checking_ack_) {
             uplink.check_ack(*std::exchange(uplink.next_ack_, std::nullopt));
         }

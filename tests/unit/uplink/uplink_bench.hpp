@@ -103,6 +103,8 @@ public:
     std::vector<InboundDocument> documents;
     std::vector<InboundRefusal> refusals;
     std::int64_t connections = 0;
+    bool journal_fails = false;  ///< to be read
+    std::int64_t failed_reads = 0;
 
     [[nodiscard]] Uplink& uplink() { return *uplink_; }
     [[nodiscard]] UplinkSettings& settings() { return settings_; }
@@ -115,6 +117,10 @@ private:
                     [this](Sequence from, std::size_t most, UplinkPorts::Rows rows) {
                         boost::asio::post(context_, [this, from, most, rows = std::move(rows)] {
                             std::vector<StoredEvent> found;
+                            if (journal_fails) {
+                                ++failed_reads;
+                                return rows({});
+                            }
                             for (auto i = static_cast<std::size_t>(from - 1); i < journal.size() && found.size() < most;
                                  ++i) {
                                 found.push_back({static_cast<Sequence>(i + 1), journal[i]});

@@ -185,6 +185,25 @@ TEST_CASE("A replay is served from where the consumer asks") {
     CHECK(consumer.messages().front().user_properties.at("redelivery") == "1");
 }
 
+TEST_CASE("A journal that cannot be read for a while delays events, and makes no acknowledgement a forgery") {
+    const Mosquitto broker;
+    UplinkBench bench{broker.uri()};
+    MqttProbe consumer{broker.uri(), "consumer"};
+    consumer.subscribe(event_topic);
+    bench.write(2);
+    bench.journal_fails = true;
+    bench.make();
+    REQUIRE(bench.until([&] { return bench.failed_reads == 1; }));
+    consumer.publish(ack_topic, bench.ack_text(1));
+    REQUIRE(bench.until([&] { return bench.failed_reads >= 3; }));
+    CHECK(bench.uplink().view().inbound_refused == 0);
+    CHECK(consumer.count(event_topic) == 0);
+    bench.journal_fails = false;
+    REQUIRE(bench.until([&] { return consumer.count(event_topic) == 2; }));
+    consumer.publish(ack_topic, bench.ack_text(2));
+    REQUIRE(bench.until([&] { return bench.acknowledged == 2; }));
+}
+
 TEST_CASE("Hostile messages are refused with their cause, counted, and change nothing") {
     const Mosquitto broker;
     UplinkBench bench{broker.uri()};
