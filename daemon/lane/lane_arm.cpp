@@ -108,7 +108,8 @@ bool Lane::still_wanted(const PendingArm& pending, std::int64_t order_cursor, Tu
     if (passage == nullptr || passage->state() != PassageState::permitted || !passage->permitted()) {
         return false;
     }
-    if (passage != head() || passage->asked || passage->verdict->order_cursor != order_cursor) {
+    if (passage != head() || passage->place.nowhere() || passage->asked ||
+        passage->verdict->order_cursor != order_cursor) {
         end_permission(*passage, "decide_again", turn);
         enter(*passage, Trigger::decide_again, turn);
         ask(*passage, turn);

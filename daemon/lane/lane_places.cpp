@@ -165,7 +165,8 @@ void Lane::arm_fell(Turn& turn) {
             place.on_arm = false;
             place.arm_left = turn.instant();
             place.last_seen = turn.instant();
-            place.went_back = place.on_arrival && !place.exit_seen && passage->origin != Origin::wrong_way;
+            const bool off_exit = !place.exit_seen || (!place.on_exit && !place.exit_left);
+            place.went_back = place.on_arrival && off_exit && passage->origin != Origin::wrong_way;
         }
     }
 }
@@ -219,7 +220,9 @@ void Lane::exit_fell(Turn& turn) {
         place.on_arm = false;
         place.arm_left = turn.instant();
         reach_arm(*next, turn);
+        return;
     }
+    place.exit_left.reset();  // it has not left by the front
 }
 
 void Lane::watch_places(Turn& turn) {

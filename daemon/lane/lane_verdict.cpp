@@ -148,9 +148,10 @@ void Lane::release_head(Turn& turn) {
         return;  // nobody opens for a vehicle that is not seen
     }
     const auto scene_now = scene(turn.instant());
-    if (!interlock_.allows_up(scene_now)) {
+    // Who is on no sensor has gone or is going: the arm would open for nobody, or for another.
+    if (passage->place.nowhere() || !interlock_.allows_up(scene_now)) {
         if (!passage->verdict_told) {
-            issue(*passage, turn);  // decided, and waits for the arm
+            issue(*passage, turn);  // decided, and waits
         }
         return;
     }

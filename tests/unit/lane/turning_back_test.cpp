@@ -1,0 +1,44 @@
+// Vehicles that turn back, before the arm and under it.
+#include "lane_bench.hpp"
+#include "tests/support/catch.hpp"
+
+namespace portcullis::lane {
+namespace {
+
+Verdict hold(const PassageFacts& /*facts*/) {
+    return hold_for(ReasonCode::order_missing);
+}
+
+TEST_CASE("an order that comes when the truck has just left opens for nobody", "[lane]") {
+    LaneBench bench;
+    bench.decides = hold;
+    bench.truck_arrives();
+    bench.off(Role::arrival_loop);
+    bench.after(1s);
+    bench.decides = release_of;
+    bench.orders_changed();
+    bench.after(10s);
+    CHECK(bench.commanded(Role::arm_up) == 0);
+    CHECK(bench.outcome() == "backed_out");
+    CHECK(bench.usage.empty());
+}
+
+TEST_CASE("backs out with its front at the exit: it has not cleared, and its place is used", "[lane]") {
+    LaneBench bench;
+    bench.truck_arrives();
+    bench.arm_opens();
+    bench.on(Role::arm_loop);
+    bench.on(Role::exit_loop);
+    bench.off(Role::exit_loop);
+    bench.off(Role::arm_loop);
+    bench.after(3s);
+    CHECK(bench.open() == 1);
+    bench.off(Role::arrival_loop);
+    bench.after(30s);
+    CHECK(bench.outcome() == "backed_out");
+    CHECK(bench.count("passage.detected") == 1);
+    CHECK(bench.place() == UsageState::used);
+}
+
+}  // namespace
+}  // namespace portcullis::lane
