@@ -1,0 +1,332 @@
+#include "tests/simulation/field.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace portcullis::simulation {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr int pulse_ticks = 3;
+/// From the arrival loop to the exit loop.
+constexpr world::Stretch sensors{-4.0, 11.0};
+/// Where a returning driver stands: off every sensor, and still in the lane.
+constexpr double waits_at = -7.0;
+constexpr double waits_seconds = 8.0;
+/// A vehicle that was off every sensor that long is there again, not still.
+constexpr milliseconds a_new_visit{7000};
+/// A person closes an arm that stands open for nobody.
+constexpr milliseconds person_comes{40000};
+
+}  // namespace
+
+Field::Field(std::size_t lane, const LanePlan& plan, FieldListener& listener, Random random)
+    : lane_(lane),
+      has_beam_(plan.settings.has(Role::arm_beam)),
+      maintained_(plan.board.control == ArmControl::maintained),
+      listener_(listener),
+      random_(random),
+      world_(short_geometry(), plan.board) {
+    for (const auto role : plan.settings.roles) {
+        if (kind_of(role) == RoleKind::input) {
+            roles_.push_back(role);
+        }
+    }
+}
+
+Field::Wire& Field::wire(Role role) {
+    return wires_[static_cast<std::size_t>(role)];
+}
+
+int Field::enter(world::Vehicle vehicle, Driver driver) {
+    const bool against = vehicle.intent == world::Intent::wrong_way;
+    const auto id = world_.spawn(std::move(vehicle));
+    if (against) {
+        world_.vehicle(id)->front = sensors.to + 1.0;
+    }
+    Seen seen;
+    seen.vehicle = id;
+    seen.driver = driver;
+    seen_.push_back(seen);
+    wake();
+    return id;
+}
+
+// ---- one tick
+
+void Field::step() {
+    const auto arm_before = world_.barrier().position();
+    set_contacts();
+    drive();
+    world_.step(static_cast<double>(tick.count()) / 1000.0,
+                [this](const world::Sighting& sighting) { listener_.sighting(lane_, sighting); });
+    follow_truth();
+    turn_key();
+    if (listening_) {
+        poll();
+    }
+    const bool moved = world_.barrier().position() != arm_before || !world_.vehicles().empty();
+    quiet_ticks_ = moved ? 0 : quiet_ticks_ + 1;
+}
+
+bool Field::asleep() const {
+    const bool may_close_alone = !world_.barrier().is_down();
+    const bool polls = listening_ && std::any_of(roles_.begin(), roles_.end(), [&](Role role) {
+                           const auto& one = wire(role);
+                           return one.fault == WireFault::flickers || (one.last != Signal::unknown && one.reads < 2);
+                       });
+    return quiet_ticks_ > pulse_ticks + 2 && !may_close_alone && !polls;
+}
+
+void Field::set_contacts() {
+    auto& barrier = world_.barrier();
+    const auto take = [](int& pulse) { return pulse > 0 && pulse-- > 0; };
+    const bool key = take(key_pulse_);
+    const bool open = take(open_pulse_);
+    barrier.open_contact(held_open_ || open || key);
+    const bool key_close = take(key_close_pulse_);
+    const bool close = take(close_pulse_);
+    barrier.close_contact(close || key_close);
+    barrier.stop_contact(take(stop_pulse_));
+}
+
+/// Nobody drives through the one before: who is backed into goes back too.
+void Field::drive() {
+    const world::Vehicle* ahead = nullptr;
+    for (const auto& one : world_.vehicles()) {
+        auto& vehicle = *world_.vehicle(one.id);
+        const auto seen =
+            std::find_if(seen_.begin(), seen_.end(), [&](const Seen& each) { return each.vehicle == vehicle.id; });
+        think(vehicle, *seen);
+        const bool pushed = ahead != nullptr && ahead->reversing && ahead->body().from - vehicle.front < 1.0;
+        if (pushed) {
+            vehicle.reversing = true;
+            vehicle.stand_seconds = 0;
+        }
+        ahead = &vehicle;
+    }
+}
+
+void Field::think(world::Vehicle& vehicle, Seen& seen) {
+    auto& driver = seen.driver;
+    if (vehicle.intent == world::Intent::wrong_way) {
+        seen.stood = vehicle.speed == 0 ? seen.stood + tick : milliseconds{0};
+        if (seen.stood > driver.patience) {
+            // Turns round before the closed arm and leaves as it came.
+            vehicle.front += vehicle.length;
+            vehicle.intent = world::Intent::obey;
+            vehicle.past_line = vehicle.passed_arm = seen.passed = true;
+        }
+        return;
+    }
+    if (vehicle.reversing) {
+        if (driver.returns && vehicle.front < waits_at) {
+            driver.returns = false;
+            driver.backs_out_at.reset();
+            seen.stood = milliseconds{0};
+            vehicle.reversing = vehicle.past_line = false;
+            vehicle.stand_seconds = waits_seconds;
+        }
+        return;
+    }
+    const bool waits = vehicle.speed == 0 && vehicle.stand_seconds <= 0 && vehicle.front > -1.0;
+    seen.stood = waits ? seen.stood + tick : milliseconds{0};
+    if (seen.stood > driver.patience || (driver.backs_out_at && vehicle.front >= *driver.backs_out_at)) {
+        vehicle.reversing = true;
+        vehicle.stand_seconds = 0;
+        driver.backs_out_at.reset();
+    }
+}
+
+// ---- ground truth
+
+bool Field::overlaps_sensors(const world::Vehicle& vehicle) const {
+    return vehicle.body().overlaps(sensors);
+}
+
+void Field::follow_truth() {
+    for (auto seen = seen_.begin(); seen != seen_.end();) {
+        const auto* vehicle = world_.vehicle(seen->vehicle);
+        if (vehicle != nullptr) {
+            follow(*vehicle, *seen);
+            ++seen;
+        } else {
+            listener_.away(lane_, seen->vehicle);
+            seen = seen_.erase(seen);
+        }
+    }
+}
+
+void Field::follow(const world::Vehicle& vehicle, Seen& seen) {
+    const bool there = overlaps_sensors(vehicle);
+    if (there && !seen.on_sensors && seen.off_sensors >= a_new_visit) {
+        listener_.visit(lane_, vehicle.id);
+    }
+    if (!there && seen.on_sensors) {
+        listener_.away(lane_, vehicle.id);
+    }
+    seen.off_sensors = there ? milliseconds{0} : seen.off_sensors + tick;
+    seen.on_sensors = there;
+    const auto arm = world_.geometry().arm;
+    const bool against = vehicle.intent == world::Intent::wrong_way;
+    const bool beyond = against ? vehicle.body().to < arm : vehicle.body().from > arm;
+    if (beyond && !seen.passed) {
+        seen.passed = true;
+        listener_.passed(lane_, vehicle.id);
+    }
+}
+
+bool Field::on_sensors() const {
+    return std::any_of(world_.vehicles().begin(), world_.vehicles().end(),
+                       [&](const world::Vehicle& vehicle) { return overlaps_sensors(vehicle); });
+}
+
+std::optional<int> Field::vehicle_at_line() const {
+    for (const auto& vehicle : world_.vehicles()) {
+        const bool comes = vehicle.intent != world::Intent::wrong_way && !vehicle.passed_arm;
+        if (comes && overlaps_sensors(vehicle)) {
+            return vehicle.id;
+        }
+    }
+    return std::nullopt;
+}
+
+/// An arm that nobody closes any more (a limit was broken, a board that saw no vehicle) is closed by a person.
+void Field::turn_key() {
+    const auto& barrier = world_.barrier();
+    const bool idle = !barrier.is_down() && !world_.under_arm() && !barrier.is_lowering();
+    up_and_clear_ = idle ? up_and_clear_ + tick : milliseconds{0};
+    if (up_and_clear_ >= person_comes) {
+        up_and_clear_ = milliseconds{0};
+        key_close_pulse_ = pulse_ticks;
+    }
+}
+
+// ---- wires
+
+void Field::listen(bool on) {
+    listening_ = on;
+    for (auto& one : wires_) {
+        one.last = Signal::unknown;
+        one.reads = 0;
+    }
+    wake();
+}
+
+Signal Field::sample(Role role, const Wire& wire) {
+    const auto truth = [&] { return world_.input(role) ? Signal::on : Signal::off; };
+    switch (wire.fault) {
+        case WireFault::none:
+            return truth();
+        case WireFault::unknown:
+            return Signal::unknown;
+        case WireFault::stuck_on:
+            return Signal::on;
+        case WireFault::stuck_off:
+            return Signal::off;
+        case WireFault::flickers:
+            return random_.chance(300) ? (world_.input(role) ? Signal::off : Signal::on) : truth();
+    }
+    return Signal::unknown;
+}
+
+void Field::poll() {
+    for (const auto role : roles_) {
+        auto& one = wire(role);
+        const auto signal = sample(role, one);
+        if (signal != one.last || one.reads == 0) {
+            one.last = signal;
+            one.reads = 1;
+            listener_.input(lane_, role, {signal, 1});
+        } else if (one.reads == 1 && signal != Signal::unknown) {
+            one.reads = 2;
+            listener_.input(lane_, role, {signal, 2});
+        }
+        if (!listening_) {
+            return;  // the process died of it
+        }
+    }
+}
+
+bool Field::freshly_clear() const {
+    const auto clear = [&](Role role) { return wire(role).last == Signal::off && wire(role).reads >= 2; };
+    return clear(Role::arm_loop) && (!has_beam_ || clear(Role::arm_beam));
+}
+
+void Field::set_fault(Role role, WireFault fault) {
+    wire(role).fault = fault;
+    wake();
+}
+
+void Field::set_fault(WireFault fault) {
+    for (const auto role : roles_) {
+        set_fault(role, fault);
+    }
+}
+
+bool Field::any_fault() const {
+    const auto& faults = world_.barrier().faults;
+    const bool arm =
+        faults.stuck || faults.open_limit_dead || faults.closed_limit_stuck || faults.power_lost || faults.broken_off;
+    return arm ||
+           std::any_of(roles_.begin(), roles_.end(), [&](Role role) { return wire(role).fault != WireFault::none; });
+}
+
+bool Field::arm_inputs_lie() const {
+    const auto lies = [&](Role role) {
+        return wire(role).fault == WireFault::stuck_off || wire(role).fault == WireFault::flickers;
+    };
+    return lies(Role::arm_loop) || lies(Role::arm_beam);
+}
+
+// ---- outputs
+
+void Field::write(const Command& command) {
+    wake();
+    switch (command.output) {
+        case Role::arm_up:
+            held_open_ = maintained_ && command.act == OutputAct::on;
+            open_pulse_ = command.act == OutputAct::pulse ? pulse_ticks : open_pulse_;
+            return;
+        case Role::arm_down_request:
+            close_pulse_ = pulse_ticks;
+            return;
+        case Role::arm_stop:
+            stop_pulse_ = pulse_ticks;
+            return;
+        case Role::light_go:
+            world_.light_go(command.act == OutputAct::on);
+            return;
+        case Role::light_lane:
+            world_.light_lane(command.act == OutputAct::on);
+            return;
+        case Role::arrival_loop:
+        case Role::arm_loop:
+        case Role::arm_beam:
+        case Role::exit_loop:
+        case Role::arm_open_limit:
+        case Role::arm_closed_limit:
+        case Role::load_beam_fore:
+        case Role::load_beam_mid:
+        case Role::load_beam_aft:
+        case Role::empty_seen:
+        case Role::plate_front:
+        case Role::plate_rear:
+        case Role::container_front:
+        case Role::container_rear:
+        case Role::container_left:
+        case Role::container_right:
+        case Role::container_roof:
+            return;
+    }
+}
+
+void Field::host_lost() {
+    world_.light_go(false);
+    world_.light_lane(false);
+    wake();
+}
+
+}  // namespace portcullis::simulation

@@ -1,0 +1,352 @@
+#include "tests/simulation/gate_model.hpp"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "supervision/evaluate.hpp"
+
+namespace portcullis::simulation {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+/// The wall clock at the start of virtual time.
+constexpr WallTime first_day{std::chrono::seconds{1767225600}};
+
+}  // namespace
+
+Now Run::now() const {
+    const auto since = std::chrono::duration_cast<milliseconds>(agenda.now().time_since_epoch());
+    return {agenda.now(), first_day + since, ClockState::synchronised};
+}
+
+GateModel::GateModel(Run run, std::vector<std::unique_ptr<Field>>& fields, Random random)
+    : run_(run), fields_(fields), random_(random), store_(run.checks.lanes.size()) {}
+
+// ---- life and death
+
+void GateModel::start() {
+    ++life_;
+    ledger_ = std::make_unique<lane::UsageLedger>();
+    actions_left_ = run_.plan.actions_a_life == 0 ? 0 : random_.between(1, 2 * run_.plan.actions_a_life);
+    run_.trace.line(run_.agenda.now(), "gate", [&] { return "== process " + std::to_string(life_) + " starts"; });
+    const auto seed = random_.next();
+    auto ids = [random = std::make_shared<Random>(seed)] { return random->bytes(); };
+    const auto& settings = run_.checks.lanes;
+    for (std::size_t i = 0; i < settings.size(); ++i) {
+        lanes_.push_back(std::make_unique<lane::Lane>(settings[i], "g07", *ledger_, ids, store_.memory(i), run_.now()));
+    }
+    deadlines_.assign(settings.size(), std::nullopt);
+    for (std::size_t i = 0; i < settings.size(); ++i) {
+        for (auto& action : lanes_[i]->start(run_.now())) {
+            if (!perform(i, action)) {
+                return;
+            }
+        }
+    }
+    for (auto& field : fields_) {
+        field->listen(true);
+    }
+    if (full_) {
+        for (std::size_t i = 0; i < settings.size() && alive(); ++i) {
+            feed(i, lane::JournalLost{});
+        }
+    }
+}
+
+void GateModel::kill(std::string_view why) {
+    run_.trace.line(run_.agenda.now(), "gate",
+                    [&] { return "== process " + std::to_string(life_) + " killed " + std::string{why}; });
+    run_.trace.digest().number(life_);
+    // What was on its way to the disk is there or is not: nobody knows.
+    if (store_.under_way() && !full_ && random_.chance(500)) {
+        commit();
+    }
+    store_.kill();
+    run_.checks.killed();
+    lanes_.clear();
+    deadlines_.clear();
+    for (auto& field : fields_) {
+        field->listen(false);
+        field->host_lost();
+    }
+    run_.agenda.after(random_.millis(500, 4000), [this] { start(); });
+}
+
+// ---- one input
+
+void GateModel::feed(std::size_t lane, const lane::Input& input) {
+    if (!alive()) {
+        return;
+    }
+    auto actions = lanes_[lane]->handle(input, run_.now());
+    if (sabotage_) {
+        sabotage_(lane, actions);
+    }
+    for (auto& action : actions) {
+        if (!perform(lane, action)) {
+            return;
+        }
+    }
+    deadlines_[lane] = lanes_[lane]->deadline();
+}
+
+void GateModel::feed_reading(std::size_t lane, Role reader, const Reading& reading) {
+    if (!alive()) {
+        return;
+    }
+    run_.trace.line(run_.agenda.now(), name(lane),
+                    [&] { return std::string{text_of(reader)} + " reads '" + reading.raw + '\''; });
+    const lane::Observed observed{reader,
+                                  {DeviceName{std::string{text_of(reader)}}, PointName{}, run_.agenda.now(), reading}};
+    auto actions = lanes_[lane]->handle(observed, run_.now());
+    if (sabotage_) {
+        sabotage_(lane, actions);
+    }
+    const auto* record = actions.empty() ? nullptr : std::get_if<lane::Record>(&actions.front());
+    if (!full_ && !reading.raw.empty()) {
+        run_.checks.passage.reading(lane, reader, reading.raw, record);
+    }
+    for (auto& action : actions) {
+        if (!perform(lane, action)) {
+            return;
+        }
+    }
+    deadlines_[lane] = lanes_[lane]->deadline();
+}
+
+bool GateModel::perform(std::size_t lane, lane::Action& action) {
+    if (may_die_ && actions_left_ > 0 && --actions_left_ == 0) {
+        kill("between two actions");
+        return false;
+    }
+    if (auto* entry = std::get_if<lane::Record>(&action)) {
+        record(lane, std::move(*entry));
+    } else if (const auto* given = std::get_if<lane::Perform>(&action)) {
+        give(lane, given->command);
+    } else if (const auto* question = std::get_if<lane::Decide>(&action)) {
+        look_up(lane, *question);
+    } else if (const auto* capture = std::get_if<lane::Capture>(&action)) {
+        run_.trace.digest().text("capture");
+        run_.trace.digest().number(capture->readers.size());
+    }
+    return true;
+}
+
+std::optional<Instant> GateModel::deadline() const {
+    std::optional<Instant> first;
+    for (const auto& one : deadlines_) {
+        if (one && (!first || *one < *first)) {
+            first = one;
+        }
+    }
+    return first;
+}
+
+void GateModel::deadlines_due() {
+    for (std::size_t i = 0; i < deadlines_.size(); ++i) {
+        if (deadlines_[i] && *deadlines_[i] <= run_.agenda.now()) {
+            feed(i, lane::DeadlineReached{});
+        }
+    }
+}
+
+// ---- records
+
+void GateModel::record(std::size_t lane, lane::Record record) {
+    auto& digest = run_.trace.digest();
+    digest.number(record.ticket.number);
+    digest.number(record.events.size() << 16U | record.usage.size() << 8U | record.memory.size());
+    run_.checks.emitted(lane, record);
+    store_.enqueue(lane, std::move(record));
+    begin_transaction();
+}
+
+void GateModel::begin_transaction() {
+    if (full_ || !store_.begin()) {
+        return;
+    }
+    const auto takes = slow_ ? random_.millis(1500, 3500) : random_.millis(4, 25);
+    run_.agenda.after(takes, life_, [this, transaction = ++transaction_] { end_transaction(transaction); });
+}
+
+std::vector<StoreModel::Waiting> GateModel::commit() {
+    const auto before = store_.rows().size();
+    auto records = store_.commit(
+        [this](std::size_t lane, const Event& event, std::int64_t sequence) {
+            detections_ += event.type == "passage.detected" ? 1 : 0;
+            run_.trace.event(run_.agenda.now(), name(lane), sequence, event);
+            run_.checks.committed(lane, event, sequence);
+        },
+        [this](const lane::UsageChange& change) { run_.checks.usage.committed(change); });
+    for (auto row = before; row < store_.rows().size(); ++row) {
+        run_.trace.digest().number(store_.rows()[row]);
+    }
+    return records;
+}
+
+void GateModel::end_transaction(std::uint64_t transaction) {
+    if (full_ || transaction != transaction_) {
+        return;  // rolled back meanwhile
+    }
+    const auto records = commit();
+    const auto life = life_;
+    for (const auto& waiting : records) {
+        feed(waiting.lane, lane::Committed{waiting.record.ticket, orders_.cursor()});
+        if (life != life_ || !alive()) {
+            return;
+        }
+    }
+    begin_transaction();
+}
+
+void GateModel::journal_full(bool full) {
+    if (full == full_) {
+        return;
+    }
+    full_ = full;
+    run_.trace.line(run_.agenda.now(), "gate", [&] { return full ? "journal is full" : "journal has room again"; });
+    if (full) {
+        store_.roll_back();
+        ++transaction_;
+    } else if (run_.plan.commits_before_back && alive() && store_.begin()) {
+        end_transaction(++transaction_);
+    }
+    const auto life = life_;
+    for (std::size_t i = 0; i < lanes_.size() && life == life_; ++i) {
+        if (full) {
+            feed(i, lane::JournalLost{});
+        } else {
+            feed(i, lane::JournalBack{});
+        }
+    }
+    if (alive()) {
+        begin_transaction();
+    }
+}
+
+// ---- commands
+
+WriteOutcome GateModel::outcome_of(const Command& command) {
+    const auto& chances = run_.plan.chances;
+    if (run_.agenda.now() >= command.not_after) {
+        return WriteOutcome::expired;
+    }
+    if (random_.chance(chances.write_failed)) {
+        return WriteOutcome::failed;
+    }
+    return random_.chance(chances.write_unknown) ? WriteOutcome::unknown : WriteOutcome::done;
+}
+
+void GateModel::give(std::size_t lane, const Command& command) {
+    run_.trace.digest().number(command.id.number);
+    run_.trace.digest().number(static_cast<std::uint64_t>(command.output) << 8U |
+                               static_cast<std::uint64_t>(command.act));
+    run_.trace.line(run_.agenda.now(), name(lane), [&] {
+        return "command " + std::to_string(command.id.number) + ' ' + std::string{text_of(command.output)} + ' ' +
+               std::string{text_of(command.act)};
+    });
+    run_.checks.performed(lane, command, run_.agenda.now());
+    const bool slow = random_.chance(run_.plan.chances.write_slow);
+    run_.agenda.after(slow ? random_.millis(1500, 4000) : random_.millis(5, 60), life_,
+                      [this, lane, command] { write(lane, command, outcome_of(command)); });
+}
+
+/// What a driver does right before it moves a wire (design.md 3, deadlines).
+void GateModel::write(std::size_t lane, const Command& command, WriteOutcome outcome) {
+    auto& field = *fields_[lane];
+    const bool offline = field.any_fault() && outcome == WriteOutcome::done && !field.freshly_clear();
+    if (command.needs_clear_arm && outcome != WriteOutcome::expired && !field.freshly_clear()) {
+        outcome = WriteOutcome::withdrawn;
+    }
+    const bool acts = outcome == WriteOutcome::done || (outcome == WriteOutcome::unknown && random_.chance(500));
+    run_.trace.digest().number(static_cast<std::uint64_t>(outcome) << 1U | (acts ? 1U : 0U));
+    run_.trace.line(run_.agenda.now(), name(lane), [&] {
+        return "write " + std::to_string(command.id.number) + ' ' + std::string{text_of(command.output)} + ": " +
+               std::string{text_of(outcome)} + (acts ? ", moved" : ", not moved");
+    });
+    if (acts) {
+        run_.checks.written(lane, command, run_.agenda.now(), {field.world().under_arm(), field.arm_inputs_lie()});
+        if (is_up(command) && command.permission) {
+            const auto* permission = run_.checks.book.permission(*command.permission);
+            const auto vehicle = field.vehicle_at_line();
+            if (permission != nullptr && vehicle) {
+                run_.checks.usage.opened(permission->passage, static_cast<int>(lane) * 1000000 + *vehicle);
+            }
+        }
+        field.write(command);
+    }
+    CommandResult result;
+    result.id = command.id;
+    result.write = outcome;
+    result.took = milliseconds{20};
+    result.cause = outcome == WriteOutcome::done ? "" : std::string{text_of(outcome)};
+    const bool lit = command.act == OutputAct::on;
+    result.readback = outcome == WriteOutcome::done && !offline ? (lit ? Signal::on : Signal::off) : Signal::unknown;
+    answer(lane, result);
+}
+
+void GateModel::answer(std::size_t lane, CommandResult result) {
+    const auto& chances = run_.plan.chances;
+    if (random_.chance(chances.answer_lost)) {
+        return;
+    }
+    const bool late = random_.chance(chances.answer_late);
+    run_.agenda.after(late ? random_.millis(500, 6000) : random_.millis(1, 20), life_,
+                      [this, lane, result] { feed(lane, lane::CommandEnded{result}); });
+}
+
+// ---- decisions
+
+void GateModel::look_up(std::size_t lane, const lane::Decide& question) {
+    run_.trace.digest().number(question.ask);
+    run_.trace.line(run_.agenda.now(), name(lane), [&] {
+        return "asks for a verdict, " + question.passage.text() + " ask " + std::to_string(question.ask);
+    });
+    run_.agenda.after(random_.millis(1, 40), life_, [this, lane, question] {
+        auto found = orders_.look_up(supervision::question_for(question.facts), store_);
+        if (random_.chance(run_.plan.chances.look_up_failed)) {
+            found.failed = true;
+            found.failure = "simulated";
+        }
+        run_.agenda.after(random_.millis(1, 40), life_,
+                          [this, lane, question, found = std::move(found)] { evaluate(lane, question, found); });
+    });
+}
+
+void GateModel::evaluate(std::size_t lane, const lane::Decide& question, OrdersFound found) {
+    ledger_->overlay(found, question.facts.control_point);
+    DecisionBasis basis;
+    basis.now = run_.now();
+    basis.link_up = true;
+    auto verdict = supervision::evaluate(run_.plan.policy, question.facts, found, basis);
+    run_.trace.line(run_.agenda.now(), name(lane), [&] {
+        return "verdict " + std::string{text_of(verdict.outcome)} + " for ask " + std::to_string(question.ask);
+    });
+    feed(lane, lane::VerdictReady{question.passage, question.ask, std::move(verdict)});
+}
+
+void GateModel::order_applied(const Order& order) {
+    run_.checks.usage.allowed(order.authority, order.id, order.uses);
+    orders_.put(order, run_.now().wall);
+    run_.trace.digest().text(order.id.text());
+    run_.trace.line(run_.agenda.now(), "gate", [&] {
+        const auto* release = order.release();
+        return "order " + order.id.text() + ' ' +
+               (order.revoked || release == nullptr ? "revoked" : std::string{text_of(release->status)}) + ", cursor " +
+               std::to_string(orders_.cursor());
+    });
+    if (!alive()) {
+        return;
+    }
+    run_.agenda.after(random_.millis(1, 30), life_, [this] {
+        const auto life = life_;
+        for (std::size_t i = 0; i < lanes_.size() && life == life_; ++i) {
+            feed(i, lane::OrdersChanged{orders_.cursor()});
+        }
+    });
+}
+
+}  // namespace portcullis::simulation

@@ -1,0 +1,233 @@
+// A lane that is broken on purpose is caught, each promise by its own check: what never fails proves nothing.
+#include <algorithm>
+#include <functional>
+#include <string>
+#include <utility>
+
+#include "tests/simulation/simulation.hpp"
+#include "tests/support/catch.hpp"
+
+namespace portcullis::simulation {
+
+namespace {
+
+using lane::Action;
+using lane::Perform;
+using lane::Record;
+using Actions = std::vector<Action>;
+
+/// Runs seeds with the broken lane until the invariant's check speaks up.
+bool caught(int invariant, const Sabotage& sabotage, std::uint64_t seeds = 40) {
+    for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
+        Options options;
+        options.sabotage = sabotage;
+        const auto outcome = Simulation{seed, std::move(options)}.run();
+        const bool found = std::any_of(outcome.violations.begin(), outcome.violations.end(),
+                                       [&](const Violation& one) { return one.invariant == invariant; });
+        if (found) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/// A lane that never says `type`.
+Sabotage silent_about(const std::string& type) {
+    return [type](std::size_t, Actions& actions) {
+        for (auto& action : actions) {
+            if (auto* record = std::get_if<Record>(&action)) {
+                std::erase_if(record->events, [&](const Event& event) { return event.type == type; });
+            }
+        }
+    };
+}
+
+/// A lane whose events of `type` are changed.
+Sabotage changing(const std::string& type, const std::function<void(Record&, Event&)>& change) {
+    return [type, change](std::size_t, Actions& actions) {
+        for (auto& action : actions) {
+            auto* record = std::get_if<Record>(&action);
+            const auto size = record == nullptr ? 0 : record->events.size();
+            for (std::size_t i = 0; i < size; ++i) {
+                if (record->events[i].type == type) {
+                    auto event = record->events[i];
+                    change(*record, event);
+                    record->events[i] = std::move(event);
+                }
+            }
+        }
+    };
+}
+
+/// A lane whose commands are changed, or have others put beside them.
+Sabotage commanding(const std::function<void(Command& command, Actions& more)>& change) {
+    return [change](std::size_t, Actions& actions) {
+        Actions more;
+        for (auto& action : actions) {
+            if (auto* perform = std::get_if<Perform>(&action)) {
+                change(perform->command, more);
+            }
+        }
+        actions.insert(actions.end(), more.begin(), more.end());
+    };
+}
+
+Command close_now(const Command& like) {
+    return {CommandId{like.id.number + 500000000}, Role::arm_up, OutputAct::off, like.not_after, std::nullopt, false};
+}
+
+}  // namespace
+
+TEST_CASE("An arm that goes up without a committed permission is caught") {
+    CHECK(caught(1, silent_about("permission.began")));
+}
+
+TEST_CASE("An arm that goes up without a committed arm.commanded is caught") {
+    CHECK(caught(1, silent_about("arm.commanded")));
+}
+
+TEST_CASE("An arm that goes up without an opening verdict is caught") {
+    CHECK(caught(1, silent_about("verdict.issued")));
+}
+
+TEST_CASE("A command that goes out before its record is committed is caught") {
+    const Sabotage hasty = [](std::size_t, Actions& actions) {
+        for (std::size_t i = 0; i < actions.size(); ++i) {
+            const auto* record = std::get_if<Record>(&actions[i]);
+            if (record == nullptr) {
+                continue;
+            }
+            for (const auto& event : record->events) {
+                const auto permission = PermissionId::parse(text_in(event, "permission_id"));
+                if (event.type == "arm.commanded" && permission) {
+                    const Instant not_after{
+                        std::chrono::milliseconds{number_in(event, "not_after_mono_ms").value_or(0)}};
+                    actions.emplace_back(Perform{{CommandId{event.token->number + 700000000}, Role::arm_up,
+                                                  OutputAct::pulse, not_after, permission}});
+                    return;
+                }
+            }
+        }
+    };
+    CHECK(caught(1, hasty));
+}
+
+TEST_CASE("Tailgaters that nobody tells of are caught") {
+    const auto tailgate = silent_about("passage.tailgate");
+    const auto wrong_way = silent_about("passage.wrong_way");
+    CHECK(caught(1, [=](std::size_t lane, Actions& actions) {
+        tailgate(lane, actions);
+        wrong_way(lane, actions);
+    }));
+}
+
+TEST_CASE("A close on a vehicle is caught") {
+    const auto waving = commanding([](Command& command, Actions& more) {
+        if (command.output == Role::light_go && command.act == OutputAct::off) {
+            more.emplace_back(Perform{close_now(command)});
+        }
+    });
+    CHECK(caught(2, waving));
+    CHECK(caught(3, waving));
+}
+
+TEST_CASE("A close that does not ask the device for a clear arm is caught") {
+    CHECK(caught(2, commanding([](Command& command, Actions&) { command.needs_clear_arm = false; })));
+}
+
+TEST_CASE("A command that is given twice is caught") {
+    const auto twice = commanding([](Command& command, Actions& more) {
+        if (is_up(command)) {
+            more.emplace_back(Perform{command});
+        }
+    });
+    CHECK(caught(3, twice));
+    CHECK(caught(1, twice));
+}
+
+TEST_CASE("A command that is late when it is given is caught") {
+    CHECK(caught(3, commanding([](Command& command, Actions&) { command.not_after -= std::chrono::seconds{3}; })));
+}
+
+TEST_CASE("A command without its result is caught") {
+    CHECK(caught(3, silent_about("arm.result")));
+}
+
+TEST_CASE("A green light in a lane that is not automatic is caught") {
+    CHECK(caught(3, commanding([](Command& command, Actions&) {
+                     if (command.output == Role::light_lane) {
+                         command.act = OutputAct::on;
+                     }
+                 })));
+}
+
+TEST_CASE("A passage that does not end, or ends twice, is caught") {
+    CHECK(caught(4, silent_about("passage.ended")));
+    CHECK(caught(4, changing("passage.ended", [](Record& record, Event& event) { record.events.push_back(event); })));
+}
+
+TEST_CASE("A vehicle without a passage is caught") {
+    CHECK(caught(4, silent_about("passage.detected")));
+}
+
+TEST_CASE("A vehicle that passed and is said to have gone back is caught") {
+    CHECK(caught(4, changing("passage.ended", [](Record&, Event& event) {
+                     if (auto* outcome = event.data.find("outcome")) {
+                         *outcome = Value{"backed_out"};
+                     }
+                 })));
+}
+
+TEST_CASE("A reading that nobody gets is caught") {
+    CHECK(caught(4, silent_about("reading.taken")));
+}
+
+TEST_CASE("An order that is given back although its vehicle passed is caught") {
+    const Sabotage generous = [](std::size_t, Actions& actions) {
+        for (auto& action : actions) {
+            if (auto* record = std::get_if<Record>(&action)) {
+                for (auto& change : record->usage) {
+                    change.to = change.to == UsageState::used ? UsageState::free : change.to;
+                }
+            }
+        }
+    };
+    CHECK(caught(7, generous));
+}
+
+TEST_CASE("A place that stays reserved is caught") {
+    CHECK(caught(7, [](std::size_t, Actions& actions) {
+        for (auto& action : actions) {
+            if (auto* record = std::get_if<Record>(&action)) {
+                std::erase_if(record->usage,
+                              [](const lane::UsageChange& change) { return change.to != UsageState::reserved; });
+            }
+        }
+    }));
+}
+
+TEST_CASE("An event that refers to one that was never recorded is caught") {
+    CHECK(caught(5, changing("passage.ended", [](Record&, Event& event) {
+                     if (auto* verdict = event.data.find("verdict_sequence")) {
+                         *verdict = Value{EventToken{42}};
+                     }
+                 })));
+}
+
+TEST_CASE("A lane that does not do the same twice has another trace") {
+    std::int64_t from_outside = 0;
+    const auto moody = changing("passage.ended", [&](Record&, Event& event) {
+        ++from_outside;
+        if (auto* waited = event.data.find("waited_person_ms")) {
+            *waited = Value{from_outside};
+        }
+    });
+    const auto run = [&] {
+        Options options;
+        options.sabotage = moody;
+        return Simulation{3, std::move(options)}.run().trace_hash;
+    };
+    CHECK(run() != run());
+}
+
+}  // namespace portcullis::simulation

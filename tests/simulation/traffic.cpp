@@ -1,0 +1,259 @@
+#include "tests/simulation/traffic.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace portcullis::simulation {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr double semi_trailer = 16.0;
+/// Smaller gaps are not seen by a loop of three metres: nobody can tell two such vehicles apart for sure.
+constexpr double tight = 4.6;
+
+}  // namespace
+
+Traffic::Traffic(Run run, GateModel& gate, std::vector<std::unique_ptr<Field>>& fields, Random random)
+    : run_(run), gate_(gate), fields_(fields), random_(random), offline_(fields.size(), false) {
+    for (const auto& lane : run_.plan.lanes) {
+        to_come_.push_back(lane.vehicles);
+    }
+}
+
+bool Traffic::over() const {
+    return std::all_of(to_come_.begin(), to_come_.end(), [](int left) { return left == 0; });
+}
+
+void Traffic::begin() {
+    for (std::size_t lane = 0; lane < fields_.size(); ++lane) {
+        run_.agenda.after(random_.millis(0, 3000), [this, lane] { come(lane); });
+    }
+}
+
+// ---- vehicles
+
+bool Traffic::room_for(std::size_t lane, bool against) const {
+    const auto& vehicles = fields_[lane]->world().vehicles();
+    const bool somebody_against = std::any_of(vehicles.begin(), vehicles.end(), [](const world::Vehicle& one) {
+        return one.intent == world::Intent::wrong_way;
+    });
+    return against ? vehicles.empty() : !somebody_against && vehicles.size() < 3;
+}
+
+void Traffic::come(std::size_t lane) {
+    const bool against = random_.chance(run_.plan.chances.wrong_way);
+    if (!room_for(lane, against)) {
+        run_.agenda.after(milliseconds{700}, [this, lane] { come(lane); });
+        return;
+    }
+    auto vehicle = build(lane, against);
+    const auto driver = mind_of(vehicle);
+    run_.trace.line(run_.agenda.now(), run_.checks.lanes[lane].name.text(), [&] {
+        return std::string{"a vehicle comes"} + (against ? " against the way" : "") +
+               (vehicle.intent == world::Intent::run_through ? ", will not stop" : "") +
+               (driver.backs_out_at ? ", backs out at " + std::to_string(*driver.backs_out_at) : "") +
+               (driver.returns ? " and returns" : "") + (vehicle.loop_gap ? ", loop gap" : "") + ", gap " +
+               std::to_string(vehicle.gap_to_next) + ", length " + std::to_string(vehicle.length) +
+               (vehicle.manoeuvres.empty() ? ""
+                                           : ", stops at " + std::to_string(vehicle.manoeuvres[0].at_front) + " for " +
+                                                 std::to_string(vehicle.manoeuvres[0].seconds)) +
+               ", boxes " + std::to_string(vehicle.boxes.size());
+    });
+    const bool close = vehicle.gap_to_next < tight;
+    const bool gapped = vehicle.loop_gap.has_value();
+    const auto id = fields_[lane]->enter(std::move(vehicle), driver);
+    if (close) {
+        tight_.insert({lane, id});
+    }
+    if (gapped) {
+        gapped_.insert({lane, id});
+    }
+    if (--to_come_[lane] > 0) {
+        const auto& plan = run_.plan.lanes[lane];
+        run_.agenda.after(random_.millis(plan.spawn_from_ms, plan.spawn_to_ms), [this, lane] { come(lane); });
+    }
+}
+
+void Traffic::arrived(std::size_t lane, int vehicle) {
+    if (tight_.contains({lane, vehicle})) {
+        run_.checks.passage.disturbed(lane);
+    }
+    if (gapped_.contains({lane, vehicle})) {
+        run_.checks.passage.may_split(lane);
+    }
+}
+
+world::Vehicle Traffic::build(std::size_t lane, bool against) {
+    const auto& chances = run_.plan.chances;
+    world::Vehicle vehicle;
+    vehicle.cruise = random_.metres(2.3, 2.9);
+    vehicle.plate = plate_text(random_);
+    const bool beams = run_.checks.lanes[lane].load == LoadPolicy::beams;
+    vehicle.length = beams || random_.chance(500) ? semi_trailer : random_.metres(7.0, 14.0);
+    vehicle.gap_to_next =
+        random_.chance(chances.tight_gap) ? random_.metres(0.6, tight - 0.1) : random_.metres(5.2, 9.0);
+    if (vehicle.length == semi_trailer && random_.chance(chances.loop_gap)) {
+        vehicle.loop_gap = world::Stretch{5.0, random_.metres(8.0, 9.4)};
+    }
+    if (against) {
+        vehicle.intent = world::Intent::wrong_way;
+        return vehicle;
+    }
+    if (random_.chance(chances.tailgates)) {
+        vehicle.intent = world::Intent::run_through;
+    }
+    if (random_.chance(chances.stops_under)) {
+        vehicle.manoeuvres.push_back(
+            {random_.metres(0.5, 20.0), world::Manoeuvre::Do::stop, random_.metres(0.5, 12.0), false});
+    }
+    load_boxes(lane, vehicle);
+    return vehicle;
+}
+
+Driver Traffic::mind_of(const world::Vehicle& vehicle) {
+    Driver driver;
+    driver.patience = random_.millis(6000, 22000);
+    if (vehicle.intent != world::Intent::wrong_way && random_.chance(run_.plan.chances.backs_out)) {
+        driver.backs_out_at = random_.metres(-3.0, std::min(vehicle.length + 1.5, 17.0));
+        driver.returns = random_.chance(run_.plan.chances.returns);
+    }
+    return driver;
+}
+
+void Traffic::load_boxes(std::size_t lane, world::Vehicle& vehicle) {
+    const auto kind = random_.below(10);
+    const auto number = [&] { return pick_number(lane, vehicle.plate); };
+    if (kind == 0) {
+        return;
+    }
+    if (kind <= 2) {
+        vehicle.boxes.push_back(world::box_20_fore(number()));
+        vehicle.boxes.push_back(world::box_20_aft(number()));
+    } else if (kind == 3) {
+        vehicle.boxes.push_back(world::box_20_mid(number()));
+    } else {
+        vehicle.boxes.push_back(world::box_40(number()));
+    }
+}
+
+// ---- orders
+
+std::string Traffic::pick_number(std::size_t lane, const std::string& plate) {
+    if (!carried_.empty() && random_.chance(run_.plan.chances.cloned)) {
+        return random_.of(carried_).text();
+    }
+    const auto number = container_number(random_);
+    carried_.push_back(number);
+    write_orders(lane, number, plate);
+    return number.text();
+}
+
+void Traffic::write_orders(std::size_t lane, const ContainerNumber& number, const std::string& plate) {
+    const auto way = run_.checks.lanes[lane].way;
+    const bool out = way == LaneWay::out || (way == LaneWay::reversible && random_.chance(500));
+    const auto movement = out ? Movement::import_laden : Movement::export_laden;
+    for (const auto* authority : {"ciq", "customs"}) {
+        auto order = release_order(Authority{authority}, number, movement, ReleaseStatus::released);
+        if (random_.chance(200)) {
+            if (const auto parsed = PlateNumber::parse(plate)) {
+                order.tractor_plates.push_back(*parsed);
+            }
+        }
+        order.uses = random_.chance(100) ? 2 : 1;
+        write_order(lane, std::move(order));
+    }
+}
+
+void Traffic::write_order(std::size_t lane, Order order) {
+    auto& release = std::get<ReleaseOrder>(order.body);
+    const auto fate = random_.below(100);
+    if (fate < 4) {
+        return;  // nobody ever says anything
+    }
+    if (fate < 9) {
+        run_.agenda.after(random_.millis(4000, 20000), [this, order] { gate_.order_applied(order); });
+        return;
+    }
+    if (fate < 13) {
+        release.status = ReleaseStatus::held;
+    } else if (fate < 16) {
+        release.status = ReleaseStatus::inspect;
+    } else if (fate < 20) {
+        auto revoked = order;
+        revoked.revoked = true;
+        run_.agenda.after(random_.millis(5000, 25000), [this, revoked] { gate_.order_applied(revoked); });
+    } else if (fate < 24) {
+        const UsageKey key{order.authority, order.id, release.container, run_.checks.lanes[lane].control_point};
+        const PassageId passage{random_.bytes()};
+        run_.checks.usage.allowed(order.authority, order.id, order.uses);
+        run_.checks.usage.committed({key, passage, UsageState::used});
+        gate_.store().take_before(key, passage);
+    }
+    gate_.order_applied(order);
+}
+
+// ---- readings
+
+void Traffic::see(std::size_t lane, const world::Sighting& sighting) {
+    const auto& chances = run_.plan.chances;
+    if (sighting.what == world::Sighting::What::plate) {
+        if (!random_.chance(chances.plate_missing)) {
+            read(lane, Role::plate_front, ReadingKind::plate, sighting.text);
+        }
+        return;
+    }
+    for (const auto reader : {Role::container_rear, Role::container_left}) {
+        if (!run_.checks.lanes[lane].has(reader)) {
+            continue;
+        }
+        if (random_.chance(chances.container_missing)) {
+            if (random_.chance(500)) {
+                send(lane, reader, ReadingKind::container, "");
+            }
+            continue;
+        }
+        read(lane, reader, ReadingKind::container, sighting.text);
+        if (random_.chance(chances.reading_of_next) && !carried_.empty()) {
+            read(lane, reader, ReadingKind::container, carried_.back().text());
+        }
+    }
+}
+
+std::string Traffic::misread(std::string text, ReadingKind kind) {
+    const auto& chances = run_.plan.chances;
+    if (random_.chance(chances.wrong_digit)) {
+        auto& digit = text[text.size() - static_cast<std::size_t>(random_.between(1, 4))];
+        digit = digit == '9' ? '0' : static_cast<char>(digit + 1);
+    }
+    if (random_.chance(chances.other_number)) {
+        text = kind == ReadingKind::plate ? plate_text(random_) : container_number(random_).text();
+    }
+    return text;
+}
+
+void Traffic::read(std::size_t lane, Role reader, ReadingKind kind, std::string text) {
+    const auto& chances = run_.plan.chances;
+    text = misread(std::move(text), kind);
+    const bool late = random_.chance(chances.late_reading);
+    const int times = random_.chance(chances.repeated_reading) ? 2 : 1;
+    for (int i = 0; i < times; ++i) {
+        const auto wait = late ? random_.millis(300, 8000) : random_.millis(1, 300);
+        run_.agenda.after(wait, [this, lane, reader, kind, text] { send(lane, reader, kind, text); });
+    }
+}
+
+void Traffic::send(std::size_t lane, Role reader, ReadingKind kind, const std::string& text) {
+    if (offline_[lane]) {
+        return;
+    }
+    Reading reading;
+    reading.kind = kind;
+    reading.face = reader == Role::plate_front ? Face::front : reader == Role::container_rear ? Face::rear : Face::left;
+    reading.raw = text;
+    run_.trace.digest().text(text);
+    gate_.feed_reading(lane, reader, reading);
+}
+
+}  // namespace portcullis::simulation
