@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace portcullis::bench {
+
+/// What a figure must keep.
+struct Aim {
+    double most = 0;
+    [[nodiscard]] std::string text() const;
+};
+
+/// Prints figures as contracts.md 8 has them, one JSON object a line, and remembers whether an aim was missed.
+class Figures {
+public:
+    void print(const std::string& name, double value, const std::string& unit, std::optional<Aim> aim, std::size_t n);
+    /// 1 when an aim was missed.
+    [[nodiscard]] int exit_code() const { return missed_ ? 1 : 0; }
+
+private:
+    bool missed_ = false;
+};
+
+/// The value that `share` (0 to 1) of the samples do not exceed.
+[[nodiscard]] double quantile(std::vector<double> samples, double share);
+[[nodiscard]] double mean(const std::vector<double>& samples);
+
+}  // namespace portcullis::bench

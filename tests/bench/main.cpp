@@ -1,0 +1,26 @@
+#include <CLI/CLI.hpp>
+#include <exception>
+#include <filesystem>
+#include <iostream>
+
+#include "tests/bench/bench_gate.hpp"
+
+int main(int argc, char** argv) {
+    CLI::App app{"portcullis-bench: figures, one JSON object a line"};
+    portcullis::bench::GateBench gate;
+    auto* const gate_command = app.add_subcommand("gate", "edge to coil, beside a bare program in the same run");
+    gate_command->add_option("--daemon", gate.daemon, "portcullisd")->required();
+    gate_command->add_option("--profiles", gate.profiles, "config/profiles")->required();
+    gate_command->add_option("--folder", gate.folder, "an empty folder on the disk to be measured")->required();
+    gate_command->add_option("--passages", gate.passages, "of each kind")->capture_default_str();
+    app.require_subcommand(1);
+    CLI11_PARSE(app, argc, argv);
+    try {
+        portcullis::bench::Figures figures;
+        measure_gate(gate, figures);
+        return figures.exit_code();
+    } catch (const std::exception& error) {
+        std::cerr << "the benchmark stopped: " << error.what() << '\n';
+        return 1;
+    }
+}
