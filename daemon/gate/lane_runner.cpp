@@ -37,6 +37,9 @@ void LaneRunner::give(lane::Input input) {
         const auto next = std::move(inbox_.front());
         inbox_.pop_front();
         perform_all(lane_.handle(next, ports_.now()));
+        for (; told_unrecorded_ < lane_.detections_unrecorded(); ++told_unrecorded_) {
+            ports_.detected();
+        }
     }
     working_ = false;
     ports_.set_alarm(lane_.deadline());

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <optional>
@@ -46,6 +47,7 @@ private:
     void record(lane::Record record);
 
     lane::Lane lane_;
+    std::int64_t told_unrecorded_ = 0;  ///< detections that the lane could not record and that are counted already
     LaneName name_;
     Ports ports_;
     std::deque<lane::Input> inbox_;

@@ -40,6 +40,9 @@ public:
     [[nodiscard]] std::optional<Instant> deadline() const;
     [[nodiscard]] LaneView view() const;
 
+    /// Vehicles seen to arrive while the journal could not write, ever: they have no passage and no event of their own.
+    [[nodiscard]] std::int64_t detections_unrecorded() const { return detections_unrecorded_; }
+
     /// One lane cannot physically hold more vehicles between its loops.
     static constexpr std::size_t most_passages = 8;
 
@@ -97,6 +100,7 @@ private:
     [[nodiscard]] Passage* begin_passage(Origin origin, Role by, Turn& turn);
     void reach_arm(Passage& passage, Turn& turn);
     void go_under(Passage& passage, Turn& turn);
+    void hand_over_arm(Passage& passage, Turn& turn);
     [[nodiscard]] bool somebody_under() const;
     [[nodiscard]] Passage* approaching() const;
     [[nodiscard]] Passage* last_at_arm() const;
