@@ -95,6 +95,19 @@ void LaneRig::set_offline(const std::string& device, bool offline) {
         server.go_offline();
     } else {
         server.go_online();
+        // A cabinet that comes back triggers its cameras anew.
+        later(look_again_s, [this] { look_again(); });
+    }
+}
+
+void LaneRig::look_again() {
+    for (const auto& vehicle : world_.vehicles()) {
+        if (vehicle.front > world_.geometry().container_camera && vehicle.front < world_.geometry().arm) {
+            sighted({world::Sighting::What::plate, vehicle.id, vehicle.plate});
+            for (const auto& box : vehicle.boxes) {
+                sighted({world::Sighting::What::container, vehicle.id, box.number});
+            }
+        }
     }
 }
 

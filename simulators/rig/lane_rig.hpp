@@ -92,6 +92,7 @@ private:
     void follow_plan(Driver& driver, world::Vehicle& vehicle, double seconds);
     void wire_inputs();
     void output_changed(std::size_t index, bool high);
+    void look_again();
     void sighted(const world::Sighting& sighting);
     void container_sighted(const std::string& role, simulators::RegisterReader& reader, const std::string& painted);
     [[nodiscard]] const story::ReaderFault* fault_of(const std::string& role) const;

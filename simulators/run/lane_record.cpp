@@ -74,6 +74,10 @@ void LaneRecord::take(const SeenEvent& event) {
         ++record.arm_ups;
     } else if (event.name == "passage.ended") {
         record.outcome = text_of(event, "outcome");
+        if (record.outcome == "merged") {  // it was another vehicle's axles: no vehicle of its own
+            std::erase_if(passages_, [&](const PassageRecord& one) { return one.id == event.passage; });
+            return;
+        }
         for (const auto& order : event.data.at("orders_used").as_array()) {
             record.orders_used.emplace_back(order.at("container").as_string());
         }
