@@ -27,6 +27,7 @@ namespace {
 [[noreturn]] void become(const std::vector<char*>& arguments, const std::vector<char*>& environment, int output,
                          pid_t parent) {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    ::setpgid(0, 0);  // Ctrl-C is for us: we end our children in order
     if (::getppid() != parent || ::dup2(output, 1) < 0 || ::dup2(output, 2) < 0) {
         ::_exit(127);
     }
