@@ -53,7 +53,7 @@ public:
 
     /// Turns the context until it is so; fails the test when it is not within a generous time.
     void until(const std::function<bool()>& so) {
-        const auto give_up = clock.now().instant + std::chrono::seconds{20};
+        const auto give_up = clock.now().instant + std::chrono::seconds{60};
         while (!so()) {
             REQUIRE(clock.now().instant < give_up);
             main.restart();

@@ -23,7 +23,7 @@ using Reply = ModbusStub::Reply;
 
 namespace {
 
-constexpr auto timeout = 200ms;
+constexpr auto timeout = 1000ms;
 
 struct Rig {
     ModbusStub stub;

@@ -1,13 +1,9 @@
-#include "modbus_points_rig.hpp"
+#include "points_rig.hpp"
 
 using namespace portcullis;
 using namespace portcullis::drivers;
-using namespace std::chrono_literals;
-using portcullis::testing::Bytes;
-using portcullis::testing::contains_text;
-using portcullis::testing::ModbusStub;
-using Act = ModbusStub::Act;
-using Reply = ModbusStub::Reply;
+using namespace portcullis::testing;
+using Rig = PointsRig;
 
 TEST_CASE("the safe state is written at the first contact and at an ordered stop") {
     Rig rig;
@@ -124,7 +120,7 @@ TEST_CASE("a down request looks at sensors of other buses, and is withdrawn when
     Rig rig;
     ModbusStub other;
     auto& io = rig.add_io({output("do1", SafeOutput::keep)});
-    rig.add("beams", bus_of(other), "{ poll: 10 ms }", adam, {input("di0")});
+    rig.add("beams", bus_of(other), std::string{"{ "} + patient + " }", adam, {input("di0")});
     rig.start();
     const auto beam = [&](Signal signal) {
         const auto seen = rig.all<InputSeen>("beams", "di0");
@@ -160,50 +156,4 @@ TEST_CASE("commands that wait at a stop are answered and not written later") {
                });
     rig.stop();
     CHECK(answers == 1);
-}
-
-namespace {
-
-std::string with_watchdog(const std::string& on_alarm) {
-    return R"(
-product: test
-driver: modbus_points
-source: test
-verified: [inputs]
-inputs: { function: 2, address: 0, count: 2, dry_open_reads: 0, wet_open_reads: 0 }
-watchdog: { alarm_coil: 40, on_alarm: )" +
-           on_alarm + " }\n";
-}
-
-/// Reads of the alarm coil answer what was not cleared yet.
-ModbusStub::Script alarm_until_cleared() {
-    return [fired = true](const Bytes& request, Bytes honest) mutable {
-        if (request[9] == 40) {
-            fired = fired && request[7] != write_function;
-            honest.back() = static_cast<std::uint8_t>(request[7] == write_function ? honest.back() : fired ? 1 : 0);
-        }
-        return Reply{Act::send, honest};
-    };
-}
-
-}  // namespace
-
-TEST_CASE("a module whose host watchdog has fired is faulty, and is cleared only where the profile says so") {
-    const std::string on_alarm = GENERATE("fault", "clear");
-    Rig rig;
-    rig.stub.script(alarm_until_cleared());
-    rig.add("io", bus_of(rig.stub), "{ poll: 10 ms }", with_watchdog(on_alarm), {input("di0")});
-    rig.start();
-    const auto writes = [&] { return rig.writes_of(40).size(); };
-    if (on_alarm == "fault") {
-        rig.until([&] { return rig.is("io", DeviceState::fault); });
-        CHECK_THAT(rig.all<HealthChanged>("io").back().cause, contains_text("watchdog has fired"));
-        CHECK(writes() == 0);
-    } else {
-        rig.until([&] { return writes() == 1; });
-        const auto polled = rig.stub.requests().size();
-        rig.until([&] { return rig.stub.requests().size() > polled + 10; });
-        CHECK(rig.is("io", DeviceState::online));
-        CHECK(writes() == 1);
-    }
 }

@@ -30,8 +30,8 @@ struct Rig : DeviceRig {
     ModbusStub stub;
 
     Rig() {
-        add("ocr", "{ modbus_tcp: 127.0.0.1:" + std::to_string(stub.port()) + " }", "{ poll: 10 ms, face: rear }",
-            "container-registers");
+        add("ocr", "{ modbus_tcp: 127.0.0.1:" + std::to_string(stub.port()) + " }",
+            "{ poll: 10 ms, timeout: 1 s, stale_after: 4 s, face: rear }", "container-registers");
     }
     [[nodiscard]] std::uint16_t acknowledged() {
         std::uint16_t value = 0;

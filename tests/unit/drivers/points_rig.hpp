@@ -1,11 +1,22 @@
 #pragma once
 
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <vector>
+
 #include "device_rig.hpp"
 #include "tests/support/modbus_stub.hpp"
 
-namespace portcullis::drivers {
+namespace portcullis::testing {
+
+using namespace std::chrono_literals;
+using Act = ModbusStub::Act;
+using Reply = ModbusStub::Reply;
 
 inline constexpr const char* adam = "advantech-adam-6050";
+/// For tests on a machine that is busy: late is not lost.
+inline constexpr const char* patient = "poll: 10 ms, timeout: 1 s, stale_after: 4 s";
 inline constexpr std::size_t first_output = 16;
 inline constexpr std::uint8_t write_function = 5;
 
@@ -17,17 +28,17 @@ inline PointSetup output(const std::string& point, SafeOutput safe = SafeOutput:
     return {.point = PointName{point}, .direction = Direction::output, .safe = safe};
 }
 
-inline std::string bus_of(const testing::ModbusStub& stub) {
+inline std::string bus_of(const ModbusStub& stub) {
     return "{ modbus_tcp: 127.0.0.1:" + std::to_string(stub.port()) + " }";
 }
 
-/// A Modbus I/O module on a server that misbehaves as told, and a device that polls it.
-struct Rig : testing::DeviceRig {
-    testing::ModbusStub stub;
+/// An ADAM-6050 on a bus of its own.
+struct PointsRig : DeviceRig {
+    ModbusStub stub;
     std::optional<CommandResult> result;
 
-    Device& add_io(const std::vector<PointSetup>& setups, const std::string& name = "io", int unit = 1) {
-        return add(name, bus_of(stub), "{ unit: " + std::to_string(unit) + ", poll: 10 ms }", adam, setups);
+    drivers::Device& add_io(const std::vector<PointSetup>& setups, const std::string& name = "io", int unit = 1) {
+        return add(name, bus_of(stub), "{ unit: " + std::to_string(unit) + ", " + patient + " }", adam, setups);
     }
     /// Wired closed = clear, as a fail-safe loop is: the bit is 1 while nothing is there.
     void set_clear(std::size_t bit) { stub.set_bit(bit, true); }
@@ -37,11 +48,10 @@ struct Rig : testing::DeviceRig {
         const auto all_seen = all<InputSeen>("io", point);
         return !all_seen.empty() && all_seen.back().signal == signal && all_seen.back().equal_reads == reads;
     }
-    [[nodiscard]] std::vector<testing::Bytes> writes_of(std::size_t coil) {
+    [[nodiscard]] std::vector<Bytes> writes_of(std::size_t coil) {
         auto requests = stub.requests();
-        std::erase_if(requests, [coil](const testing::Bytes& request) {
-            return request[7] != write_function || request[9] != coil;
-        });
+        std::erase_if(requests,
+                      [coil](const Bytes& request) { return request[7] != write_function || request[9] != coil; });
         return requests;
     }
     [[nodiscard]] std::vector<bool> written(std::size_t coil) {
@@ -51,9 +61,9 @@ struct Rig : testing::DeviceRig {
         }
         return values;
     }
-    CommandResult perform(Device& device, PointCommand command) {
+    CommandResult perform(drivers::Device& device, drivers::PointCommand command) {
         command.id = {++commands};
-        command.not_after = clock.now().instant + std::chrono::hours{1};
+        command.not_after = clock.now().instant + 1h;
         result.reset();
         device.perform(command, [this](const CommandResult& done) {
             REQUIRE_FALSE(result);
@@ -67,4 +77,4 @@ struct Rig : testing::DeviceRig {
     std::uint64_t commands = 0;
 };
 
-}  // namespace portcullis::drivers
+}  // namespace portcullis::testing
