@@ -190,6 +190,10 @@ void Lane::exit_rose(Turn& turn) {
         passage = head();
     }
     if (passage == nullptr) {
+        // The arm has not seen it. Nobody can exclude that it is one of those that were allowed to pass.
+        for (const auto& one : passages_) {
+            one->blind = one->blind || !one->held.empty();
+        }
         passage = begin_passage(Origin::wrong_way, Role::exit_loop, turn);
     }
     if (passage == nullptr) {

@@ -153,7 +153,7 @@ void Field::follow_truth() {
             follow(*vehicle, *seen);
             ++seen;
         } else {
-            listener_.away(lane_, seen->vehicle);
+            listener_.away(lane_, seen->vehicle, false);
             seen = seen_.erase(seen);
         }
     }
@@ -165,7 +165,7 @@ void Field::follow(const world::Vehicle& vehicle, Seen& seen) {
         listener_.visit(lane_, vehicle.id);
     }
     if (!there && seen.on_sensors) {
-        listener_.away(lane_, vehicle.id);
+        listener_.away(lane_, vehicle.id, !seen.passed);
     }
     seen.off_sensors = there ? milliseconds{0} : seen.off_sensors + tick;
     seen.on_sensors = there;

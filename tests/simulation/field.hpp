@@ -37,7 +37,8 @@ public:
     virtual void sighting(std::size_t lane, const world::Sighting& sighting) = 0;
     virtual void visit(std::size_t lane, int vehicle) = 0;
     virtual void passed(std::size_t lane, int vehicle) = 0;
-    virtual void away(std::size_t lane, int vehicle) = 0;
+    /// Off every sensor; `back` = it has not passed the arm.
+    virtual void away(std::size_t lane, int vehicle, bool back) = 0;
 };
 
 /// One lane's world with its wires, drivers and outputs. It outlives every process of the daemon. Ground truth is

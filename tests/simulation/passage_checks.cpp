@@ -109,7 +109,7 @@ void PassageCheck::lane_is_empty(std::size_t lane, bool healthy) {
 void PassageCheck::judge(std::size_t lane, const Epoch& epoch) {
     const auto split = epoch.detected - epoch.merged - epoch.visits;
     const auto cleared = epoch.cleared - epoch.passed;
-    if (split < 0 || split > epoch.may_split) {
+    if (split < -std::min(epoch.merged, epoch.went_back) || split > epoch.may_split) {
         add(lane, 4,
             std::to_string(epoch.visits) + " vehicles were there, but " + std::to_string(epoch.detected) +
                 " passages began, of which " + std::to_string(epoch.merged) + " merged");

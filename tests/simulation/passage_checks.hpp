@@ -41,6 +41,8 @@ public:
     void disturbed(std::size_t lane) { epochs_[lane].disturbed = true; }
     /// A vehicle came that loops lose between its axles: on each way it may be taken for two, never for none.
     void may_split(std::size_t lane) { epochs_[lane].may_split += 2; }
+    /// A vehicle left by the back. One that was seen only while another stood under the arm may be taken for its axles.
+    void went_back(std::size_t lane) { ++epochs_[lane].went_back; }
     /// No vehicle is on any sensor, and nothing waits to be committed. `healthy`: nothing is wrong at this moment.
     void lane_is_empty(std::size_t lane, bool healthy);
     void finish();
@@ -54,6 +56,7 @@ private:
         std::int64_t merged = 0;
         std::int64_t cleared = 0;
         std::int64_t may_split = 0;
+        std::int64_t went_back = 0;
         std::int64_t irregular = 0;  ///< passage.tailgate and passage.wrong_way
         bool disturbed = true;       ///< until the lane was seen empty once
     };

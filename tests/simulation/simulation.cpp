@@ -198,9 +198,12 @@ void Simulation::passed(std::size_t lane, int vehicle) {
     checks_.passage.passed(lane, checks_.usage.passed(vehicle_key(lane, vehicle)));
 }
 
-void Simulation::away(std::size_t lane, int vehicle) {
+void Simulation::away(std::size_t lane, int vehicle, bool back) {
     trace_.line(agenda_.now(), name(lane), [&] { return "truth: vehicle " + std::to_string(vehicle) + " is away"; });
     checks_.usage.away(vehicle_key(lane, vehicle));
+    if (back) {
+        checks_.passage.went_back(lane);
+    }
 }
 
 // ---- uplink

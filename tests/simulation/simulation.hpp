@@ -39,7 +39,7 @@ public:
     void sighting(std::size_t lane, const world::Sighting& sighting) override;
     void visit(std::size_t lane, int vehicle) override;
     void passed(std::size_t lane, int vehicle) override;
-    void away(std::size_t lane, int vehicle) override;
+    void away(std::size_t lane, int vehicle, bool back) override;
 
 private:
     void step();

@@ -62,7 +62,8 @@ void Traffic::come(std::size_t lane) {
                ", boxes " + std::to_string(vehicle.boxes.size());
     });
     const bool close = vehicle.gap_to_next < tight;
-    const bool gapped = vehicle.loop_gap.has_value();
+    // Who turns back on the exit loop has freed the arrival loop and comes over it again, as another would.
+    const bool gapped = vehicle.loop_gap.has_value() || driver.backs_out_at.value_or(0) > 6.0;
     const auto id = fields_[lane]->enter(std::move(vehicle), driver);
     if (close) {
         tight_.insert({lane, id});

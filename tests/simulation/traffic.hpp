@@ -49,7 +49,7 @@ private:
     std::vector<int> to_come_;
     std::vector<bool> offline_;
     std::vector<ContainerNumber> carried_;
-    /// Vehicles that loops cannot tell from the one ahead, and those that loops lose between their axles.
+    /// Vehicles that loops cannot tell from the one ahead, and those that may look like two.
     std::set<std::pair<std::size_t, int>> tight_;
     std::set<std::pair<std::size_t, int>> gapped_;
 };

@@ -40,5 +40,19 @@ TEST_CASE("backs out with its front at the exit: it has not cleared, and its pla
     CHECK(bench.place() == UsageState::used);
 }
 
+TEST_CASE("somebody at the exit whom the arm has not seen: no place goes back on proof", "[lane]") {
+    LaneBench bench;
+    bench.truck_arrives();
+    bench.arm_opens();
+    bench.on(Role::exit_loop);  // the arm loop is dead, and it has no beam
+    bench.off(Role::arrival_loop);
+    bench.off(Role::exit_loop);
+    bench.after(3s);
+    bench.arm_closes();
+    bench.after(600s);
+    CHECK(bench.open() == 0);
+    CHECK(bench.place() == UsageState::used);
+}
+
 }  // namespace
 }  // namespace portcullis::lane
