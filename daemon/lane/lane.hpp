@@ -100,7 +100,6 @@ private:
     [[nodiscard]] Passage* begin_passage(Origin origin, Role by, Turn& turn);
     void reach_arm(Passage& passage, Turn& turn);
     void go_under(Passage& passage, Turn& turn);
-    void hand_over_arm(Passage& passage, Turn& turn);
     [[nodiscard]] bool somebody_under() const;
     [[nodiscard]] Passage* approaching() const;
     [[nodiscard]] Passage* last_at_arm() const;

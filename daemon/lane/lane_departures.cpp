@@ -139,11 +139,6 @@ void Lane::end_passage(std::size_t index, PassageOutcome outcome, Turn& turn) {
         turn.record(
             events(turn).irregular(passage, {"passage.backed_out", nullptr, passage.permission_id, certainty, phase}));
     }
-    if (outcome == PassageOutcome::merged && passage.place.gap_seen) {
-        // Arrival and arm both let go in between: axles of one trailer, or a second vehicle very close.
-        turn.record(
-            events(turn).irregular(passage, {"passage.tailgate", nullptr, "none", Certainty::uncertain, "after"}));
-    }
     enter(passage, Trigger::left, turn);
     turn.record(events(turn).ended(passage, outcome));
     turn.forget(passage_key(passage.id));

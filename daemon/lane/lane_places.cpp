@@ -101,9 +101,6 @@ void Lane::arm_rose(Turn& turn) {
         const bool past = place.exit_seen && !place.on_exit;
         const bool let_go = place.arm_left && turn.instant() - *place.arm_left < settings_.hold;
         if (place.on_arm || (!past && (let_go || next == nullptr))) {
-            if (next != nullptr && !place.on_arm) {
-                next->place.gap_seen = true;
-            }
             place.on_arm = true;
             place.went_back = false;
             place.arm_again = place.exit_seen;
@@ -156,10 +153,7 @@ void Lane::go_under(Passage& passage, Turn& turn) {
             other = one.get();
         }
     }
-    const bool one_long_vehicle =
-        passage.place.began_behind && !passage.place.gap_seen && other != nullptr && !other->place.arm_left;
-    const auto certainty =
-        passage.origin == Origin::tailgate || one_long_vehicle ? Certainty::uncertain : Certainty::sure;
+    const auto certainty = passage.origin == Origin::tailgate ? Certainty::uncertain : Certainty::sure;
     const auto permission = other == nullptr ? Value{"none"} : other->permission_id;
     turn.record(events(turn).irregular(passage, {"passage.tailgate", other, permission, certainty, "under"}));
 }
@@ -212,37 +206,32 @@ void Lane::exit_fell(Turn& turn) {
     if (found == passages_.end()) {
         return;
     }
-    auto& place = (*found)->place;
+    auto& passage = **found;
+    auto& place = passage.place;
     place.on_exit = false;
     place.exit_left = turn.instant();
     place.last_seen = turn.instant();
-    const bool against = (*found)->origin == Origin::wrong_way;
-    if (place.on_arm && !place.arm_again && approaching() == nullptr && !against) {
-        place.exit_left.reset();  // nobody came behind: it rolls back, and has not left by the front
-    }
-}
-
-/// Its end left the exit for longer than a gap between axles while the arm still sees a vehicle: that is another one,
-/// if one came behind or the arm let go in between; else it rolls back.
-void Lane::hand_over_arm(Passage& passage, Turn& turn) {
-    auto& place = passage.place;
-    auto* next = approaching();
-    const bool arm_let_go = place.arm_again;
-    if (next == nullptr && arm_let_go) {
-        next = begin_passage(Origin::tailgate, Role::arm_loop, turn);
-    }
-    if (next == nullptr) {
+    if (!place.on_arm || passage.origin == Origin::wrong_way) {
         return;
     }
-    place.on_arm = false;
-    place.arm_left = turn.instant();
-    next->place.gap_seen = arm_let_go;
-    reach_arm(*next, turn);
+    // Its end has left the exit while the arm still sees a vehicle: that is another one, if one came behind or the arm
+    // let go in between; else it rolls back.
+    auto* next = approaching();
+    if (next == nullptr && place.arm_again) {
+        next = begin_passage(Origin::tailgate, Role::arm_loop, turn);
+    }
+    if (next != nullptr) {
+        place.on_arm = false;
+        place.arm_left = turn.instant();
+        reach_arm(*next, turn);
+        return;
+    }
+    place.exit_left.reset();  // it has not left by the front
 }
 
 void Lane::watch_places(Turn& turn) {
-    for (std::size_t i = 0; i < passages_.size(); ++i) {  // a hand-over may add one behind
-        watch_place(*passages_[i], turn);
+    for (const auto& passage : passages_) {
+        watch_place(*passage, turn);
     }
 }
 
@@ -251,11 +240,6 @@ void Lane::watch_place(Passage& passage, Turn& turn) {
     const bool arm_free = inputs_.clear_for(settings_.hold, turn.instant());
     if (place.on_arm && passage.state() != PassageState::passing && arm_.position() != ArmPosition::down) {
         go_under(passage, turn);
-        return;
-    }
-    if (place.on_arm && place.exit_left && !place.on_exit && passage.origin != Origin::wrong_way &&
-        turn.instant() - *place.exit_left >= settings_.hold) {
-        hand_over_arm(passage, turn);
         return;
     }
     // Back from under the arm and standing before it: what it was allowed is over.

@@ -144,6 +144,9 @@ void Lane::release_head(Turn& turn) {
         (passage->state() != PassageState::deciding && !passage->waits())) {
         return;
     }
+    if (!passage->place.on_arrival && !passage->place.on_arm) {
+        return;  // nobody opens for a vehicle that is not seen
+    }
     const auto scene_now = scene(turn.instant());
     // Who is on no sensor has gone or is going: the arm would open for nobody, or for another.
     if (passage->place.nowhere() || !interlock_.allows_up(scene_now)) {

@@ -42,7 +42,6 @@ struct Place {
     bool went_back = false;
     bool began_behind = false;  ///< first seen while another vehicle was under the arm
     bool left_behind = false;   ///< let go by the arrival loop while another vehicle was under the arm
-    bool gap_seen = false;      ///< the arm let go between the one before it and what the arm saw next
     bool was_under = false;     ///< under the arm before it went back
     bool arm_again = false;     ///< the arm let go and saw something again while the exit was held
     std::optional<Instant> arrival_left;
