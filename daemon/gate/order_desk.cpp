@@ -230,7 +230,9 @@ void OrderDesk::refused(const InboundOrders& inbound, const DocumentRefused& why
     const auto now = surroundings_.clock.now();
     if (place == codec::BatchPlace::gap && why.authority && why.number) {
         const auto first = chains_[*why.authority].number + 1;
-        if (behind_.insert(*why.authority).second) {
+        const auto [known, is_new] = behind_.try_emplace(*why.authority, *why.number);
+        known->second = std::max(known->second, *why.number);
+        if (is_new) {
             record({"order.gap", "gate", now,
                     Object{{"authority", why.authority->text()}, {"from", first}, {"to", *why.number - 1}},
                     std::nullopt});
@@ -295,7 +297,9 @@ void OrderDesk::applied(const store::BatchApplied& batch, const std::string& cha
     cursor_ = std::max(cursor_, batch.cursor);
     applied_at_ = now.wall;
     chains_[batch.authority] = {batch.number, batch.hash};
-    behind_.erase(batch.authority);
+    if (const auto gap = behind_.find(batch.authority); gap != behind_.end() && batch.number >= gap->second) {
+        behind_.erase(gap);
+    }
     Submission submission;
     submission.events.push_back({"order.batch", "gate", now,
                                  Object{{"authority", batch.authority.text()},

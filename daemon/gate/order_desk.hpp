@@ -7,7 +7,6 @@
 #include <functional>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -100,7 +99,8 @@ private:
     std::int64_t cursor_ = 0;
     std::optional<WallTime> applied_at_;
     std::map<Authority, codec::OrderChainState> chains_;
-    std::set<Authority> behind_;  ///< authorities with a known gap
+    /// Authorities with a known gap, and the newest batch that showed it: the gap is closed when that one is applied.
+    std::map<Authority, std::int64_t> behind_;
     std::deque<InboundOrders> inbound_;
     bool busy_ = false;
 };
