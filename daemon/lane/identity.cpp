@@ -158,6 +158,14 @@ std::size_t IdentityFusion::containers_seen() const {
     return ranked_containers().size();
 }
 
+bool IdentityFusion::one_reader_saw_two() const {
+    return std::any_of(readings_.begin(), readings_.end(), [&](const ReadingTaken& a) {
+        return std::any_of(readings_.begin(), readings_.end(), [&](const ReadingTaken& b) {
+            return a.device == b.device && a.container && b.container && *a.container != *b.container;
+        });
+    });
+}
+
 void IdentityFusion::fuse_containers(PassageIdentity& identity, std::optional<int> boxes) const {
     auto ranked = ranked_containers();
     // Two different valid numbers are a twin when two boxes are known, or when the readers are the load.

@@ -49,6 +49,8 @@ public:
 
     /// Distinct valid cargo container numbers, however many readers.
     [[nodiscard]] std::size_t containers_seen() const;
+    /// One reader alone gave two valid cargo container numbers.
+    [[nodiscard]] bool one_reader_saw_two() const;
     /// Who this is when the vehicle carries `boxes` boxes (nothing = unknown, or what the readers say).
     [[nodiscard]] PassageIdentity fuse(std::optional<int> boxes) const;
     /// How `reading` stands against the others now.

@@ -131,6 +131,39 @@ TEST_CASE("the same two numbers on a twin are two boxes", "[lane]") {
     CHECK(bench.usage.size() == 2);  // each box with its own order
 }
 
+TEST_CASE("all three beams covered and two readers with a number each: one box, and one of them is wrong", "[lane]") {
+    auto settings = beam_lane();
+    settings.roles.insert(Role::container_front);
+    LaneBench bench(settings);
+    for (const auto beam : {Role::load_beam_fore, Role::load_beam_mid, Role::load_beam_aft}) {
+        bench.on(beam);
+    }
+    bench.on(Role::arrival_loop);
+    bench.read(Role::plate_front, a_plate);
+    bench.read(Role::container_rear, a_box);
+    bench.read(Role::container_front, b_box);
+    bench.after(1100ms);
+    REQUIRE(bench.asked.size() == 1);
+    CHECK(bench.asked.front().facts.load == Load::one_40);
+    CHECK(bench.asked.front().facts.identity.containers.empty());
+    CHECK(bench.asked.front().facts.identity.disagreements.size() == 1);
+}
+
+TEST_CASE("all three beams covered and one reader that sees two numbers: two short boxes", "[lane]") {
+    LaneBench bench(beam_lane());
+    for (const auto beam : {Role::load_beam_fore, Role::load_beam_mid, Role::load_beam_aft}) {
+        bench.on(beam);
+    }
+    bench.on(Role::arrival_loop);
+    bench.read(Role::plate_front, a_plate);
+    bench.read(Role::container_rear, a_box);
+    bench.read(Role::container_rear, b_box);
+    bench.after(1100ms);
+    REQUIRE(bench.asked.size() == 1);
+    CHECK(bench.asked.front().facts.load == Load::two_20);
+    CHECK(bench.asked.front().facts.identity.containers.size() == 2);
+}
+
 TEST_CASE("beams say what stands on the vehicle", "[lane]") {
     struct Row {
         bool fore, mid, aft;
