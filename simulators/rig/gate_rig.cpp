@@ -47,6 +47,7 @@ GateRig::GateRig(boost::asio::io_context& context, GatePlan plan, const runtime:
       watch_(context) {
     for (const auto& lane : plan_.lanes) {
         lanes_.push_back(std::make_unique<LaneRig>(context_, lane.name, lane.kind, plan_.pace));
+        lanes_.back()->plate_reader().keep_link(plan_.folder / ("plates-" + lane.name));
     }
     central_ = std::make_unique<central::Central>(central::CentralSettings{.broker = broker_.uri(),
                                                                            .prefix = prefix(),
