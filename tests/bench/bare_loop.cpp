@@ -52,10 +52,9 @@ struct BareLoop::Handles {
 };
 
 BareLoop::BareLoop(boost::asio::io_context& context, const runtime::Clock& clock, const std::filesystem::path& folder,
-                   std::size_t commit_bytes, bool pushed)
+                   bool pushed)
     : clock_(clock),
       pushed_(pushed),
-      commit_bytes_(commit_bytes),
       io_(context, 0, {}),
       line_(context),
       handles_(std::make_unique<Handles>()),
