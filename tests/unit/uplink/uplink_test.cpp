@@ -71,8 +71,10 @@ TEST_CASE("Birth is retained for whoever comes later") {
 }
 
 TEST_CASE("In flight stays within the broker's Receive Maximum, and nothing stalls at it") {
-    const auto [setting, window] =
+    const auto row =
         GENERATE(table<std::string, Sequence>({{"max_inflight_messages 20", 20}, {"max_inflight_messages 0", 100}}));
+    const auto setting = std::get<0>(row);
+    const auto window = std::get<1>(row);
     CAPTURE(setting);
     Mosquitto broker{setting};
     UplinkBench bench{broker.uri()};
