@@ -134,6 +134,8 @@ private:
     [[nodiscard]] Route route_of(VerdictOutcome outcome) const;
     void issue(Passage& passage, Turn& turn);
     void tell(Passage& passage, Turn& turn);
+    void issue_stricter(Passage& passage, std::string_view cause, Turn& turn);
+    [[nodiscard]] bool up_outstanding(const PassageId& passage) const;
     void supersede(Passage& passage, Verdict verdict, std::string_view cause, Turn& turn);
     void release_head(Turn& turn);
     [[nodiscard]] bool reserve(Passage& passage, std::vector<UsageKey>& fresh);
