@@ -39,6 +39,8 @@ public:
 
     /// Under the arm: arm loop or beam occupied; unknown if either is unknown and none occupied.
     [[nodiscard]] Presence under_arm() const;
+    /// The wired one of both that sees a vehicle under the arm; the loop before the beam.
+    [[nodiscard]] Role arm_sensor() const;
     /// Under the arm is clear and was for `hold`: trailers drop out between axles.
     [[nodiscard]] bool clear_for(std::chrono::milliseconds hold, Instant now) const;
     /// When `clear_for` becomes true if nothing changes, or nothing while occupied or unknown.

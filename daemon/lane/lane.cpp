@@ -10,15 +10,20 @@ namespace portcullis::lane {
 
 namespace {
 
-constexpr std::array needed{Role::arrival_loop,   Role::arm_loop,         Role::exit_loop,
-                            Role::arm_open_limit, Role::arm_closed_limit, Role::arm_up};
+constexpr std::array needed{Role::arrival_loop, Role::exit_loop, Role::arm_open_limit, Role::arm_closed_limit,
+                            Role::arm_up};
 
 void check(const LaneSettings& settings) {
+    const auto missing = [&](std::string_view what) {
+        throw std::invalid_argument{"lane " + settings.name.text() + ": role " + std::string{what} + " is missing"};
+    };
     for (const auto role : needed) {
         if (!settings.has(role)) {
-            throw std::invalid_argument{"lane " + settings.name.text() + ": role " + std::string{text_of(role)} +
-                                        " is missing"};
+            missing(text_of(role));
         }
+    }
+    if (!settings.has(Role::arm_loop) && !settings.has(Role::arm_beam)) {
+        missing("arm_loop or arm_beam");
     }
 }
 

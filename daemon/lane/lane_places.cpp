@@ -121,7 +121,7 @@ void Lane::arm_rose(Turn& turn) {
     }
     // Somebody is under the arm whom the arrival loop has not seen: behind one that just went through, or from inside.
     const auto origin = last != nullptr ? Origin::tailgate : Origin::wrong_way;
-    if (auto* passage = begin_passage(origin, Role::arm_loop, turn)) {
+    if (auto* passage = begin_passage(origin, inputs_.arm_sensor(), turn)) {
         reach_arm(*passage, turn);
     }
 }
@@ -218,7 +218,7 @@ void Lane::exit_fell(Turn& turn) {
     // let go in between; else it rolls back.
     auto* next = approaching();
     if (next == nullptr && place.arm_again) {
-        next = begin_passage(Origin::tailgate, Role::arm_loop, turn);
+        next = begin_passage(Origin::tailgate, inputs_.arm_sensor(), turn);
     }
     if (next != nullptr) {
         place.on_arm = false;

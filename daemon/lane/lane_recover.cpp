@@ -100,7 +100,7 @@ Passage* Lane::resolve_front(Turn& turn) {
     auto* passage = head();
     if (passage == nullptr) {
         passage = begin_passage(started_ ? Origin::detected_late : Origin::restart,
-                                arm ? Role::arm_loop : Role::exit_loop, turn);
+                                arm ? inputs_.arm_sensor() : Role::exit_loop, turn);
     }
     auto& place = passage->place;
     place.on_arm = arm;
