@@ -13,18 +13,6 @@ Value mono(const std::optional<Instant>& at) {
     return at ? Value{mono_ms(*at)} : Value{"none"};
 }
 
-std::string_view way_text(LaneWay way) {
-    switch (way) {
-        case LaneWay::in:
-            return "in";
-        case LaneWay::out:
-            return "out";
-        case LaneWay::reversible:
-            return "unknown";
-    }
-    return "unknown";
-}
-
 std::string_view limits_text(ArmPosition position) {
     switch (position) {
         case ArmPosition::up:
@@ -47,7 +35,7 @@ Value passage_value(const Passage* passage) {
 
 Event LaneEvents::on_lane(std::string_view type, const Value& passage, Object fields) const {
     fields.push_back({"lane", settings_.name.text()});
-    fields.push_back({"way", way_text(settings_.way)});
+    fields.push_back({"way", text_of(settings_.way)});
     fields.push_back({"lane_mode", text_of(mode_)});
     fields.push_back({"passage", passage});
     return {std::string{type}, "lane/" + settings_.name.text(), now_, std::move(fields), std::nullopt};

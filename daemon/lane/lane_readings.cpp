@@ -242,7 +242,7 @@ void Lane::ask(Passage& passage, Turn& turn) {
     facts.lane = settings_.name;
     facts.gate = gate_;
     facts.control_point = settings_.control_point;
-    facts.way = settings_.way == LaneWay::in ? Way::in : settings_.way == LaneWay::out ? Way::out : Way::unknown;
+    facts.way = settings_.way == LaneWay::in ? Way::in : Way::out;
     facts.load = passage.load.load;
     facts.load_source = passage.load.source;
     facts.boxes = passage.load.boxes;
