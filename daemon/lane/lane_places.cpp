@@ -17,6 +17,9 @@ Passage* Lane::begin_passage(Origin origin, Role by, Turn& turn) {
     passage->place.began_behind = somebody_under();
     // Against the way it comes from the front; all others join behind.
     const bool from_front = origin == Origin::wrong_way;
+    if (!passages_.empty()) {
+        passage->rank = from_front ? passages_.front()->rank - 1 : passages_.back()->rank + 1;
+    }
     passages_.insert(from_front ? passages_.begin() : passages_.end(), std::move(fresh));
     turn.record(events(turn).detected(*passage, from_front ? 1 : static_cast<std::int64_t>(passages_.size())));
     if (origin == Origin::wrong_way) {

@@ -22,7 +22,7 @@ void Lane::recall(const std::vector<Memory>& memory) {
     for (const auto& note : memory) {
         if (is_command(note)) {
             unanswered_.push_back(note);
-        } else if (auto passage = passage_of(note)) {
+        } else if (auto passage = passage_of(note, last_turn_)) {
             for (const auto& held : passage->held) {
                 if (held.state == UsageState::reserved) {
                     ledger_.restore(held.key, passage->id);
@@ -32,7 +32,7 @@ void Lane::recall(const std::vector<Memory>& memory) {
         }
     }
     std::stable_sort(passages_.begin(), passages_.end(),
-                     [](const auto& a, const auto& b) { return a->times.detected < b->times.detected; });
+                     [](const auto& a, const auto& b) { return a->rank < b->rank; });
 }
 
 void Lane::change_mode(LaneMode to, std::string_view cause, Turn& turn) {

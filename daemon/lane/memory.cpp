@@ -89,9 +89,8 @@ std::string command_key(const CommandId& id) {
 
 Value note_of(const Passage& passage) {
     Fields fields{18};
-    fields.put("state", text_of(passage.state())).put("origin", text_of(passage.origin)).put("by", text_of(passage.by));
+    fields.put("rank", passage.rank).put("state", text_of(passage.state())).put("origin", text_of(passage.origin)).put("by", text_of(passage.by));
     fields.put("arm_seen", yes_no(passage.place.arm_seen)).put("exit_seen", yes_no(passage.place.exit_seen));
-    fields.put("detected_ns", passage.times.detected.time_since_epoch().count());
     fields.put("verdict_sequence", passage.verdict_sequence);
     const bool judged = passage.verdict && passage.verdict_told;
     fields.put("verdict", judged ? Value{text_of(passage.verdict->outcome)} : Value{"none"});
@@ -111,7 +110,7 @@ Value note_of(const Passage& passage) {
     return fields.take();
 }
 
-std::unique_ptr<Passage> passage_of(const Memory& note) {
+std::unique_ptr<Passage> passage_of(const Memory& note, Instant now) {
     if (!note.key.starts_with(passage_prefix)) {
         return nullptr;
     }
@@ -120,9 +119,10 @@ std::unique_ptr<Passage> passage_of(const Memory& note) {
         return nullptr;
     }
     const auto& body = note.body;
-    const Instant detected{std::chrono::nanoseconds{number_at(body, "detected_ns")}};
     auto passage = std::make_unique<Passage>(*id, word_at(body, "origin", Origin::restart),
-                                             word_at(body, "by", Role::arrival_loop), detected);
+                                             word_at(body, "by", Role::arrival_loop), now);
+    // Older notes say only when it was detected.
+    passage->rank = number_at(body, body.find("rank") == nullptr ? "detected_ns" : "rank");
     passage->place.arm_seen = text_at(body, "arm_seen") == "yes";
     passage->place.exit_seen = text_at(body, "exit_seen") == "yes";
     if (const auto* sequence = body.find("verdict_sequence")) {

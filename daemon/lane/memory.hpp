@@ -17,7 +17,7 @@ namespace portcullis::lane {
 /// Everything about an open passage that cannot be seen again.
 [[nodiscard]] Value note_of(const Passage& passage);
 /// The passage of a note, `arriving` and without a live permission; nothing if it is no note of ours.
-[[nodiscard]] std::unique_ptr<Passage> passage_of(const Memory& note);
+[[nodiscard]] std::unique_ptr<Passage> passage_of(const Memory& note, Instant now);
 
 /// A command that went to be committed: the sequence of its arm.commanded.
 [[nodiscard]] Value command_note(EventToken commanded, const Value& passage);

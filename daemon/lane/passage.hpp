@@ -77,6 +77,7 @@ struct Passage {
     PassageId id;
     Origin origin;
     Role by;
+    std::int64_t rank = 0;  ///< of two in a lane the smaller is ahead; noted, for no clock survives a restart
     PassageLife life;
     Place place;
     PassageTimes times;

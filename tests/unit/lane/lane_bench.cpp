@@ -169,6 +169,12 @@ void LaneBench::restart() {
     run(lane_->start(now()));
 }
 
+void LaneBench::reboot() {
+    now_ = Instant{1min};
+    ++boot_;
+    restart();
+}
+
 // ---- stories
 
 void LaneBench::truck_arrives() {

@@ -51,6 +51,8 @@ public:
     void journal_back();
     void commit_all();
     void restart();
+    /// The machine starts again: the steady clock begins anew.
+    void reboot();
 
     // stories
     void truck_arrives();
@@ -108,6 +110,7 @@ private:
 
     LaneSettings settings_;
     Instant now_{1h};
+    std::uint8_t boot_ = 1;
     std::uint64_t last_id_ = 0;
     std::map<std::uint64_t, std::int64_t> sequences_;
     std::unique_ptr<UsageLedger> ledger_ = std::make_unique<UsageLedger>();
