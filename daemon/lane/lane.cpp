@@ -43,10 +43,10 @@ bool is_limit(Role role) {
 
 }  // namespace
 
-Lane::Lane(LaneSettings settings, std::string gate, UsageLedger& ledger, IdSource ids,
-           const std::vector<Memory>& memory, Now now)
+Lane::Lane(LaneSettings settings, LaneHome home, UsageLedger& ledger, IdSource ids, const std::vector<Memory>& memory,
+           Now now)
     : settings_((check(settings), std::move(settings))),
-      gate_(std::move(gate)),
+      home_(std::move(home)),
       ledger_(ledger),
       ids_(std::move(ids)),
       number_base_(base_of(ids_)),
@@ -97,7 +97,7 @@ std::vector<Action> Lane::finish(Turn& turn, bool could_write) {
     }
     for (auto& passage : passages_) {
         if (passage->changed) {
-            turn.remember(passage_key(passage->id), note_of(*passage));
+            turn.remember(passage_key(passage->id), note_of(*passage, home_.boot));
             passage->changed = false;
         }
     }

@@ -30,7 +30,7 @@ class Lane {
 public:
     /// Throws std::invalid_argument when a role is missing that no lane can do without. `memory` is what the lane
     /// noted before the last restart; `ledger` is shared by all lanes of the gate and outlives them.
-    Lane(LaneSettings settings, std::string gate, UsageLedger& ledger, IdSource ids, const std::vector<Memory>& memory,
+    Lane(LaneSettings settings, LaneHome home, UsageLedger& ledger, IdSource ids, const std::vector<Memory>& memory,
          Now now);
 
     /// What a start has to say before any input.
@@ -171,7 +171,7 @@ private:
     void recall(const std::vector<Memory>& memory);
 
     LaneSettings settings_;
-    std::string gate_;
+    LaneHome home_;
     UsageLedger& ledger_;
     IdSource ids_;
     std::uint64_t number_base_;

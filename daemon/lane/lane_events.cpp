@@ -9,10 +9,6 @@ namespace portcullis::lane {
 
 namespace {
 
-Value mono(const std::optional<Instant>& at) {
-    return at ? Value{mono_ms(*at)} : Value{"none"};
-}
-
 std::string_view limits_text(ArmPosition position) {
     switch (position) {
         case ArmPosition::up:
@@ -78,7 +74,7 @@ Event LaneEvents::reading_taken(const Passage* passage, const ReadingTaken& read
 
 Event LaneEvents::reading_missing(const Passage& passage, Role reader, const DeviceName& device,
                                   std::string_view cause) const {
-    const auto since = passage.reading_since.value_or(passage.times.detected);
+    const auto since = passage.reading_since.value_or(now_.instant);
     Fields fields{6};
     fields.put("passage", passage.id.text()).put("reader", device.text());
     fields.put("waited_ms", whole_ms(now_.instant - since)).put("cause", cause);
@@ -239,11 +235,7 @@ Event LaneEvents::ended(const Passage& passage, PassageOutcome outcome) const {
         }
     }
     fields.put("orders_used", std::move(used)).put("vehicles_under_permission", passage.vehicles);
-    Fields times{6};
-    times.put("detected", mono_ms(passage.times.detected)).put("stopped", mono(passage.times.stopped));
-    times.put("identified", mono(passage.times.identified)).put("verdict", mono(passage.times.verdict));
-    times.put("arm_open", mono(passage.times.arm_open)).put("cleared", mono(passage.times.cleared));
-    fields.put("times", times.take()).put("waited_person_ms", whole_ms(passage.waited));
+    fields.put("times", times_value(passage.times)).put("waited_person_ms", whole_ms(passage.waited));
     fields.put("evidence", List{}).put("test", "no");
     return on_lane("passage.ended", &passage, fields.take());
 }

@@ -22,7 +22,7 @@ void Lane::recall(const std::vector<Memory>& memory) {
     for (const auto& note : memory) {
         if (is_command(note)) {
             unanswered_.push_back(note);
-        } else if (auto passage = passage_of(note, last_turn_)) {
+        } else if (auto passage = passage_of(note, home_.boot, last_turn_)) {
             for (const auto& held : passage->held) {
                 if (held.state == UsageState::reserved) {
                     ledger_.restore(held.key, passage->id);

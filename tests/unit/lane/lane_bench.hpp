@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -83,6 +84,7 @@ public:
     std::map<std::string, Value> memory;
 
     [[nodiscard]] int count(std::string_view type) const;
+    [[nodiscard]] const Event& first(std::string_view type) const;
     [[nodiscard]] const Value& last(std::string_view type) const;
     [[nodiscard]] std::string text(std::string_view type, std::string_view field) const;
     [[nodiscard]] int commanded(Role output) const;
@@ -103,6 +105,7 @@ private:
     [[nodiscard]] Now now() const {
         return {now_, WallTime{1'790'000'000'000ms + (now_.time_since_epoch() / 1ms) * 1ms}, ClockState::synchronised};
     }
+    [[nodiscard]] LaneHome home() const { return {"g07", BootId{std::array<std::uint8_t, 16>{boot_}}}; }
     [[nodiscard]] IdSource ids();
     void see(Role role, Signal signal, std::uint8_t reads);
     void run(const std::vector<Action>& actions);
