@@ -42,13 +42,6 @@ Edge InputImage::see(Role role, InputSeen seen, Instant now) {
     return Edge::none;
 }
 
-void InputImage::forget() {
-    for (auto& input : inputs_) {
-        input.settled = false;
-        input.level = Presence::unknown;
-    }
-}
-
 Presence InputImage::level(Role role) const {
     return at(role).wired ? at(role).level : Presence::clear;
 }

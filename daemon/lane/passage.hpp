@@ -115,9 +115,7 @@ struct Passage {
 
     // decision
     std::uint32_t ask = 0;
-    bool asked = false;           ///< the answer to `ask` is outstanding
-    bool ask_again = false;       ///< facts changed while it was
-    std::int64_t ask_cursor = 0;  ///< newest order cursor known when it was asked
+    bool asked = false;  ///< the answer to `ask` is outstanding
     std::optional<Verdict> verdict;
     Instant verdict_at;
     Value verdict_sequence = "none";  ///< of the newest verdict.issued
