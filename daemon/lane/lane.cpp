@@ -187,6 +187,9 @@ void Lane::see_input(const Observed& observed, InputSeen seen, Turn& turn) {
     const auto role = observed.role;
     const auto under_before = inputs_.under_arm();
     const auto edge = inputs_.see(role, seen, turn.instant());
+    if (edge == Edge::rose) {
+        note_rise(role, turn);
+    }
     if (inputs_.any_unknown() && mode_ == LaneMode::automatic) {
         lose("input_unknown", turn);
     }
@@ -216,6 +219,14 @@ void Lane::see_input(const Observed& observed, InputSeen seen, Turn& turn) {
     } else if (edge == Edge::rose && passages_.empty() && role != Role::arm_loop && role != Role::arm_beam) {
         // A load beam or the emptiness sensor sees something where no vehicle is known.
         turn.record(events(turn).unassigned("edge", observed.observation.device, role, passages_));
+    }
+}
+
+void Lane::note_rise(Role role, const Turn& turn) {
+    for (std::size_t i = 0; i < presence_inputs.size(); ++i) {
+        if (presence_inputs[i] == role) {
+            chatter_[i].rose(turn.instant());
+        }
     }
 }
 
@@ -281,6 +292,9 @@ std::optional<Instant> Lane::deadline() const {
     consider(conditions_.deadline());
     consider(close_again_at_);
     consider(inputs_.clear_at(settings_.hold));
+    for (const auto& input : chatter_) {
+        consider(input.over_at());
+    }
     for (const auto& flight : in_flight_) {
         consider(flight.answer_by);
     }
@@ -306,8 +320,8 @@ std::optional<Instant> Lane::deadline() const {
 }
 
 void Lane::watch_conditions(Turn& turn) {
-    if (!started_) {
-        return;
+    if (!started_ || !journal_up_) {
+        return;  // what begins while nothing can be recorded is told when the journal is back
     }
     const auto now = turn.instant();
     std::optional<Instant> stuck;
@@ -322,11 +336,20 @@ void Lane::watch_conditions(Turn& turn) {
         ++(inputs_.on(role) ? stuck_inputs : unknown_inputs);
         first = first ? std::min(*first, inputs_.since(role)) : inputs_.since(role);
     }
+    std::optional<Instant> chatters;
+    std::int64_t chattering_inputs = 0;
+    for (const auto& input : chatter_) {
+        if (const auto since = input.since(now)) {
+            ++chattering_inputs;
+            chatters = chatters ? std::min(*chatters, *since) : *since;
+        }
+    }
     const bool idle_up = arm_.position() == ArmPosition::up && passages_.empty() && !inputs_.anything_there();
     std::vector<ConditionChange> changes;
     conditions_.watch(Condition::arm_up_clear, idle_up ? std::optional{arm_.since()} : std::nullopt, 0, now, changes);
     conditions_.watch(Condition::presence_stuck, stuck, stuck_inputs, now, changes);
     conditions_.watch(Condition::presence_unknown, unknown, unknown_inputs, now, changes);
+    conditions_.watch(Condition::loop_chatter, chatters, chattering_inputs, now, changes);
     for (const auto& change : changes) {
         turn.record(events(turn).condition(change.name, change.since, change.value, change.ended));
     }

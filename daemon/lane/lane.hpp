@@ -12,6 +12,7 @@
 #include "core/lane_settings.hpp"
 #include "core/time.hpp"
 #include "lane/arm.hpp"
+#include "lane/chatter.hpp"
 #include "lane/conditions.hpp"
 #include "lane/inputs.hpp"
 #include "lane/interlock.hpp"
@@ -80,6 +81,7 @@ private:
     void take(const DeadlineReached& reached, Turn& turn);
     void settle(Turn& turn);
     [[nodiscard]] std::vector<Action> finish(Turn& turn, bool could_write);
+    void note_rise(Role role, const Turn& turn);
     void watch_conditions(Turn& turn);
     void enter(Passage& passage, Trigger trigger, const Turn& turn);
     [[nodiscard]] LaneEvents events(const Turn& turn) const { return {settings_, turn.now(), mode_}; }
@@ -189,6 +191,7 @@ private:
     Interlock interlock_;
     Lights lights_;
     Conditions conditions_;
+    std::array<Chatter, presence_inputs.size()> chatter_{};
     std::array<DeviceName, enum_texts<Role>.size()> devices_{};
     std::set<Role> offline_readers_;
     std::array<std::optional<Stray>, enum_texts<Role>.size()> strays_{};
