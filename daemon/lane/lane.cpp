@@ -201,6 +201,7 @@ void Lane::see_input(const Observed& observed, InputSeen seen, Turn& turn) {
         if (role == Role::arrival_loop && edge == Edge::rose && !journal_up_) {
             ++detections_unrecorded_;
         }
+        see_unwatched(role, edge, turn);
         return;
     }
     const auto under_now = inputs_.under_arm();

@@ -64,6 +64,12 @@ private:
         Instant answer_by;
         std::optional<CommandResult> answer;  ///< that came while nothing could be recorded
     };
+    /// What a presence input did while the lane gave it to nobody.
+    struct Unwatched {
+        bool up = false;         ///< it rose, and is still up
+        std::int64_t edges = 0;  ///< rose and ended, and not told yet
+        std::optional<Instant> told;
+    };
     /// A reading that no passage could have, so that a parked truck is not told of twice.
     struct Stray {
         std::string raw;
@@ -164,6 +170,8 @@ private:
 
     // lane_recover.cpp: what nobody watched
     void lose(std::string_view cause, Turn& turn);
+    void see_unwatched(Role role, Edge edge, Turn& turn);
+    void tell_unwatched(Role role, Turn& turn);
     void try_recover(Turn& turn);
     void resolve(Turn& turn);
     [[nodiscard]] Passage* resolve_front(Turn& turn);
@@ -195,6 +203,8 @@ private:
     std::array<DeviceName, enum_texts<Role>.size()> devices_{};
     std::set<Role> offline_readers_;
     std::array<std::optional<Stray>, enum_texts<Role>.size()> strays_{};
+
+    std::array<Unwatched, enum_texts<Role>.size()> unwatched_{};
 
     PassageList passages_;
     std::vector<PendingArm> pending_;

@@ -98,14 +98,17 @@ Event LaneEvents::late_fact(const Passage& passage, const LateFact& fact) const 
     return on_lane("passage.late_fact", &passage, fields.take());
 }
 
-Event LaneEvents::unassigned(std::string_view kind, const DeviceName& device, Role role,
-                             const PassageList& candidates) const {
+Event LaneEvents::unassigned(std::string_view kind, const DeviceName& device, Role role, const PassageList& candidates,
+                             std::int64_t edges) const {
     List ids;
     for (const auto& passage : candidates) {
         ids.emplace_back(passage->id.text());
     }
     Fields fields{8};
     fields.put("kind", kind).put("device", device.text()).put("candidates", std::move(ids)).put("role", text_of(role));
+    if (edges > 1) {
+        fields.put("edges", edges);
+    }
     return on_lane("observation.unassigned", nullptr, fields.take());
 }
 
