@@ -39,7 +39,6 @@ struct PassageIdentity {
     std::optional<PlateNumber> trailer;
     std::vector<PlateNumber> other_plates;
     std::vector<Disagreement> disagreements;
-    bool plate_invalid = false;  ///< something was read for a plate, none of it valid
 };
 
 /// What one passage brings to a decision. Everything that a rule can name comes in here; nothing is looked up.

@@ -14,6 +14,7 @@
 #include "console/control_socket.hpp"
 #include "core/result.hpp"
 #include "gate/device_desk.hpp"
+#include "gate/gate_conditions.hpp"
 #include "gate/gate_plan.hpp"
 #include "gate/journal_access.hpp"
 #include "gate/journal_desk.hpp"
@@ -88,6 +89,7 @@ private:
     void link_changed(const std::string& name, const uplink::LinkFact& fact);
     void inbound_refused(const std::string& name, const uplink::InboundRefusal& refusal);
     [[nodiscard]] bool link_up() const;
+    [[nodiscard]] std::optional<std::int64_t> links_down() const;
 
     // gate_life.cpp: tick, views, stop
     void tick();
@@ -129,6 +131,7 @@ private:
     ServiceManager service_manager_;
     std::int64_t connections_ = 0;
     std::optional<Now> clock_before_;
+    GateConditions conditions_;
     std::int64_t ticks_ = 0;
     std::string stop_reason_;
     std::size_t uplinks_stopping_ = 0;

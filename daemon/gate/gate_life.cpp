@@ -26,6 +26,9 @@ constexpr int forced_end = 4;
 void Gate::tick() {
     const auto now = surroundings_.clock.now();
     watch_clock(now);
+    for (auto& event : conditions_.watch(now, links_down())) {
+        record(std::move(event));
+    }
     feed_watchdog(now);
     publish_lanes(now);
     if (ticks_++ % slow_ticks == 0) {

@@ -12,6 +12,7 @@
 #include "core/lane_settings.hpp"
 #include "core/time.hpp"
 #include "lane/arm.hpp"
+#include "lane/chatter.hpp"
 #include "lane/conditions.hpp"
 #include "lane/inputs.hpp"
 #include "lane/interlock.hpp"
@@ -30,7 +31,7 @@ class Lane {
 public:
     /// Throws std::invalid_argument when a role is missing that no lane can do without. `memory` is what the lane
     /// noted before the last restart; `ledger` is shared by all lanes of the gate and outlives them.
-    Lane(LaneSettings settings, std::string gate, UsageLedger& ledger, IdSource ids, const std::vector<Memory>& memory,
+    Lane(LaneSettings settings, LaneHome home, UsageLedger& ledger, IdSource ids, const std::vector<Memory>& memory,
          Now now);
 
     /// What a start has to say before any input.
@@ -63,6 +64,12 @@ private:
         Instant answer_by;
         std::optional<CommandResult> answer;  ///< that came while nothing could be recorded
     };
+    /// What a presence input did while the lane gave it to nobody.
+    struct Unwatched {
+        bool up = false;         ///< it rose, and is still up
+        std::int64_t edges = 0;  ///< rose and ended, and not told yet
+        std::optional<Instant> told;
+    };
     /// A reading that no passage could have, so that a parked truck is not told of twice.
     struct Stray {
         std::string raw;
@@ -80,6 +87,7 @@ private:
     void take(const DeadlineReached& reached, Turn& turn);
     void settle(Turn& turn);
     [[nodiscard]] std::vector<Action> finish(Turn& turn, bool could_write);
+    void note_rise(Role role, const Turn& turn);
     void watch_conditions(Turn& turn);
     void enter(Passage& passage, Trigger trigger, const Turn& turn);
     [[nodiscard]] LaneEvents events(const Turn& turn) const { return {settings_, turn.now(), mode_}; }
@@ -134,6 +142,8 @@ private:
     [[nodiscard]] Route route_of(VerdictOutcome outcome) const;
     void issue(Passage& passage, Turn& turn);
     void tell(Passage& passage, Turn& turn);
+    void issue_stricter(Passage& passage, std::string_view cause, Turn& turn);
+    [[nodiscard]] bool up_outstanding(const PassageId& passage) const;
     void supersede(Passage& passage, Verdict verdict, std::string_view cause, Turn& turn);
     void release_head(Turn& turn);
     [[nodiscard]] bool reserve(Passage& passage, std::vector<UsageKey>& fresh);
@@ -160,6 +170,8 @@ private:
 
     // lane_recover.cpp: what nobody watched
     void lose(std::string_view cause, Turn& turn);
+    void see_unwatched(Role role, Edge edge, Turn& turn);
+    void tell_unwatched(Role role, Turn& turn);
     void try_recover(Turn& turn);
     void resolve(Turn& turn);
     [[nodiscard]] Passage* resolve_front(Turn& turn);
@@ -169,7 +181,7 @@ private:
     void recall(const std::vector<Memory>& memory);
 
     LaneSettings settings_;
-    std::string gate_;
+    LaneHome home_;
     UsageLedger& ledger_;
     IdSource ids_;
     std::uint64_t number_base_;
@@ -187,9 +199,12 @@ private:
     Interlock interlock_;
     Lights lights_;
     Conditions conditions_;
+    std::array<Chatter, presence_inputs.size()> chatter_{};
     std::array<DeviceName, enum_texts<Role>.size()> devices_{};
     std::set<Role> offline_readers_;
     std::array<std::optional<Stray>, enum_texts<Role>.size()> strays_{};
+
+    std::array<Unwatched, enum_texts<Role>.size()> unwatched_{};
 
     PassageList passages_;
     std::vector<PendingArm> pending_;

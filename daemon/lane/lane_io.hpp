@@ -9,6 +9,7 @@
 #include "core/command.hpp"
 #include "core/event.hpp"
 #include "core/facts.hpp"
+#include "core/ids.hpp"
 #include "core/observation.hpp"
 #include "core/order.hpp"
 #include "core/role.hpp"
@@ -65,6 +66,12 @@ struct DeadlineReached {};
 
 using Input = std::variant<Observed, VerdictReady, Committed, JournalLost, JournalBack, CommandEnded, OrdersChanged,
                            DeadlineReached>;
+
+/// Where a lane runs: the gate's name, and this start of the machine, whose steady clock is that of no other start.
+struct LaneHome {
+    std::string gate;
+    BootId boot;
+};
 
 // ---- out
 

@@ -240,9 +240,9 @@ void Lane::ask(Passage& passage, Turn& turn) {
     question.ask = passage.ask;
     auto& facts = question.facts;
     facts.lane = settings_.name;
-    facts.gate = gate_;
+    facts.gate = home_.gate;
     facts.control_point = settings_.control_point;
-    facts.way = settings_.way == LaneWay::in ? Way::in : settings_.way == LaneWay::out ? Way::out : Way::unknown;
+    facts.way = settings_.way == LaneWay::in ? Way::in : Way::out;
     facts.load = passage.load.load;
     facts.load_source = passage.load.source;
     facts.boxes = passage.load.boxes;

@@ -21,6 +21,10 @@ bool alike(const Verdict& a, const Verdict& b) {
            a.claims == b.claims && a.plate_on_order == b.plate_on_order && a.zone == b.zone;
 }
 
+bool stricter(const Verdict& a, const Verdict& b) {
+    return a.outcome > b.outcome;
+}
+
 Trigger trigger_of(Route route) {
     switch (route) {
         case Route::divert:
@@ -79,21 +83,24 @@ void Lane::take(const VerdictReady& ready, Turn& turn) {
     order_cursor_ = ready.verdict.order_cursor;
     const auto route = route_of(ready.verdict.outcome);
     if (passage->state() == PassageState::permitted || passage->state() == PassageState::passing) {
-        if (route != Route::open) {
-            supersede(*passage, ready.verdict, "orders", turn);
-        }
+        supersede(*passage, ready.verdict, "orders", turn);
         return;
     }
     if (passage->state() != PassageState::deciding && !passage->waits()) {
         return;
     }
-    const bool same = passage->verdict && passage->verdict_told && alike(*passage->verdict, ready.verdict);
+    const bool told = passage->verdict && passage->verdict_told;
+    const bool same = told && alike(*passage->verdict, ready.verdict);
+    const bool supersedes = told && stricter(ready.verdict, *passage->verdict);
     const bool same_basis = same && passage->verdict->order_cursor == ready.verdict.order_cursor;
     passage->verdict = ready.verdict;
     passage->verdict_at = turn.instant();
     passage->times.verdict = turn.instant();
     passage->opens = route == Route::open;
     passage->verdict_told = passage->opens ? same_basis : same;
+    if (supersedes) {
+        issue_stricter(*passage, "orders", turn);
+    }
     if (!passage->opens) {
         tell(*passage, turn);
     }
@@ -118,22 +125,37 @@ void Lane::issue(Passage& passage, Turn& turn) {
     passage.changed = true;
 }
 
-/// A stricter verdict than the one that opened. Before the arm: red, close by rule, hold. Under or past it: record.
-void Lane::supersede(Passage& passage, Verdict verdict, std::string_view cause, Turn& turn) {
-    if (passage.verdict && passage.verdict_told && passage.verdict->outcome == verdict.outcome) {
-        return;
-    }
+/// Issues a verdict that is stricter than the one issued before, and says so.
+void Lane::issue_stricter(Passage& passage, std::string_view cause, Turn& turn) {
     const auto old = passage.verdict_sequence;
-    passage.verdict = std::move(verdict);
-    passage.verdict_at = turn.instant();
-    passage.opens = false;
     issue(passage, turn);
     turn.record(events(turn).verdict_superseded(passage, old, cause, passage.verdict->outcome));
-    if (passage.state() == PassageState::permitted) {
-        withdraw_pending(passage.id, turn);
-        end_permission(passage, "superseded", turn);
-        enter(passage, trigger_of(route_of(passage.verdict->outcome)), turn);
+}
+
+/// A stricter verdict than the one that opened is always recorded. Before the arm, if it does not open: red, close by
+/// rule, hold. If it opens too, an arm that has not been moved yet goes up by a permission that rests on it.
+void Lane::supersede(Passage& passage, Verdict verdict, std::string_view cause, Turn& turn) {
+    if (!passage.verdict || !stricter(verdict, *passage.verdict)) {
+        return;
     }
+    passage.verdict = std::move(verdict);
+    passage.verdict_at = turn.instant();
+    issue_stricter(passage, cause, turn);
+    const auto route = route_of(passage.verdict->outcome);
+    if (passage.state() != PassageState::permitted || (route == Route::open && !up_outstanding(passage.id))) {
+        return;
+    }
+    withdraw_pending(passage.id, turn);
+    end_permission(passage, "superseded", turn);
+    passage.opens = route == Route::open;
+    enter(passage, passage.opens ? Trigger::decide_again : trigger_of(route), turn);
+}
+
+/// Its arm-up is recorded and nobody has said yet what became of it.
+bool Lane::up_outstanding(const PassageId& passage) const {
+    const auto waits = [&](const auto& one) { return one.passage == passage; };
+    return std::any_of(pending_.begin(), pending_.end(), waits) ||
+           std::any_of(in_flight_.begin(), in_flight_.end(), waits);
 }
 
 // ---- permission

@@ -152,7 +152,7 @@ Event LaneEvents::identified(const Passage& passage) const {
     for (const auto& text : identity.invalid_containers) {
         invalid.emplace_back(text);
     }
-    const auto since = passage.reading_since.value_or(passage.times.detected);
+    const auto since = passage.reading_since.value_or(now_.instant);
     Fields fields{14};
     fields.put("containers", std::move(containers));
     fields.put("boxes", passage.load.boxes ? Value{*passage.load.boxes} : Value{"unknown"});

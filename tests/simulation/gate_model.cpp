@@ -36,7 +36,8 @@ void GateModel::start() {
     auto ids = [random = std::make_shared<Random>(seed)] { return random->bytes(); };
     const auto& settings = run_.checks.lanes;
     for (std::size_t i = 0; i < settings.size(); ++i) {
-        lanes_.push_back(std::make_unique<lane::Lane>(settings[i], "g07", *ledger_, ids, store_.memory(i), run_.now()));
+        lanes_.push_back(std::make_unique<lane::Lane>(settings[i], lane::LaneHome{"g07", BootId{}}, *ledger_, ids,
+                                                      store_.memory(i), run_.now()));
     }
     deadlines_.assign(settings.size(), std::nullopt);
     for (std::size_t i = 0; i < settings.size(); ++i) {

@@ -59,7 +59,7 @@ ArmSettings arm_of(Random& random, milliseconds travel) {
 LaneSettings settings_of(Random& random, int number, milliseconds travel) {
     LaneSettings settings;
     settings.name = LaneName{"lane-" + std::to_string(number)};
-    settings.way = random.of(std::array{LaneWay::out, LaneWay::out, LaneWay::in, LaneWay::reversible});
+    settings.way = random.of(std::array{LaneWay::out, LaneWay::out, LaneWay::in});
     settings.control_point = ControlPoint{random.chance(500) ? "g07" : "g07-" + std::to_string(number)};
     settings.arm = arm_of(random, travel);
     settings.on_inspect =

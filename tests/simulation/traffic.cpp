@@ -152,8 +152,7 @@ std::string Traffic::pick_number(std::size_t lane, const std::string& plate) {
 }
 
 void Traffic::write_orders(std::size_t lane, const ContainerNumber& number, const std::string& plate) {
-    const auto way = run_.checks.lanes[lane].way;
-    const bool out = way == LaneWay::out || (way == LaneWay::reversible && random_.chance(500));
+    const bool out = run_.checks.lanes[lane].way == LaneWay::out;
     const auto movement = out ? Movement::import_laden : Movement::export_laden;
     for (const auto* authority : {"ciq", "customs"}) {
         auto order = release_order(Authority{authority}, number, movement, ReleaseStatus::released);

@@ -55,7 +55,7 @@ Verdict inspect() {
 }
 
 LaneBench::LaneBench(LaneSettings settings) : decides(release_of), settings_(std::move(settings)) {
-    lane_ = std::make_unique<Lane>(settings_, "g07", *ledger_, ids(), std::vector<Memory>{}, now());
+    lane_ = std::make_unique<Lane>(settings_, home(), *ledger_, ids(), std::vector<Memory>{}, now());
     run(lane_->start(now()));
     all_quiet();
 }
@@ -165,8 +165,14 @@ void LaneBench::restart() {
     uncommitted_.clear();
     unanswered.reset();
     ledger_ = std::make_unique<UsageLedger>();
-    lane_ = std::make_unique<Lane>(settings_, "g07", *ledger_, ids(), std::move(notes), now());
+    lane_ = std::make_unique<Lane>(settings_, home(), *ledger_, ids(), std::move(notes), now());
     run(lane_->start(now()));
+}
+
+void LaneBench::reboot() {
+    now_ = Instant{1min};
+    ++boot_;
+    restart();
 }
 
 // ---- stories
@@ -293,6 +299,15 @@ void LaneBench::put_sequences(Value& value) const {
 int LaneBench::count(std::string_view type) const {
     return static_cast<int>(
         std::count_if(journal.begin(), journal.end(), [&](const Written& one) { return one.event.type == type; }));
+}
+
+const Event& LaneBench::first(std::string_view type) const {
+    const auto found =
+        std::find_if(journal.begin(), journal.end(), [&](const Written& one) { return one.event.type == type; });
+    if (found == journal.end()) {
+        throw std::runtime_error{"no " + std::string{type} + " was written"};
+    }
+    return found->event;
 }
 
 const Value& LaneBench::last(std::string_view type) const {

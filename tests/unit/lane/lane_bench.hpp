@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -51,6 +52,8 @@ public:
     void journal_back();
     void commit_all();
     void restart();
+    /// The machine starts again: the steady clock begins anew.
+    void reboot();
 
     // stories
     void truck_arrives();
@@ -81,6 +84,7 @@ public:
     std::map<std::string, Value> memory;
 
     [[nodiscard]] int count(std::string_view type) const;
+    [[nodiscard]] const Event& first(std::string_view type) const;
     [[nodiscard]] const Value& last(std::string_view type) const;
     [[nodiscard]] std::string text(std::string_view type, std::string_view field) const;
     [[nodiscard]] int commanded(Role output) const;
@@ -101,6 +105,7 @@ private:
     [[nodiscard]] Now now() const {
         return {now_, WallTime{1'790'000'000'000ms + (now_.time_since_epoch() / 1ms) * 1ms}, ClockState::synchronised};
     }
+    [[nodiscard]] LaneHome home() const { return {"g07", BootId{std::array<std::uint8_t, 16>{boot_}}}; }
     [[nodiscard]] IdSource ids();
     void see(Role role, Signal signal, std::uint8_t reads);
     void run(const std::vector<Action>& actions);
@@ -108,6 +113,7 @@ private:
 
     LaneSettings settings_;
     Instant now_{1h};
+    std::uint8_t boot_ = 1;
     std::uint64_t last_id_ = 0;
     std::map<std::uint64_t, std::int64_t> sequences_;
     std::unique_ptr<UsageLedger> ledger_ = std::make_unique<UsageLedger>();
