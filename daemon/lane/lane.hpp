@@ -128,10 +128,14 @@ private:
     void watch_load(Turn& turn);
     void fuse(Passage& passage);
     void ask(Passage& passage, Turn& turn);
+    void put_question(Passage& passage, Turn& turn);
     [[nodiscard]] std::string_view phase_of(const Passage& passage) const;
 
     // lane_verdict.cpp: what was decided, and the permission
     [[nodiscard]] Route route_of(VerdictOutcome outcome) const;
+    void take_verdict(Passage& passage, Verdict verdict, Turn& turn);
+    [[nodiscard]] bool ask_again(Passage& passage, Turn& turn);
+    void decide_again(Passage& passage, std::string_view cause, Turn& turn);
     void issue(Passage& passage, Turn& turn);
     void tell(Passage& passage, Turn& turn);
     void supersede(Passage& passage, Verdict verdict, std::string_view cause, Turn& turn);
@@ -147,8 +151,8 @@ private:
     void tell_arm(const ArmNews& news, Turn& turn);
     void watch_arm(Turn& turn);
     void command(const ArmPlan& plan, const Passage* passage, Turn& turn);
-    void go(const PendingArm& pending, std::int64_t order_cursor, Turn& turn);
-    [[nodiscard]] bool still_wanted(const PendingArm& pending, std::int64_t order_cursor, Turn& turn);
+    void go(const PendingArm& pending, Turn& turn);
+    [[nodiscard]] bool still_wanted(const PendingArm& pending, Turn& turn);
     void not_gone(const PendingArm& pending, Refusal refusal, Turn& turn);
     void arm_answered(const InFlight& flight, const CommandResult& result, Turn& turn);
     void tell_kept(Turn& turn);

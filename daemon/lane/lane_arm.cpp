@@ -70,13 +70,13 @@ void Lane::command(const ArmPlan& plan, const Passage* passage, Turn& turn) {
 }
 
 /// The record is durable: cursor, latches, limits and presence are looked at again, and only then does it go.
-void Lane::go(const PendingArm& pending, std::int64_t order_cursor, Turn& turn) {
+void Lane::go(const PendingArm& pending, Turn& turn) {
     auto* passage = pending.passage ? find(*pending.passage) : nullptr;
     const bool up = pending.plan.command() == ArmCommand::up;
     if (up && passage != nullptr && passage->permission && pending.plan.permission() == passage->permission->id()) {
         passage->permission->commit();
     }
-    if (!still_wanted(pending, order_cursor, turn)) {
+    if (!still_wanted(pending, turn)) {
         not_gone(pending, Refusal::no_permission, turn);
         return;
     }
@@ -87,9 +87,7 @@ void Lane::go(const PendingArm& pending, std::int64_t order_cursor, Turn& turn) 
     if (!order) {
         not_gone(pending, order.error(), turn);
         if (up && passage != nullptr && passage->state() == PassageState::permitted) {
-            end_permission(*passage, text_of(order.error()), turn);
-            enter(*passage, Trigger::decide_again, turn);
-            ask(*passage, turn);
+            decide_again(*passage, text_of(order.error()), turn);
         }
         return;
     }
@@ -100,7 +98,7 @@ void Lane::go(const PendingArm& pending, std::int64_t order_cursor, Turn& turn) 
 }
 
 /// Nothing has become stricter since the plan.
-bool Lane::still_wanted(const PendingArm& pending, std::int64_t order_cursor, Turn& turn) {
+bool Lane::still_wanted(const PendingArm& pending, Turn& turn) {
     if (pending.plan.command() != ArmCommand::up) {
         return true;
     }
@@ -108,14 +106,12 @@ bool Lane::still_wanted(const PendingArm& pending, std::int64_t order_cursor, Tu
     if (passage == nullptr || passage->state() != PassageState::permitted || !passage->permitted()) {
         return false;
     }
-    if (passage != head() || passage->place.nowhere() || passage->asked ||
-        passage->verdict->order_cursor != order_cursor) {
-        end_permission(*passage, "decide_again", turn);
-        enter(*passage, Trigger::decide_again, turn);
-        ask(*passage, turn);
-        return false;
+    if (passage == head() && !passage->place.nowhere() && !passage->asked &&
+        passage->verdict->order_cursor >= order_cursor_) {
+        return true;
     }
-    return true;
+    decide_again(*passage, "decide_again", turn);
+    return false;
 }
 
 void Lane::not_gone(const PendingArm& pending, Refusal refusal, Turn& turn) {
@@ -182,11 +178,10 @@ void Lane::arm_answered(const InFlight& flight, const CommandResult& result, Tur
     if (flight.command != ArmCommand::up || passage == nullptr || passage->state() != PassageState::permitted) {
         return;
     }
-    end_permission(*passage, text_of(result.write), turn);
     if (result.write == WriteOutcome::expired && mode_ == LaneMode::automatic) {
-        enter(*passage, Trigger::decide_again, turn);
-        ask(*passage, turn);
+        decide_again(*passage, text_of(result.write), turn);
     } else {
+        end_permission(*passage, text_of(result.write), turn);
         enter(*passage, Trigger::wait, turn);
     }
 }

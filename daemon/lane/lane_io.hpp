@@ -38,8 +38,8 @@ struct Ticket {
     friend auto operator<=>(const Ticket&, const Ticket&) = default;
 };
 
-/// A `Record` is durable. Only now may what depends on it act. `order_cursor` is the newest one now: when it is not
-/// the verdict's, the lane decides again before an arm goes up (design.md 3, commit before move).
+/// A `Record` is durable. Only now may what depends on it act. `order_cursor` is the newest one now: when it is
+/// above the verdict's, the lane decides again before an arm goes up (design.md 3, commit before move).
 struct Committed {
     Ticket ticket;
     std::int64_t order_cursor = 0;

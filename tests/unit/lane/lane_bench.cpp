@@ -202,7 +202,12 @@ void LaneBench::released_truck_waits_for_arm() {
 // ---- what the lane does
 
 void LaneBench::handle(const Input& input) {
+    if (turns_deep_ > most_turns_deep) {
+        throw std::runtime_error{"the lane does not come to rest"};
+    }
+    ++turns_deep_;
     run(lane_->handle(input, now()));
+    --turns_deep_;
 }
 
 void LaneBench::run(const std::vector<Action>& actions) {
@@ -246,7 +251,7 @@ void LaneBench::commit_all() {
     while (!uncommitted_.empty()) {
         const auto ticket = uncommitted_.front();
         uncommitted_.erase(uncommitted_.begin());
-        handle(Committed{ticket, cursor});
+        handle(Committed{ticket, cursor + commits_see_ahead});
     }
 }
 

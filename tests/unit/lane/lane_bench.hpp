@@ -67,6 +67,7 @@ public:
     std::optional<Decide> unanswered;  ///< when `decides` is empty
     void answer(Verdict verdict);
     std::int64_t cursor = 7;
+    std::int64_t commits_see_ahead = 0;  ///< a commit's order cursor is so far ahead of the look-ups'
 
     // what happened
     struct Written {
@@ -106,6 +107,8 @@ private:
     void run(const std::vector<Action>& actions);
     void write(const Record& record);
 
+    static constexpr int most_turns_deep = 200;
+
     LaneSettings settings_;
     Instant now_{1h};
     std::uint64_t last_id_ = 0;
@@ -113,6 +116,7 @@ private:
     std::unique_ptr<UsageLedger> ledger_ = std::make_unique<UsageLedger>();
     std::unique_ptr<Lane> lane_;
     std::vector<Ticket> uncommitted_;
+    int turns_deep_ = 0;  ///< everybody answers within the turn: a lane that never comes to rest would fill the stack
 };
 
 [[nodiscard]] Verdict release_of(const PassageFacts& facts);
