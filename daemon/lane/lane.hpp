@@ -58,9 +58,11 @@ private:
     struct InFlight {
         CommandId id;
         ArmCommand command = ArmCommand::up;
+        Role output = Role::arm_up;
         EventToken commanded;
         std::optional<PassageId> passage;
         Instant answer_by;
+        bool withdrawn = false;
         std::optional<CommandResult> answer;  ///< that came while nothing could be recorded
     };
     /// A reading that no passage could have, so that a parked truck is not told of twice.
@@ -159,7 +161,10 @@ private:
     void close_arm(Turn& turn);
     [[nodiscard]] bool may_close(Instant now) const;
     void obstruct(Turn& turn);
-    void withdraw_pending(std::optional<PassageId> passage, Turn& turn);
+    bool withdraw_all(Turn& turn);
+    void withdraw_of(const Passage& passage, Turn& turn);
+    void withdraw(std::size_t pending, Turn& turn);
+    static bool withdraw(InFlight& flight, Turn& turn);
     void show_lights(Turn& turn);
 
     // lane_recover.cpp: what nobody watched

@@ -92,8 +92,8 @@ void Lane::go(const PendingArm& pending, Turn& turn) {
         return;
     }
     arm_.commanded(pending.plan.command(), pending.plan.permission(), turn.instant());
-    in_flight_.push_back({pending.plan.id(), pending.plan.command(), pending.commanded, pending.passage,
-                          pending.plan.not_after() + settings_.command_life, std::nullopt});
+    in_flight_.push_back({pending.plan.id(), pending.plan.command(), order->command().output, pending.commanded,
+                          pending.passage, pending.plan.not_after() + settings_.command_life, false, std::nullopt});
     turn.perform(*order);
 }
 
@@ -219,10 +219,9 @@ void Lane::close_arm(Turn& turn) {
     }
 }
 
-/// Presence while the arm lowers: withdraw what has not gone out, stop where a stop is wired, never open.
+/// Presence while the arm lowers: withdraw what is not written, stop where a stop is wired, never open.
 void Lane::obstruct(Turn& turn) {
-    const bool withdrawn = !pending_.empty();
-    withdraw_pending(std::nullopt, turn);
+    const bool withdrawn = withdraw_all(turn);
     const auto plan = interlock_.plan_stop(next_command(), scene(turn.instant()), arm_.lowering(), turn.instant());
     std::string_view stopped = "no";
     if (plan) {
@@ -238,14 +237,45 @@ void Lane::obstruct(Turn& turn) {
 }
 
 /// Recorded, but not to go out any more: its result says so, whether its record is durable yet or not.
-void Lane::withdraw_pending(std::optional<PassageId> passage, Turn& turn) {
-    for (std::size_t i = 0; i < pending_.size();) {
-        if (passage && pending_[i].passage != passage) {
-            ++i;
-            continue;
+void Lane::withdraw(std::size_t pending, Turn& turn) {
+    not_gone(pending_[pending], Refusal::no_permission, turn);
+    pending_.erase(pending_.begin() + static_cast<std::ptrdiff_t>(pending));
+}
+
+/// It went out, and its device may not have written it yet.
+bool Lane::withdraw(InFlight& flight, Turn& turn) {
+    if (flight.withdrawn) {
+        return false;
+    }
+    flight.withdrawn = true;
+    turn.withdraw({flight.id, flight.output});
+    return true;
+}
+
+/// Nothing that was asked of the arm is wanted any more, but a stop. Answers whether there was any.
+bool Lane::withdraw_all(Turn& turn) {
+    bool any = !pending_.empty();
+    while (!pending_.empty()) {
+        withdraw(0, turn);
+    }
+    for (auto& flight : in_flight_) {
+        const bool moves = flight.command != ArmCommand::stop;
+        any = (moves && withdraw(flight, turn)) || any;
+    }
+    return any;
+}
+
+/// Its permission has ended: no arm goes up for it, however slow the device is (design.md 10, invariant 3).
+void Lane::withdraw_of(const Passage& passage, Turn& turn) {
+    for (auto i = pending_.size(); i > 0; --i) {
+        if (pending_[i - 1].passage == passage.id) {
+            withdraw(i - 1, turn);
         }
-        not_gone(pending_[i], Refusal::no_permission, turn);
-        pending_.erase(pending_.begin() + static_cast<std::ptrdiff_t>(i));
+    }
+    for (auto& flight : in_flight_) {
+        if (flight.passage == passage.id) {
+            withdraw(flight, turn);
+        }
     }
 }
 

@@ -130,7 +130,6 @@ void Lane::end_passage(std::size_t index, PassageOutcome outcome, Turn& turn) {
         passage.times.cleared = turn.instant();
     }
     end_permission(passage, text_of(outcome), turn);
-    withdraw_pending(passage.id, turn);
     settle_usage(passage, outcome, turn);
     if (outcome == PassageOutcome::backed_out || (outcome == PassageOutcome::turned_away && passage.place.was_under)) {
         const auto certainty =

@@ -96,6 +96,13 @@ struct Perform {
     Command command;
 };
 
+/// What a `Perform` asked for is not wanted any more: if its device has not written it, it is not to. Its
+/// `CommandEnded` comes all the same.
+struct Withdraw {
+    CommandId command;
+    Role output = Role::arm_up;
+};
+
 /// Look the orders up and evaluate; the answer comes back as `VerdictReady`.
 struct Decide {
     PassageId passage;
@@ -109,7 +116,7 @@ struct Capture {
     std::vector<Role> readers;
 };
 
-using Action = std::variant<Record, Perform, Decide, Capture>;
+using Action = std::variant<Record, Perform, Withdraw, Decide, Capture>;
 
 /// One note of the lane as the journal's database held it at start.
 struct Memory {

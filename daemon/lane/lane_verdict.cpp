@@ -170,7 +170,6 @@ void Lane::supersede(Passage& passage, Verdict verdict, std::string_view cause, 
     issue(passage, turn);
     turn.record(events(turn).verdict_superseded(passage, old, cause, passage.verdict->outcome));
     if (passage.state() == PassageState::permitted) {
-        withdraw_pending(passage.id, turn);
         end_permission(passage, "superseded", turn);
         enter(passage, trigger_of(route_of(passage.verdict->outcome)), turn);
     }
@@ -260,6 +259,7 @@ void Lane::end_permission(Passage& passage, std::string_view cause, Turn& turn) 
     }
     passage.permission->end();
     passage.opens = false;
+    withdraw_of(passage, turn);
     turn.record(events(turn).permission_ended(passage, cause));
     passage.permission_basis = Object{};
     passage.changed = true;
@@ -276,7 +276,6 @@ void Lane::expire_permissions(Turn& turn) {
         const bool gone =
             place.nowhere() && place.arrival_left && turn.instant() - *place.arrival_left >= settings_.gone_after;
         if (gone || turn.instant() >= passage.permission->until()) {
-            withdraw_pending(passage.id, turn);
             end_permission(passage, gone ? "left" : "expired", turn);
             enter(passage, Trigger::wait, turn);
         }

@@ -30,7 +30,7 @@ TEST_CASE("verdicts that stay behind the orders hold, until orders come again", 
 TEST_CASE("a verdict from older orders that holds anyway is taken", "[lane]") {
     LaneBench bench;
     bench.handle(OrdersChanged{99});
-    bench.decides = [](const PassageFacts&) { return hold_for(ReasonCode::order_missing); };
+    bench.decides = hold_of;
     bench.truck_arrives();
     CHECK(bench.lane().view().why == "referred order_missing");
 }

@@ -5,6 +5,14 @@
 
 namespace portcullis::lane {
 
+namespace {
+
+bool is_light(Role output) {
+    return output == Role::light_go || output == Role::light_lane;
+}
+
+}  // namespace
+
 LaneSettings out_lane() {
     LaneSettings settings;
     settings.name = LaneName{"out-1"};
@@ -44,6 +52,10 @@ Verdict hold_for(ReasonCode code) {
     verdict.reasons.push_back(
         {code, ReasonKind::order, std::nullopt, std::nullopt, Tristate::yes, VerdictOutcome::hold});
     return verdict;
+}
+
+Verdict hold_of(const PassageFacts& /*facts*/) {
+    return hold_for(ReasonCode::order_missing);
 }
 
 Verdict inspect() {
@@ -195,10 +207,6 @@ void LaneBench::truck_leaves() {
     }
 }
 
-void LaneBench::released_truck_waits_for_arm() {
-    truck_arrives();
-}
-
 // ---- what the lane does
 
 void LaneBench::handle(const Input& input) {
@@ -220,7 +228,7 @@ void LaneBench::run(const std::vector<Action>& actions) {
         } else if (const auto* perform = std::get_if<Perform>(&action)) {
             const auto command = perform->command;
             performed.push_back(command);
-            const bool light = command.output == Role::light_go || command.output == Role::light_lane;
+            const bool light = is_light(command.output);
             if (light || answer_arm) {
                 CommandResult result;
                 result.id = command.id;
@@ -228,6 +236,8 @@ void LaneBench::run(const std::vector<Action>& actions) {
                 result.readback = command.act == OutputAct::off ? Signal::off : Signal::on;
                 handle(CommandEnded{result});
             }
+        } else if (const auto* withdrawal = std::get_if<Withdraw>(&action)) {
+            withdrawn.push_back(withdrawal->command);
         } else if (const auto* question = std::get_if<Decide>(&action)) {
             asked.push_back(*question);
             unanswered = *question;
@@ -245,6 +255,16 @@ void LaneBench::answer(Verdict verdict) {
     verdict.order_cursor = cursor;
     const auto question = *unanswered;
     handle(VerdictReady{question.passage, question.ask, std::move(verdict)});
+}
+
+void LaneBench::device_answers() {
+    const auto command =
+        std::find_if(performed.rbegin(), performed.rend(), [](const Command& one) { return !is_light(one.output); });
+    CommandResult result;
+    result.id = command->id;
+    const bool taken_back = std::find(withdrawn.begin(), withdrawn.end(), result.id) != withdrawn.end();
+    result.write = taken_back ? WriteOutcome::withdrawn : arm_write;
+    handle(CommandEnded{result});
 }
 
 void LaneBench::commit_all() {

@@ -56,7 +56,6 @@ public:
     void truck_arrives();
     /// The vehicle at the stop line drives through, and the arm closes behind it when asked to.
     void truck_leaves();
-    void released_truck_waits_for_arm();
 
     // answers
     Commits commits = Commits::at_once;
@@ -66,6 +65,8 @@ public:
     std::function<Verdict(const PassageFacts&)> decides;
     std::optional<Decide> unanswered;  ///< when `decides` is empty
     void answer(Verdict verdict);
+    /// A slow bus comes to the newest arm command at last.
+    void device_answers();
     std::int64_t cursor = 7;
     std::int64_t commits_see_ahead = 0;  ///< a commit's order cursor is so far ahead of the look-ups'
 
@@ -77,6 +78,7 @@ public:
     };
     std::vector<Written> journal;
     std::vector<Command> performed;
+    std::vector<CommandId> withdrawn;
     std::vector<Decide> asked;
     std::vector<Usage> usage;  ///< the journal's database
     std::map<std::string, Value> memory;
@@ -121,6 +123,8 @@ private:
 
 [[nodiscard]] Verdict release_of(const PassageFacts& facts);
 [[nodiscard]] Verdict hold_for(ReasonCode code);
+/// No order is known.
+[[nodiscard]] Verdict hold_of(const PassageFacts& facts);
 [[nodiscard]] Verdict inspect();
 
 }  // namespace portcullis::lane
