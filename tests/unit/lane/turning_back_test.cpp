@@ -32,6 +32,20 @@ TEST_CASE("backs out with its front at the exit: it has not cleared, and its pla
     CHECK(bench.place() == UsageState::used);
 }
 
+TEST_CASE("against the way under an arm that is forced, and out again as it came: it has not cleared", "[lane]") {
+    LaneStory bench;
+    bench.on(Role::exit_loop);
+    bench.on(Role::arm_loop);
+    bench.arm_opens();
+    REQUIRE(bench.state() == PassageState::passing);
+    bench.off(Role::arm_loop);
+    bench.after(2s);
+    bench.off(Role::exit_loop);
+    bench.after(1100ms);
+    CHECK(bench.open() == 0);
+    CHECK(bench.outcome() == "turned_away");
+}
+
 TEST_CASE("somebody at the exit whom the arm has not seen: no place goes back on proof", "[lane]") {
     LaneStory bench;
     bench.let_in();
