@@ -72,6 +72,10 @@ public:
     /// Moves an output and answers exactly once, later, on the main context. Readers answer `failed`.
     virtual void perform(const PointCommand& command, CommandDone done) = 0;
 
+    /// A command that waits is not written any more, and is answered `withdrawn`. One that is unknown, or on the wire
+    /// already, is left alone; readers have none.
+    virtual void withdraw(CommandId /*command*/) {}
+
     [[nodiscard]] virtual DeviceView view() const = 0;
 };
 

@@ -100,6 +100,13 @@ void DeviceDesk::perform(std::size_t lane, const Command& command, drivers::Comm
     devices_.at(wired->second.at.device)->perform(point, std::move(done));
 }
 
+void DeviceDesk::withdraw(std::size_t lane, const lane::Withdraw& withdrawal) {
+    const auto wired = outputs_.find({lane, withdrawal.output});
+    if (wired != outputs_.end()) {
+        devices_.at(wired->second.at.device)->withdraw(withdrawal.command);
+    }
+}
+
 void DeviceDesk::observed(const Observation& observation) {
     if (std::holds_alternative<InputSeen>(observation.what)) {
         const auto places = inputs_.find(PointRef{observation.device, observation.point});

@@ -129,6 +129,7 @@ void Gate::make_lanes() {
 LaneRunner::Ports Gate::lane_ports(std::size_t index) {
     return {[this](Submission submission) { journal_desk_.submit(std::move(submission)); },
             [this, index](const Command& command) { perform(index, command); },
+            [this, index](const lane::Withdraw& withdrawal) { device_desk_.withdraw(index, withdrawal); },
             [this, index](const lane::Decide& question) {
                 order_desk_.decide(question, [this, index](lane::VerdictReady ready) {
                     lanes_[index].runner->give(std::move(ready));

@@ -59,9 +59,11 @@ private:
     struct InFlight {
         CommandId id;
         ArmCommand command = ArmCommand::up;
+        Role output = Role::arm_up;
         EventToken commanded;
         std::optional<PassageId> passage;
         Instant answer_by;
+        bool withdrawn = false;
         std::optional<CommandResult> answer;  ///< that came while nothing could be recorded
     };
     /// What a presence input did while the lane gave it to nobody.
@@ -136,10 +138,14 @@ private:
     void watch_load(Turn& turn);
     void fuse(Passage& passage);
     void ask(Passage& passage, Turn& turn);
+    void put_question(Passage& passage, Turn& turn);
     [[nodiscard]] std::string_view phase_of(const Passage& passage) const;
 
     // lane_verdict.cpp: what was decided, and the permission
     [[nodiscard]] Route route_of(VerdictOutcome outcome) const;
+    void take_verdict(Passage& passage, Verdict verdict, Turn& turn);
+    [[nodiscard]] bool ask_again(Passage& passage, Turn& turn);
+    void decide_again(Passage& passage, std::string_view cause, Turn& turn);
     void issue(Passage& passage, Turn& turn);
     void tell(Passage& passage, Turn& turn);
     void issue_stricter(Passage& passage, std::string_view cause, Turn& turn);
@@ -157,15 +163,18 @@ private:
     void tell_arm(const ArmNews& news, Turn& turn);
     void watch_arm(Turn& turn);
     void command(const ArmPlan& plan, const Passage* passage, Turn& turn);
-    void go(const PendingArm& pending, std::int64_t order_cursor, Turn& turn);
-    [[nodiscard]] bool still_wanted(const PendingArm& pending, std::int64_t order_cursor, Turn& turn);
+    void go(const PendingArm& pending, Turn& turn);
+    [[nodiscard]] bool still_wanted(const PendingArm& pending, Turn& turn);
     void not_gone(const PendingArm& pending, Refusal refusal, Turn& turn);
     void arm_answered(const InFlight& flight, const CommandResult& result, Turn& turn);
     void tell_kept(Turn& turn);
     void close_arm(Turn& turn);
     [[nodiscard]] bool may_close(Instant now) const;
     void obstruct(Turn& turn);
-    void withdraw_pending(std::optional<PassageId> passage, Turn& turn);
+    bool withdraw_all(Turn& turn);
+    void withdraw_of(const Passage& passage, Turn& turn);
+    void withdraw(std::size_t pending, Turn& turn);
+    static bool withdraw(InFlight& flight, Turn& turn);
     void show_lights(Turn& turn);
 
     // lane_recover.cpp: what nobody watched

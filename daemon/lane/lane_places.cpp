@@ -70,7 +70,6 @@ void Lane::arrival_rose(Turn& turn) {
     // Who was permitted is between the loops, or has gone and this is another: nobody drives on its permission.
     for (const auto& one : passages_) {
         if (one->state() == PassageState::permitted && one->place.nowhere()) {
-            withdraw_pending(one->id, turn);
             end_permission(*one, "uncertain", turn);
             enter(*one, Trigger::wait, turn);
         }

@@ -231,7 +231,13 @@ void Lane::watch_load(Turn& turn) {
     }
 }
 
+/// There is something new to judge.
 void Lane::ask(Passage& passage, Turn& turn) {
+    passage.tries = 0;
+    put_question(passage, turn);
+}
+
+void Lane::put_question(Passage& passage, Turn& turn) {
     ++passage.ask;
     passage.asked = true;
     passage.opens = false;

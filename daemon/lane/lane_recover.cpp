@@ -48,7 +48,7 @@ void Lane::lose(std::string_view cause, Turn& turn) {
         return;
     }
     lost_at_ = turn.instant();
-    withdraw_pending(std::nullopt, turn);
+    withdraw_all(turn);
     for (const auto& passage : passages_) {
         passage->blind = passage->blind || may_have_passed(*passage);
         end_permission(*passage, cause, turn);

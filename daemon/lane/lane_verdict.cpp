@@ -13,7 +13,8 @@ using namespace std::chrono_literals;
 
 /// A verdict that waited longer than this for the arm is asked for again: validity moves with the clock.
 constexpr auto verdict_keeps = 10s;
-constexpr int most_reserve_failures = 2;
+/// Nothing came of so many verdicts in a row, and nothing was new: asking once more does not help.
+constexpr int most_tries = 5;
 
 /// Says the same as the one issued before, so that waiting for orders does not fill the journal.
 bool alike(const Verdict& a, const Verdict& b) {
@@ -23,6 +24,15 @@ bool alike(const Verdict& a, const Verdict& b) {
 
 bool stricter(const Verdict& a, const Verdict& b) {
     return a.outcome > b.outcome;
+}
+
+/// A verdict that opens and cannot be acted on.
+Verdict held(Verdict verdict, ReasonCode why) {
+    verdict.outcome = VerdictOutcome::hold;
+    verdict.claims.clear();
+    verdict.reasons.push_back(
+        {why, ReasonKind::storage, std::nullopt, std::nullopt, Tristate::unknown, VerdictOutcome::hold});
+    return verdict;
 }
 
 Trigger trigger_of(Route route) {
@@ -76,33 +86,63 @@ void Lane::take(const VerdictReady& ready, Turn& turn) {
         return;
     }
     passage->asked = false;
-    if (ready.verdict.order_cursor < order_cursor_) {
-        ask(*passage, turn);  // orders came while it was asked
+    const bool older = ready.verdict.order_cursor < order_cursor_;
+    order_cursor_ = std::max(order_cursor_, ready.verdict.order_cursor);
+    if (!older) {
+        take_verdict(*passage, ready.verdict, turn);
+    } else if (!ask_again(*passage, turn)) {
+        // Orders came each time while it was asked. What older orders say may hold, and never opens.
+        const bool opens = route_of(ready.verdict.outcome) == Route::open;
+        take_verdict(*passage, opens ? held(ready.verdict, ReasonCode::orders_behind) : ready.verdict, turn);
+    }
+}
+
+void Lane::take_verdict(Passage& passage, Verdict verdict, Turn& turn) {
+    if (passage.state() == PassageState::permitted || passage.state() == PassageState::passing) {
+        supersede(passage, std::move(verdict), "orders", turn);
         return;
     }
-    order_cursor_ = ready.verdict.order_cursor;
-    const auto route = route_of(ready.verdict.outcome);
-    if (passage->state() == PassageState::permitted || passage->state() == PassageState::passing) {
-        supersede(*passage, ready.verdict, "orders", turn);
+    if (passage.state() != PassageState::deciding && !passage.waits()) {
         return;
     }
-    if (passage->state() != PassageState::deciding && !passage->waits()) {
-        return;
-    }
-    const bool told = passage->verdict && passage->verdict_told;
-    const bool same = told && alike(*passage->verdict, ready.verdict);
-    const bool supersedes = told && stricter(ready.verdict, *passage->verdict);
-    const bool same_basis = same && passage->verdict->order_cursor == ready.verdict.order_cursor;
-    passage->verdict = ready.verdict;
-    passage->verdict_at = turn.instant();
-    passage->times.verdict = turn.instant();
-    passage->opens = route == Route::open;
-    passage->verdict_told = passage->opens ? same_basis : same;
+    const auto route = route_of(verdict.outcome);
+    const bool told = passage.verdict && passage.verdict_told;
+    const bool same = told && alike(*passage.verdict, verdict);
+    const bool supersedes = told && stricter(verdict, *passage.verdict);
+    const bool same_basis = same && passage.verdict->order_cursor == verdict.order_cursor;
+    passage.verdict = std::move(verdict);
+    passage.verdict_at = turn.instant();
+    passage.times.verdict = turn.instant();
+    passage.opens = route == Route::open;
+    passage.verdict_told = passage.opens ? same_basis : same;
     if (supersedes) {
-        issue_stricter(*passage, "orders", turn);
+        issue_stricter(passage, "orders", turn);
     }
-    if (!passage->opens) {
-        tell(*passage, turn);
+    if (!passage.opens) {
+        tell(passage, turn);
+    }
+}
+
+/// Nothing came of its verdict, and nothing is new: asks once more, unless it did so too often.
+bool Lane::ask_again(Passage& passage, Turn& turn) {
+    if (passage.tries >= most_tries) {
+        return false;
+    }
+    ++passage.tries;
+    put_question(passage, turn);
+    return true;
+}
+
+/// It was permitted, and nothing went out: the permission ends, and it is decided again, or waits.
+void Lane::decide_again(Passage& passage, std::string_view cause, Turn& turn) {
+    if (ask_again(passage, turn)) {
+        end_permission(passage, cause, turn);
+        enter(passage, Trigger::decide_again, turn);
+    } else if (passage.verdict->order_cursor < order_cursor_) {
+        take_verdict(passage, held(*passage.verdict, ReasonCode::orders_behind), turn);
+    } else {
+        end_permission(passage, cause, turn);
+        enter(passage, Trigger::wait, turn);
     }
 }
 
@@ -145,7 +185,6 @@ void Lane::supersede(Passage& passage, Verdict verdict, std::string_view cause, 
     if (passage.state() != PassageState::permitted || (route == Route::open && !up_outstanding(passage.id))) {
         return;
     }
-    withdraw_pending(passage.id, turn);
     end_permission(passage, "superseded", turn);
     passage.opens = route == Route::open;
     enter(passage, passage.opens ? Trigger::decide_again : trigger_of(route), turn);
@@ -183,12 +222,9 @@ void Lane::release_head(Turn& turn) {
     }
     std::vector<UsageKey> fresh;
     if (!reserve(*passage, fresh)) {
-        if (++passage->reserve_failures < most_reserve_failures) {
-            ask(*passage, turn);  // another lane was faster: the next answer says so
-        } else {
-            passage->opens = false;
-            issue(*passage, turn);
-            enter(*passage, Trigger::wait, turn);
+        // Another lane was faster: the next answer says so.
+        if (!ask_again(*passage, turn)) {
+            take_verdict(*passage, held(*passage->verdict, ReasonCode::order_reserved), turn);
         }
         return;
     }
@@ -228,7 +264,6 @@ void Lane::permit(Passage& passage, const ArmPlan& plan, const std::vector<Usage
         issue(passage, turn);
     }
     passage.opens = false;
-    passage.reserve_failures = 0;
     passage.permission_id = passage.permission->id().text();
     turn.record(events(turn).permission_began(passage, turn.now().wall + settings_.permission_life));
     for (const auto& key : fresh) {
@@ -246,6 +281,7 @@ void Lane::end_permission(Passage& passage, std::string_view cause, Turn& turn) 
     }
     passage.permission->end();
     passage.opens = false;
+    withdraw_of(passage, turn);
     turn.record(events(turn).permission_ended(passage, cause));
     passage.permission_basis = Object{};
     passage.changed = true;
@@ -262,7 +298,6 @@ void Lane::expire_permissions(Turn& turn) {
         const bool gone =
             place.nowhere() && place.arrival_left && turn.instant() - *place.arrival_left >= settings_.gone_after;
         if (gone || turn.instant() >= passage.permission->until()) {
-            withdraw_pending(passage.id, turn);
             end_permission(passage, gone ? "left" : "expired", turn);
             enter(passage, Trigger::wait, turn);
         }
@@ -277,7 +312,7 @@ void Lane::take(const Committed& committed, Turn& turn) {
         if (pending_[i].ticket == committed.ticket) {
             const auto pending = pending_[i];
             pending_.erase(pending_.begin() + static_cast<std::ptrdiff_t>(i));
-            go(pending, committed.order_cursor, turn);
+            go(pending, turn);
         } else {
             ++i;
         }

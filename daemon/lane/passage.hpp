@@ -116,12 +116,12 @@ struct Passage {
     // decision
     std::uint32_t ask = 0;
     bool asked = false;  ///< the answer to `ask` is outstanding
+    int tries = 0;       ///< questions in a row without anything new to judge, as nothing came of the verdict
     std::optional<Verdict> verdict;
     Instant verdict_at;
     Value verdict_sequence = "none";  ///< of the newest verdict.issued
     bool verdict_told = false;        ///< `verdict` is the one that was issued
     bool opens = false;               ///< `verdict` opens and has not been used yet
-    int reserve_failures = 0;
 
     // permission
     std::optional<Permission> permission;

@@ -98,11 +98,19 @@ void ModbusOutputs::perform(const PointCommand& command, CommandDone done) {
     submit(std::move(pending), *output);
 }
 
+void ModbusOutputs::withdraw(CommandId command) {
+    const auto found = pending_.find(command);
+    if (found != pending_.end()) {
+        *found->second.withdrawn = true;
+    }
+}
+
 void ModbusOutputs::submit(Pending pending, Output& output) {
     const auto id = pending.command.id;
     auto write = coil_write(output, pending.command.act != OutputAct::off);
     write.not_after = pending.command.not_after;
     write.must_be_clear = pending.command.must_be_clear;
+    write.withdrawn = pending.withdrawn;
     output.commanded = true;
     pending_.emplace(id, std::move(pending));
     const bool taken = submit_for<CoilWritten>(

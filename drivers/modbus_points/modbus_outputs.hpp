@@ -23,6 +23,7 @@ public:
                   const std::vector<PointSetup>& setups);
 
     void perform(const PointCommand& command, CommandDone done);
+    void withdraw(CommandId command);
     /// After every good read: what could not be written before is written now.
     void device_answers();
     /// Answers what waits, ends pulses, writes the safe state.
@@ -44,6 +45,8 @@ private:
         PointCommand command;
         CommandDone done;
         Instant asked;
+        /// Its worker looks at it right before the write.
+        std::shared_ptr<std::atomic<bool>> withdrawn = std::make_shared<std::atomic<bool>>(false);
     };
 
     [[nodiscard]] std::string why_not(const PointCommand& command, const Output* output) const;

@@ -155,6 +155,10 @@ void ModbusPoints::perform(const PointCommand& command, CommandDone done) {
     outputs_.perform(command, std::move(done));
 }
 
+void ModbusPoints::withdraw(CommandId command) {
+    outputs_.withdraw(command);
+}
+
 bool ModbusPoints::read(const ModbusAnswer& answer) {
     look_at_watchdog(answer.connection);
     outputs_.device_answers();

@@ -21,6 +21,7 @@ public:
     void start(ObservationSink sink) override;
     void stop() override;
     void perform(const PointCommand& command, CommandDone done) override;
+    void withdraw(CommandId command) override;
     [[nodiscard]] DeviceView view() const override;
 
 private:

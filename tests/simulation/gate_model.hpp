@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "lane/lane.hpp"
@@ -67,6 +68,7 @@ private:
     std::vector<StoreModel::Waiting> commit();
     void end_transaction(std::uint64_t transaction);
     void give(std::size_t lane, const Command& command);
+    void withdraw(std::size_t lane, const lane::Withdraw& withdrawal);
     void write(std::size_t lane, const Command& command, WriteOutcome outcome);
     void answer(std::size_t lane, CommandResult result);
     void look_up(std::size_t lane, const lane::Decide& question);
@@ -85,6 +87,8 @@ private:
     std::unique_ptr<lane::UsageLedger> ledger_;
     std::vector<std::unique_ptr<lane::Lane>> lanes_;
     std::vector<std::optional<Instant>> deadlines_;
+    std::set<CommandId> withdrawn_;  ///< before their write
+    std::set<CommandId> queued_;     ///< in a device, and not written yet
     bool may_die_ = false;
     std::int64_t actions_left_ = 0;
     std::uint64_t transaction_ = 0;

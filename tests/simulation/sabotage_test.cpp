@@ -149,6 +149,12 @@ TEST_CASE("A command that is late when it is given is caught") {
     CHECK(caught(3, commanding([](Command& command, Actions&) { command.not_after -= std::chrono::seconds{3}; })));
 }
 
+TEST_CASE("An arm-up that is not taken back when its permission ends is caught") {
+    CHECK(caught(3, [](std::size_t, Actions& actions) {
+        std::erase_if(actions, [](const Action& action) { return std::holds_alternative<lane::Withdraw>(action); });
+    }));
+}
+
 TEST_CASE("A command without its result is caught") {
     CHECK(caught(3, silent_about("arm.result")));
 }

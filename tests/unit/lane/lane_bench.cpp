@@ -5,6 +5,14 @@
 
 namespace portcullis::lane {
 
+namespace {
+
+bool is_light(Role output) {
+    return output == Role::light_go || output == Role::light_lane;
+}
+
+}  // namespace
+
 LaneSettings out_lane() {
     LaneSettings settings;
     settings.name = LaneName{"out-1"};
@@ -44,6 +52,10 @@ Verdict hold_for(ReasonCode code) {
     verdict.reasons.push_back(
         {code, ReasonKind::order, std::nullopt, std::nullopt, Tristate::yes, VerdictOutcome::hold});
     return verdict;
+}
+
+Verdict hold_of(const PassageFacts& /*facts*/) {
+    return hold_for(ReasonCode::order_missing);
 }
 
 Verdict inspect() {
@@ -201,14 +213,15 @@ void LaneBench::truck_leaves() {
     }
 }
 
-void LaneBench::released_truck_waits_for_arm() {
-    truck_arrives();
-}
-
 // ---- what the lane does
 
 void LaneBench::handle(const Input& input) {
+    if (turns_deep_ > most_turns_deep) {
+        throw std::runtime_error{"the lane does not come to rest"};
+    }
+    ++turns_deep_;
     run(lane_->handle(input, now()));
+    --turns_deep_;
 }
 
 void LaneBench::run(const std::vector<Action>& actions) {
@@ -221,7 +234,7 @@ void LaneBench::run(const std::vector<Action>& actions) {
         } else if (const auto* perform = std::get_if<Perform>(&action)) {
             const auto command = perform->command;
             performed.push_back(command);
-            const bool light = command.output == Role::light_go || command.output == Role::light_lane;
+            const bool light = is_light(command.output);
             if (light || answer_arm) {
                 CommandResult result;
                 result.id = command.id;
@@ -229,6 +242,8 @@ void LaneBench::run(const std::vector<Action>& actions) {
                 result.readback = command.act == OutputAct::off ? Signal::off : Signal::on;
                 handle(CommandEnded{result});
             }
+        } else if (const auto* withdrawal = std::get_if<Withdraw>(&action)) {
+            withdrawn.push_back(withdrawal->command);
         } else if (const auto* question = std::get_if<Decide>(&action)) {
             asked.push_back(*question);
             unanswered = *question;
@@ -248,11 +263,21 @@ void LaneBench::answer(Verdict verdict) {
     handle(VerdictReady{question.passage, question.ask, std::move(verdict)});
 }
 
+void LaneBench::device_answers() {
+    const auto command =
+        std::find_if(performed.rbegin(), performed.rend(), [](const Command& one) { return !is_light(one.output); });
+    CommandResult result;
+    result.id = command->id;
+    const bool taken_back = std::find(withdrawn.begin(), withdrawn.end(), result.id) != withdrawn.end();
+    result.write = taken_back ? WriteOutcome::withdrawn : arm_write;
+    handle(CommandEnded{result});
+}
+
 void LaneBench::commit_all() {
     while (!uncommitted_.empty()) {
         const auto ticket = uncommitted_.front();
         uncommitted_.erase(uncommitted_.begin());
-        handle(Committed{ticket, cursor});
+        handle(Committed{ticket, cursor + commits_see_ahead});
     }
 }
 

@@ -59,7 +59,6 @@ public:
     void truck_arrives();
     /// The vehicle at the stop line drives through, and the arm closes behind it when asked to.
     void truck_leaves();
-    void released_truck_waits_for_arm();
 
     // answers
     Commits commits = Commits::at_once;
@@ -69,7 +68,10 @@ public:
     std::function<Verdict(const PassageFacts&)> decides;
     std::optional<Decide> unanswered;  ///< when `decides` is empty
     void answer(Verdict verdict);
+    /// A slow bus comes to the newest arm command at last.
+    void device_answers();
     std::int64_t cursor = 7;
+    std::int64_t commits_see_ahead = 0;  ///< a commit's order cursor is so far ahead of the look-ups'
 
     // what happened
     struct Written {
@@ -79,6 +81,7 @@ public:
     };
     std::vector<Written> journal;
     std::vector<Command> performed;
+    std::vector<CommandId> withdrawn;
     std::vector<Decide> asked;
     std::vector<Usage> usage;  ///< the journal's database
     std::map<std::string, Value> memory;
@@ -111,6 +114,8 @@ private:
     void run(const std::vector<Action>& actions);
     void write(const Record& record);
 
+    static constexpr int most_turns_deep = 200;
+
     LaneSettings settings_;
     Instant now_{1h};
     std::uint8_t boot_ = 1;
@@ -119,10 +124,13 @@ private:
     std::unique_ptr<UsageLedger> ledger_ = std::make_unique<UsageLedger>();
     std::unique_ptr<Lane> lane_;
     std::vector<Ticket> uncommitted_;
+    int turns_deep_ = 0;  ///< everybody answers within the turn: a lane that never comes to rest would fill the stack
 };
 
 [[nodiscard]] Verdict release_of(const PassageFacts& facts);
 [[nodiscard]] Verdict hold_for(ReasonCode code);
+/// No order is known.
+[[nodiscard]] Verdict hold_of(const PassageFacts& facts);
 [[nodiscard]] Verdict inspect();
 
 }  // namespace portcullis::lane

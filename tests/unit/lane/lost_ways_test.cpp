@@ -5,10 +5,6 @@
 namespace portcullis::lane {
 namespace {
 
-Verdict hold(const PassageFacts& /*facts*/) {
-    return hold_for(ReasonCode::order_missing);
-}
-
 /// Brings a truck into a state; inputs stay as they are then.
 struct Stage {
     const char* name;
@@ -56,7 +52,7 @@ void reach(LaneBench& bench, const Stage& stage) {
             bench.off(Role::arrival_loop);
         }
     } else {
-        bench.decides = hold;
+        bench.decides = hold_of;
         bench.truck_arrives();
     }
     REQUIRE(bench.state() == stage.state);
@@ -198,7 +194,7 @@ TEST_CASE("journal outage in every state: nothing opens, and it goes on when it 
     CHECK(bench.commanded(Role::arm_down_request) == 0);
     CHECK(bench.go() == LightColour::red);
     CHECK(bench.journal.size() == written);
-    bench.decides = hold;
+    bench.decides = hold_of;
     bench.commits = Commits::at_once;
     bench.journal_back();
     bench.commit_all();
