@@ -73,6 +73,9 @@ int main(int argc, char** argv) {
     try {
         const auto plan = load(settings, profiles);
         return plan ? run(*plan, log) : bad_settings;
+    } catch (const console::ControlSocketUnusable& error) {
+        log.error("cannot open the control socket", {{"why", error.what()}});
+        return unusable_state;
     } catch (const std::exception& error) {
         log.error("the daemon must stop", {{"why", error.what()}});
         return forced_end;

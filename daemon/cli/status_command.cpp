@@ -1,5 +1,6 @@
 #include "cli/status_command.hpp"
 
+#include <boost/asio/error.hpp>
 #include <boost/system/system_error.hpp>
 #include <iomanip>
 #include <ostream>
@@ -73,8 +74,13 @@ int show_status(const std::filesystem::path& control_socket, bool json, std::ost
     try {
         answer = console::ask_control_socket(control_socket, "status");
     } catch (const boost::system::system_error& error) {
-        errors << "no daemon answers at " << control_socket.string() << " (" << error.what()
-               << "); is portcullisd running, and may you use its socket?\n";
+        if (error.code() == boost::asio::error::timed_out) {
+            errors << "the daemon at " << control_socket.string()
+                   << " keeps silent: it is stopped or stuck; see `systemctl status portcullisd`\n";
+        } else {
+            errors << "no daemon answers at " << control_socket.string() << " (" << error.code().message()
+                   << "); is portcullisd running, and may you use its socket?\n";
+        }
         return 1;
     }
     if (json) {

@@ -180,6 +180,8 @@ void Gate::record(Event event) {
 }
 
 void Gate::start() {
+    control_ = std::make_unique<console::ControlSocket>(surroundings_.context, surroundings_.log, plan_.control_socket,
+                                                        [this](std::string_view question) { return answer(question); });
     open_stream();
     order_desk_.reconcile(start_.order_positions);
     for (auto& seat : lanes_) {
@@ -189,8 +191,6 @@ void Gate::start() {
     for (auto& destination : destinations_) {
         destination.uplink->start();
     }
-    control_ = std::make_unique<console::ControlSocket>(surroundings_.context, plan_.control_socket,
-                                                        [this](std::string_view question) { return answer(question); });
     journal_desk_.when_idle([this] {
         service_manager_.ready(std::to_string(lanes_.size()) + " lanes");
         surroundings_.log.notice("gate is up", {{"terminal", plan_.terminal},

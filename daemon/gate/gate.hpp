@@ -52,7 +52,8 @@ public:
     Gate(Gate&&) = delete;
     Gate& operator=(Gate&&) = delete;
 
-    /// Says who is here, takes devices, lanes and destinations up, and tells the service manager.
+    /// Says who is here, takes devices, lanes and destinations up, and tells the service manager. Throws
+    /// console::ControlSocketUnusable before anything else has happened.
     void start();
     /// Ordered stop: no new arm-up, outputs to their safe state, everything durable, offline said; then the context is
     /// stopped. At most two seconds.

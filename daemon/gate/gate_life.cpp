@@ -161,7 +161,7 @@ void Gate::stop(std::string_view reason) {
     service_manager_.stopping();
     surroundings_.log.notice("stopping", {{"reason", reason}});
     stop_alarm_.set(surroundings_.clock.now().instant + stop_within);
-    control_.reset();
+    control_->stop();
     device_desk_.stop();
     say_closing();
 }
