@@ -192,7 +192,8 @@ void Gate::start() {
         destination.uplink->start();
     }
     journal_desk_.when_idle([this] {
-        service_manager_.ready(std::to_string(lanes_.size()) + " lanes");
+        is_up_ = true;
+        service_manager_.ready(service_line());
         surroundings_.log.notice("gate is up", {{"terminal", plan_.terminal},
                                                 {"gate", plan_.name},
                                                 {"lanes", lanes_.size()},

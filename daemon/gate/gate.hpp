@@ -94,6 +94,8 @@ private:
     void tick();
     void watch_clock(Now now);
     void feed_watchdog(Now now);
+    void tell_service_manager();
+    [[nodiscard]] std::string service_line() const;
     [[nodiscard]] std::optional<std::string> hung_worker(Now now) const;
     void publish_lanes(Now now);
     void publish_slow(Now now);
@@ -133,6 +135,7 @@ private:
     std::int64_t ticks_ = 0;
     std::string stop_reason_;
     std::size_t uplinks_stopping_ = 0;
+    bool is_up_ = false;
     bool stopping_ = false;
     int exit_code_ = 0;
 };

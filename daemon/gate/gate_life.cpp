@@ -14,6 +14,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto tick_every = 250ms;
+/// Every so many ticks the service manager is told what has changed: at most once a second.
+constexpr std::int64_t service_ticks = 4;
 /// Every so many ticks the slow values (gate, devices) are published.
 constexpr std::int64_t slow_ticks = 20;
 /// A wall clock that moved by more than this against the steady clock was stepped.
@@ -28,6 +30,9 @@ void Gate::tick() {
     watch_clock(now);
     feed_watchdog(now);
     publish_lanes(now);
+    if (ticks_ % service_ticks == 0) {
+        tell_service_manager();
+    }
     if (ticks_++ % slow_ticks == 0) {
         publish_slow(now);
     }
@@ -58,6 +63,25 @@ void Gate::feed_watchdog(Now now) {
         return;
     }
     service_manager_.alive();
+}
+
+void Gate::tell_service_manager() {
+    if (is_up_ && !stopping_) {
+        service_manager_.status(service_line());
+    }
+}
+
+/// Only what changes seldom: modes, the journal, links.
+std::string Gate::service_line() const {
+    std::string line;
+    for (const auto& seat : lanes_) {
+        line += seat.runner->name().text() + " " + std::string{text_of(seat.runner->view().mode)} + ", ";
+    }
+    line += journal_desk_.in_outage() ? "journal full" : "journal writes";
+    for (const auto& destination : destinations_) {
+        line += ", " + destination.channel + (destination.uplink->view().online ? " online" : " offline");
+    }
+    return line;
 }
 
 std::optional<std::string> Gate::hung_worker(Now now) const {
