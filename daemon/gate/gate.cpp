@@ -16,6 +16,8 @@ using namespace std::chrono_literals;
 
 /// What is recomputed of the chain at every start.
 constexpr std::int64_t entries_checked = 1000;
+/// At four looks a second: once a minute.
+constexpr std::uint64_t hung_told_every = 240;
 /// The gate's own notes beside those of its lanes: no lane has an empty name.
 const LaneName own_notes;
 constexpr std::string_view settings_note = "settings_hash";
@@ -61,7 +63,9 @@ Gate::Gate(Surroundings surroundings, const GatePlan& plan, Stores stores)
                   order_ports()),
       device_desk_({surroundings.context, surroundings.clock, surroundings.log}, plan,
                    {[this](std::size_t lane, lane::Observed seen) { lanes_[lane].runner->give(std::move(seen)); },
-                    [this](Event event) { record(std::move(event)); }}) {
+                    [this](Event event) { record(std::move(event)); }}),
+      hung_line_(surroundings.log, runtime::LogLevel::error, "the watchdog is not fed: a worker makes no progress",
+                 hung_told_every) {
     make_lanes();
     make_uplinks();
 }

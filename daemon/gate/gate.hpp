@@ -25,6 +25,7 @@
 #include "lane/usage.hpp"
 #include "runtime/alarm.hpp"
 #include "runtime/clock.hpp"
+#include "runtime/fault_line.hpp"
 #include "runtime/log.hpp"
 #include "runtime/worker.hpp"
 #include "trust/sodium.hpp"
@@ -130,6 +131,7 @@ private:
     std::vector<Destination> destinations_;
     std::unique_ptr<console::ControlSocket> control_;
     ServiceManager service_manager_;
+    runtime::FaultLine hung_line_;
     std::int64_t connections_ = 0;
     std::optional<Now> clock_before_;
     std::int64_t ticks_ = 0;

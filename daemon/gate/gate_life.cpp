@@ -59,9 +59,10 @@ void Gate::watch_clock(Now now) {
 
 void Gate::feed_watchdog(Now now) {
     if (const auto hung = hung_worker(now)) {
-        surroundings_.log.error("a worker makes no progress; the watchdog is not fed", {{"worker", *hung}});
+        hung_line_.failed(*hung);
         return;
     }
+    hung_line_.over();
     service_manager_.alive();
 }
 
