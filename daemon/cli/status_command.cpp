@@ -63,7 +63,14 @@ void show_rest(const Value& status, std::ostream& out) {
     for (const auto& uplink : list_in(status, "uplinks")) {
         out << "destination " << shown(uplink, "destination") << ": online " << shown(uplink, "online") << ", sent "
             << shown(uplink, "sent") << ", broker took " << shown(uplink, "broker_took") << ", central stored "
-            << shown(uplink, "central_stored") << " of " << shown(uplink, "last") << '\n';
+            << shown(uplink, "central_stored") << " of " << shown(uplink, "last");
+        if (shown(uplink, "online") != "yes") {
+            out << ": " << shown(uplink, "cause");
+        }
+        if (const auto refusal = shown(uplink, "refusal"); !refusal.empty()) {
+            out << "; broker refused " << shown(uplink, "broker_refused") << ", the last one: " << refusal;
+        }
+        out << '\n';
     }
 }
 

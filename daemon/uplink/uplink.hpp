@@ -17,6 +17,7 @@
 #include "core/time.hpp"
 #include "runtime/alarm.hpp"
 #include "runtime/clock.hpp"
+#include "runtime/fault_line.hpp"
 #include "runtime/log.hpp"
 #include "runtime/worker.hpp"
 #include "uplink/backoff.hpp"
@@ -117,6 +118,7 @@ struct UplinkView {
     Sequence acknowledged = 0;
     std::int64_t broker_took = 0;
     std::int64_t broker_refused = 0;
+    std::string refusal;  ///< why the broker refused the last one; empty: it refused none
     std::int64_t inbound_refused = 0;
     std::int64_t repeats = 0;  ///< times that publishing went back
 };
@@ -200,6 +202,8 @@ private:
     std::optional<AckMessage> next_ack_;
     std::int64_t broker_took_ = 0;
     std::int64_t broker_refused_ = 0;
+    std::string refusal_;
+    runtime::FaultLine refusal_line_;
     std::int64_t repeats_ = 0;
     std::function<void()> stopped_;
     std::shared_ptr<Uplink*> self_;  ///< lets answers that come too late see that nobody is here

@@ -1,6 +1,10 @@
 // The uplink against a real broker; a plain MQTT client stands for its consumer.
 #include "uplink/uplink.hpp"
 
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -168,6 +172,20 @@ TEST_CASE("A standing acknowledgement makes the uplink send again, marked as sen
     consumer.publish(ack_topic, bench.ack_text(2));
     REQUIRE(bench.until([&] { return bench.acknowledged == 2; }));
     CHECK(bench.uplink().view().repeats >= 1);
+}
+
+TEST_CASE("A broker that refuses every publication is online, and its last word is kept for the technician") {
+    const auto file = std::filesystem::temp_directory_path() / ("acl-" + std::to_string(::getpid()));
+    std::ofstream{file} << "topic read portcullis/#\n";
+    const Mosquitto broker{"acl_file " + file.string()};
+    UplinkBench bench{broker.uri()};
+    bench.write(3);
+    bench.make();
+    REQUIRE(bench.until([&] { return bench.uplink().view().broker_refused >= 3; }));
+    CHECK(bench.uplink().view().online);
+    CHECK(bench.uplink().view().broker_took == 0);
+    CHECK(bench.uplink().view().refusal != "");
+    std::filesystem::remove(file);
 }
 
 TEST_CASE("A replay is served from where the consumer asks") {
