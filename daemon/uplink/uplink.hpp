@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "codec/orders.hpp"
 #include "core/hash256.hpp"
 #include "core/result.hpp"
 #include "core/time.hpp"
@@ -40,7 +41,7 @@ struct UplinkSettings {
     std::string user;  ///< empty: none
     std::string password;
     DeliveryLimits delivery;
-    std::size_t largest_document = std::size_t{4} * 1024 * 1024;
+    std::size_t largest_document = codec::most_envelope_bytes;  ///< beyond twice that the broker sends nothing
     std::chrono::milliseconds reconnect_first{1000};
     std::chrono::milliseconds reconnect_most{60'000};
 };

@@ -274,6 +274,18 @@ TEST_CASE("A message beyond the size that the gate told the broker does not even
     CHECK(bench.uplink().view().inbound_refused == 0);
 }
 
+TEST_CASE("The largest batch that a gate reads arrives") {
+    const Mosquitto broker;
+    UplinkBench bench{broker.uri()};
+    bench.settings().largest_document = UplinkSettings{}.largest_document;
+    bench.make();
+    REQUIRE(bench.until_online());
+    MqttProbe central{broker.uri(), "central"};
+    central.publish(order_topic, std::string(codec::most_envelope_bytes, 'x'));
+    REQUIRE(bench.until([&] { return bench.documents.size() == 1; }));
+    CHECK(bench.documents.front().bytes.size() == codec::most_envelope_bytes);
+}
+
 TEST_CASE("Orders are handed over as they came") {
     const Mosquitto broker;
     UplinkBench bench{broker.uri()};
