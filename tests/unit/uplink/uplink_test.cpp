@@ -350,6 +350,15 @@ TEST_CASE("A link that breaks leaves the retained will, and the next birth has a
     CHECK_THAT(seen.at(2), !contains_text(R"("connection":1,)"));
 }
 
+TEST_CASE("An uplink that ends while it is connecting takes nobody with it") {
+    for (int i = 0; i < 10; ++i) {
+        UplinkBench bench{"mqtt://broker.invalid"};  // Paho says that it does not resolve while its client goes down
+        bench.make();
+        bench.stop_worker();
+        bench.destroy();
+    }
+}
+
 TEST_CASE("A clean stop says offline and is done") {
     const Mosquitto broker;
     UplinkBench bench{broker.uri()};
