@@ -12,11 +12,13 @@
 #include <string_view>
 #include <vector>
 
+#include "codec/orders.hpp"
 #include "core/hash256.hpp"
 #include "core/result.hpp"
 #include "core/time.hpp"
 #include "runtime/alarm.hpp"
 #include "runtime/clock.hpp"
+#include "runtime/fault_line.hpp"
 #include "runtime/log.hpp"
 #include "runtime/worker.hpp"
 #include "uplink/backoff.hpp"
@@ -39,7 +41,7 @@ struct UplinkSettings {
     std::string user;  ///< empty: none
     std::string password;
     DeliveryLimits delivery;
-    std::size_t largest_document = std::size_t{4} * 1024 * 1024;
+    std::size_t largest_document = codec::most_envelope_bytes;  ///< beyond twice that the broker sends nothing
     std::chrono::milliseconds reconnect_first{1000};
     std::chrono::milliseconds reconnect_most{60'000};
 };
@@ -117,6 +119,7 @@ struct UplinkView {
     Sequence acknowledged = 0;
     std::int64_t broker_took = 0;
     std::int64_t broker_refused = 0;
+    std::string refusal;  ///< why the broker refused the last one; empty: it refused none
     std::int64_t inbound_refused = 0;
     std::int64_t repeats = 0;  ///< times that publishing went back
 };
@@ -200,6 +203,8 @@ private:
     std::optional<AckMessage> next_ack_;
     std::int64_t broker_took_ = 0;
     std::int64_t broker_refused_ = 0;
+    std::string refusal_;
+    runtime::FaultLine refusal_line_;
     std::int64_t repeats_ = 0;
     std::function<void()> stopped_;
     std::shared_ptr<Uplink*> self_;  ///< lets answers that come too late see that nobody is here

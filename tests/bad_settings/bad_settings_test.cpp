@@ -73,12 +73,15 @@ TEST_CASE("each bad file is refused with its expected message, and with nothing 
     }
 }
 
-TEST_CASE("no daemon starts on a bad file") {
+TEST_CASE("no daemon starts on a bad file, and it says what the check says") {
     for (const auto& file : corpus()) {
         CAPTURE(file.string());
+        auto expected = file;
+        expected.replace_extension(".expected");
         const auto ended =
             run("timeout 20 " + program("portcullisd") + " --profiles config/profiles --settings " + file.string());
         CHECK(ended.exit_code == 1);
+        CHECK(ended.output == text_of(expected));
     }
 }
 
