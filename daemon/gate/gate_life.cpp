@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <boost/asio/post.hpp>
 #include <cstdlib>
 #include <utility>
 
@@ -204,7 +205,8 @@ void Gate::say_closing() {
                            Object{{"reason", stop_reason_}, {"open_passages", open}}, std::nullopt});
     last.urgent = true;
     last.clean_stop = true;
-    last.committed = [this] { stop_uplinks(); };
+    // Afterwards: the uplinks must have heard that the journal grew.
+    last.committed = [this] { boost::asio::post(surroundings_.context, [this] { stop_uplinks(); }); };
     journal_desk_.submit(std::move(last));
 }
 

@@ -23,8 +23,6 @@ constexpr auto read_pause = 1s;
 constexpr std::size_t controls_most = 64;
 /// Of one cause on one connection.
 constexpr std::uint64_t refusals_told_every = 10'000;
-/// design.md: the daemon is down within two seconds of its stop.
-constexpr auto goodbye_most = 1000ms;
 
 std::string server_of(const UplinkSettings& settings) {
     auto address = broker_address(settings.broker);
@@ -148,6 +146,11 @@ void Uplink::on_lost(std::int64_t connection, const std::string& cause) {
     if ((phase_ != Phase::connecting && phase_ != Phase::online) || connection != connection_) {
         return;
     }
+    if (leave_by_) {
+        session_.disconnect();
+        finish_stop();
+        return;
+    }
     const auto now = clock_.now().instant;
     if (phase_ == Phase::online && now >= online_since_ + held) {
         backoff_.reset();
@@ -188,6 +191,7 @@ void Uplink::on_settled(std::int64_t connection, Publishing what, const std::str
         session_.disconnect();  // the broker has our goodbye
     }
     pump();
+    leave_when_sent();
     rearm();
 }
 
@@ -290,29 +294,6 @@ void Uplink::publish_events(std::vector<StoredEvent> rows) {
     rearm();
 }
 
-void Uplink::stop(std::function<void()> done) {
-    stopped_ = std::move(done);
-    if (phase_ != Phase::online) {
-        session_.disconnect();
-        finish_stop();
-        return;
-    }
-    phase_ = Phase::stopping;
-    phase_until_ = clock_.now().instant + goodbye_most;
-    ++controls_in_flight_;
-    session_.publish(connection_, Publishing::control, offline_message());
-    rearm();
-}
-
-void Uplink::finish_stop() {
-    phase_ = Phase::stopped;
-    delivery_.disconnected();
-    alarm_.cancel();
-    if (stopped_) {
-        std::exchange(stopped_, nullptr)();
-    }
-}
-
 void Uplink::wake() {
     const auto now = clock_.now().instant;
     if (phase_ == Phase::stopping && now >= phase_until_) {
@@ -341,6 +322,7 @@ void Uplink::wake() {
     }
     ask_for_orders(now);
     pump();
+    leave_when_sent();
     rearm();
 }
 
@@ -356,6 +338,7 @@ std::optional<Instant> Uplink::deadline() const {
         take(delivery_.deadline());
         take(order_requests_.deadline());
         take(read_again_);
+        take(leave_by_);
     } else {
         take(phase_until_);
     }

@@ -142,7 +142,8 @@ public:
     void request_orders(const OrdersNeed& need);
     /// The newest value of `state/{topic}`.
     void publish_state(const std::string& topic, std::string payload);
-    /// Says offline and disconnects; `done` is called within two seconds, whatever the broker does.
+    /// Hands the broker what the journal holds, says offline and disconnects; `done` is called within two seconds,
+    /// whatever the broker does.
     void stop(std::function<void()> done);
 
     [[nodiscard]] UplinkView view() const;
@@ -172,6 +173,7 @@ private:
     void ask_for_orders(Instant now);
     void wake();
     void rearm();
+    void leave_when_sent();
     void finish_stop();
     [[nodiscard]] std::optional<Instant> deadline() const;
     [[nodiscard]] SessionIdentity identity() const;
@@ -191,7 +193,8 @@ private:
     OrderRequests order_requests_;
     Backoff backoff_;
     Phase phase_ = Phase::stopped;
-    Instant phase_until_;  ///< waiting: next attempt; connecting and stopping: given up then
+    Instant phase_until_;              ///< waiting: next attempt; connecting and stopping: given up then
+    std::optional<Instant> leave_by_;  ///< of a stop: the last events are not waited for any longer
     Instant online_since_;
     std::int64_t connection_ = 0;
     std::deque<MqttMessage> controls_;  ///< wait for room in the window; a few a connect

@@ -66,6 +66,22 @@ TEST_CASE("a wrong check digit is a reading with its defect, never the identity"
     CHECK(bench.asked.size() == 1);
 }
 
+TEST_CASE("a bad check digit, however often it is read, is told once and changes nothing else", "[lane]") {
+    LaneBench bench;
+    bench.on(Role::arrival_loop);
+    bench.read(Role::plate_front, a_plate);
+    for (int i = 0; i < 100; ++i) {
+        bench.read(Role::container_rear, "CSQU3054384");
+    }
+    CHECK(bench.count("reading.taken") == 2);
+    CHECK(bench.state() == PassageState::identifying);
+    CHECK(bench.asked.empty());
+    bench.read(Role::container_rear, a_box);
+    REQUIRE(bench.asked.size() == 1);
+    CHECK(bench.asked.front().facts.identity.containers.size() == 1);
+    CHECK(bench.commanded(Role::arm_up) == 1);
+}
+
 TEST_CASE("a chassis number is no cargo", "[lane]") {
     const auto taken = judge(Role::container_rear, DeviceName{"ocr"},
                              Reading{ReadingKind::container, Face::rear, "MSKZ6011677", std::nullopt, ""});

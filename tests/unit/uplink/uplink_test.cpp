@@ -376,6 +376,22 @@ TEST_CASE("A clean stop says offline and is done") {
     CHECK_FALSE(bench.uplink().view().online);
 }
 
+TEST_CASE("A clean stop sends what the journal holds before it says goodbye") {
+    const Mosquitto broker;
+    UplinkBench bench{broker.uri()};
+    MqttProbe watcher{broker.uri(), "watcher"};
+    watcher.subscribe(prefix + "/#");
+    bench.make();
+    REQUIRE(bench.until([&] { return watcher.count(status_topic) == 1; }));
+    bench.write(3);
+    bool done = false;
+    bench.uplink().stop([&] { done = true; });
+    REQUIRE(bench.until([&] { return done; }));
+    REQUIRE(bench.until([&] { return watcher.count(status_topic) == 2; }));
+    CHECK(watcher.count(event_topic) == 3);
+    CHECK(watcher.messages().back().topic == status_topic);
+}
+
 TEST_CASE("A stop does not wait for a broker that no longer answers") {
     Mosquitto broker;
     UplinkBench bench{broker.uri()};
