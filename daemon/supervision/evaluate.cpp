@@ -159,6 +159,9 @@ void add_box(VerdictBuilder& builder, const BoxOrders& box, const PassageFacts& 
     }
     if (box.words.empty()) {
         builder.add(without_order(box));
+    } else if (box.row == nullptr) {
+        // No row says whose yes is needed, so nobody's is enough (contracts.md 6).
+        builder.add({ReasonCode::policy_hold, ReasonKind::policy, VerdictOutcome::hold, Tristate::yes, {}});
     }
     add_movement(builder, box);
     add_consents(builder, box);

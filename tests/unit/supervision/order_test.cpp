@@ -98,6 +98,7 @@ TEST_CASE("an order speaks for its way, gate and control point") {
     SECTION("either way") {
         release_of(order).movement = Movement::transhipment;
         CHECK(outcome(decide(leaving(), {order})) == "release: order_released");
+        CHECK(outcome(decide(entering(), {order})) == "release: order_released");
     }
     SECTION("another gate") {
         order.order.gates = {"g01"};

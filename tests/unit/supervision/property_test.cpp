@@ -102,6 +102,10 @@ bool may_release(const Choice& choice) {
     if (empties || choice.movement == Movement::unknown || choice.movement == Movement::no_box) {
         return false;  // empties need the terminal's order, and these are of another authority
     }
+    // No row names these two: nobody's yes is enough.
+    if (choice.movement == Movement::domestic || choice.movement == Movement::withdrawn_export) {
+        return false;
+    }
     return choice.status == ReleaseStatus::released && choice.doubt == 0;
 }
 

@@ -31,6 +31,15 @@ TEST_CASE("without an order, way, load and movement decide") {
         CHECK(outcome(evaluate({}, entering(), found({}), at(noon))) == "hold: order_missing");
         CHECK(outcome(evaluate({}, leaving({}), found({}), at(noon))) == "hold: policy_hold");
     }
+    SECTION("also where an authority released it: no row says that its yes is enough") {
+        auto order = release_order("R-1");
+        CHECK(outcome(evaluate({}, leaving(), found({order}), at(noon))) == "hold: policy_hold order_released");
+        release_of(order).movement = Movement::domestic;
+        order.order.authority = Authority{"harbour_master"};
+        const auto verdict = decide(leaving(), {order});
+        CHECK(outcome(verdict) == "hold: policy_hold order_released");
+        CHECK(verdict.claims.empty());
+    }
     SECTION("a row may admit what is no export") {
         const Policy policy{{{{}, {}, {}, {}, WithoutOrder::release}}};
         CHECK(outcome(evaluate(policy, leaving(), found({}), at(noon))) == "release: policy_admit");
