@@ -91,12 +91,19 @@ void plate_unread(const PassageFacts& facts, const OrdersFound&, Findings& findi
     }
 }
 
+/// A paper plate of a vehicle on its way to registration: its forms differ by year and anyone prints one.
+void plate_temporary(const PassageFacts& facts, const OrdersFound&, Findings& findings) {
+    if (facts.identity.tractor && facts.identity.tractor->kind() == PlateKind::temporary) {
+        findings.push_back(hold(ReasonCode::plate_temporary, ReasonKind::identity));
+    }
+}
+
 using VehicleCheck = void (*)(const PassageFacts&, const OrdersFound&, Findings&);
 
 /// A new rule about the vehicle is one function and one row.
-constexpr std::array<VehicleCheck, 10> vehicle_checks{
-    look_up_failed,   orders_empty,      orders_behind, load_unknown,     way_unknown,
-    container_unread, container_invalid, boxes_differ,  readers_disagree, plate_unread,
+constexpr std::array<VehicleCheck, 11> vehicle_checks{
+    look_up_failed,    orders_empty, orders_behind,    load_unknown, way_unknown,     container_unread,
+    container_invalid, boxes_differ, readers_disagree, plate_unread, plate_temporary,
 };
 
 }  // namespace
