@@ -82,7 +82,7 @@ struct FoundOrder {
 struct OrdersFound {
     bool failed = false;  ///< the look-up itself failed: hold, `lookup_failed`
     std::string failure;
-    bool empty_cache = false;  ///< no batch was ever applied: hold, `orders_empty`
+    bool empty_cache = false;  ///< no batch was ever applied: a box is held, `orders_empty`
     bool behind = false;       ///< a gap in the batches is known: hold, `orders_behind`
     std::int64_t cursor = 0;
     DocumentState state = DocumentState::unknown;

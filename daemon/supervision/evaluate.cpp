@@ -223,9 +223,9 @@ Verdict evaluate(const Policy& policy, const PassageFacts& facts, const OrdersFo
     for (const auto& hit : targeting_hits(orders, facts, basis)) {
         builder.add(hit);
     }
-    // Without a look-up, nothing can be said about orders: that is not the same as having none.
-    if (orders_known) {
-        for (const auto& box : boxes) {
+    // Without a look-up, nothing can be said about the orders of a box: that is not the same as having none.
+    for (const auto& box : boxes) {
+        if (orders_known || (!found.failed && box.box == nullptr)) {
             add_box(builder, box, facts);
         }
     }

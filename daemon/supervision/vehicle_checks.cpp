@@ -22,8 +22,10 @@ void look_up_failed(const PassageFacts&, const OrdersFound& found, Findings& fin
     }
 }
 
-void orders_empty(const PassageFacts&, const OrdersFound& found, Findings& findings) {
-    if (!found.failed && found.empty_cache) {
+/// A box may have an order that has not come yet; what is proved to carry none needs no order and so no cache.
+void orders_empty(const PassageFacts& facts, const OrdersFound& found, Findings& findings) {
+    const bool needs_none = facts.identity.containers.empty() && no_box_is_proved(facts);
+    if (!found.failed && found.empty_cache && !needs_none) {
         findings.push_back(hold(ReasonCode::orders_empty, ReasonKind::storage, "orders"));
     }
 }

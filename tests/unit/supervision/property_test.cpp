@@ -86,7 +86,8 @@ bool may_release(const Choice& choice) {
     if (choice.way == Way::unknown || choice.load == Load::unknown || !choice.plate_read) {
         return false;
     }
-    if (choice.answer >= 1 && choice.answer <= 3) {
+    const bool needs_no_order = choice.numbers == 0 && choice.answer == 2;
+    if (choice.answer >= 1 && choice.answer <= 3 && !needs_no_order) {
         return false;
     }
     if (choice.numbers != boxes_in(choice.load) || choice.doubt == 3) {

@@ -198,6 +198,17 @@ TEST_CASE("without a look-up nothing is released, and nothing is said about orde
         answer.empty_cache = true;
         CHECK(outcome(evaluate(default_policy(), entering(), answer, at(noon))) == "hold: orders_empty");
     }
+    SECTION("no batch was ever applied, and no box is proved: that needs no order") {
+        answer.empty_cache = true;
+        answer.orders.clear();
+        CHECK(outcome(evaluate(default_policy(), leaving({}), answer, at(noon))) == "release: no_box_proved");
+        CHECK(outcome(evaluate({}, leaving({}), answer, at(noon))) == "hold: policy_hold");
+        auto unproved = leaving({});
+        unproved.load_source = LoadSource::trust_readers;
+        CHECK(outcome(evaluate(default_policy(), unproved, answer, at(noon))) == "hold: orders_empty load_unknown");
+        answer.failed = true;
+        CHECK(outcome(evaluate(default_policy(), leaving({}), answer, at(noon))) == "hold: lookup_failed");
+    }
     SECTION("a gap is known") {
         answer.behind = true;
         CHECK(outcome(evaluate(default_policy(), leaving(), answer, at(noon))) == "hold: orders_behind order_released");
