@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "core/size_type.hpp"
 #include "supervision/movement.hpp"
 
 namespace portcullis::supervision {
@@ -46,7 +47,7 @@ bool fits_unnamed(const Order& order, const IdentifiedContainer* box, const Pass
     }
     const auto* appointment = order.movement();
     return appointment == nullptr || box == nullptr || !appointment->size_type || box->size_type.empty() ||
-           box->size_type == *appointment->size_type;
+           same_size_type(*appointment->size_type, box->size_type);
 }
 
 /// Of one authority's orders: those that speak about this passage, if any; without history.

@@ -110,6 +110,8 @@ TEST_CASE("an empty that leaves goes on an appointment for any box of its size")
         CHECK(outcome(decide(facts, {order})) == "hold: order_missing");
         facts.identity.containers[0].size_type = "42G1";
         CHECK(outcome(decide(facts, {order})) == "release: order_released");
+        std::get<MovementOrder>(order.order.body).size_type = "42GP";
+        CHECK(outcome(decide(facts, {order})) == "release: order_released");
     }
     SECTION("one box for each appointment") {
         auto twin = leaving({box_a, box_b});
