@@ -89,7 +89,8 @@ List orders_seen(const Verdict& verdict) {
         fields.put("authority", order.authority.text()).put("order_id", order.id.text());
         fields.put("kind", kind_of_order(order)).put("status", status_of(order));
         fields.put("officer", text_or(order.officer, "unknown"));
-        fields.put("valid_to", order.valid_to ? Value{time_text(*order.valid_to)} : Value{"none"});
+        const std::string_view no_end = order.targeting() != nullptr ? "none" : "unknown";
+        fields.put("valid_to", order.valid_to ? Value{time_text(*order.valid_to)} : Value{no_end});
         fields.put("first_seen", time_text(found.first_seen)).put("changed_at", time_text(found.changed_at));
         fields.put("previous_status", text_or(found.previous_status, "none"));
         fields.put("changes_24h", found.changes_24h).put("usage", usage_of(found));

@@ -83,10 +83,24 @@ TEST_CASE("an order speaks for its time, with the clock's error band") {
     CHECK(outcome(decide(leaving(), {release_order("R-1")}, at(noon + offset, band))) == expected);
 }
 
-TEST_CASE("an order without an end is valid until it is revoked") {
+TEST_CASE("an order whose end nobody said admits nobody: nothing admits for ever") {
     auto order = release_order("R-1");
     order.order.valid_to.reset();
-    CHECK(decide(leaving(), {order}, at(noon + 10'000h)).outcome == VerdictOutcome::release);
+    const auto verdict = decide(leaving(), {order});
+    CHECK(outcome(verdict) == "hold: condition_unknown order_released");
+    CHECK(verdict.missing == std::vector<std::string>{"valid_to"});
+    auto target = targeting("T-1", {box(box_a), {}, {}, {}, {}}, TargetingAction::inspect);
+    target.order.valid_to.reset();
+    CHECK(outcome(decide(leaving(), {release_order("R-1"), target}, at(noon))) ==
+          "inspect: targeting_inspect order_released");
+}
+
+TEST_CASE("an order whose movement nobody said admits nobody") {
+    auto order = release_order("R-1");
+    release_of(order).movement = Movement::unknown;
+    const auto verdict = decide(leaving(), {order});
+    CHECK(verdict.outcome == VerdictOutcome::hold);
+    CHECK(verdict.reasons.front().code == ReasonCode::movement_unknown);
 }
 
 TEST_CASE("an order speaks for its way, gate and control point") {
