@@ -39,7 +39,7 @@ struct PassageIdentity {
     std::optional<PlateNumber> trailer;
     std::vector<PlateNumber> other_plates;
     std::vector<Disagreement> disagreements;
-    bool plate_invalid = false;  ///< something was read for a plate, none of it valid
+    std::vector<std::string> invalid_plates;  ///< read, but with a defect
 };
 
 /// What one passage brings to a decision. Everything that a rule can name comes in here; nothing is looked up.
@@ -95,6 +95,9 @@ struct OrderQuestion {
     std::vector<ContainerNumber> containers;
     std::vector<PlateNumber> plates;
     ControlPoint control_point;
+    /// One confusable character from what was read: targeting orders alone may match so.
+    std::vector<ContainerNumber> near_containers = {};
+    std::vector<PlateNumber> near_plates = {};
 };
 
 /// The gate's surroundings at the moment of a decision.

@@ -190,17 +190,15 @@ void IdentityFusion::fuse_containers(PassageIdentity& identity, std::optional<in
 void IdentityFusion::fuse_plates(PassageIdentity& identity) const {
     Ballot tractors;
     Ballot trailers;
-    bool invalid = false;
     for (const auto& reading : readings_) {
         if (reading.plate) {
             (reading.plate->is_trailer() ? trailers : tractors).vote(*reading.plate, reading.device);
         } else if (reading.kind == ReadingKind::plate && !reading.raw.empty()) {
-            invalid = true;
+            identity.invalid_plates.push_back(reading.normalised);
         }
     }
     identity.tractor = elect(tractors, identity);
     identity.trailer = elect(trailers, identity);
-    identity.plate_invalid = invalid && tractors.plates.empty() && trailers.plates.empty();
 }
 
 PassageIdentity IdentityFusion::fuse(std::optional<int> boxes) const {

@@ -21,14 +21,6 @@ struct BoxAt {
     }
 };
 
-std::optional<ContainerNumber> container_of(const Order& order) {
-    if (const auto* release = order.release()) {
-        return release->container;
-    }
-    const auto* movement = order.movement();
-    return movement != nullptr ? movement->container : std::nullopt;
-}
-
 bool permits_tractor(const Order& order, const PassageIdentity& identity) {
     return identity.tractor && std::find(order.tractor_plates.begin(), order.tractor_plates.end(), *identity.tractor) !=
                                    order.tractor_plates.end();

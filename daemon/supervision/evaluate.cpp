@@ -6,6 +6,7 @@
 
 #include "supervision/box_orders.hpp"
 #include "supervision/movement.hpp"
+#include "supervision/near.hpp"
 #include "supervision/targeting.hpp"
 #include "supervision/vehicle_checks.hpp"
 
@@ -63,8 +64,7 @@ public:
 
     void add_claim(const FoundOrder& found, const PassageFacts& facts) {
         const auto& order = found.order;
-        const auto container = order.release() != nullptr ? order.release()->container : order.movement()->container;
-        verdict_.claims.push_back({{order.authority, order.id, container, facts.control_point}, order.uses});
+        verdict_.claims.push_back({{order.authority, order.id, container_of(order), facts.control_point}, order.uses});
     }
 
     void plate(PlateOnOrder found) {
@@ -175,6 +175,20 @@ std::vector<FoundOrder> sorted(std::vector<FoundOrder> orders) {
     return orders;
 }
 
+/// A release or movement order that was found by a number or plate that nobody read: a release needs an exact match.
+bool only_near(const Order& order, const PassageIdentity& identity) {
+    if (order.targeting() != nullptr) {
+        return false;
+    }
+    if (const auto container = container_of(order)) {
+        return std::none_of(identity.containers.begin(), identity.containers.end(),
+                            [&](const IdentifiedContainer& box) { return box.number == *container; });
+    }
+    const auto read = plates_read(identity);
+    return std::find_first_of(read.begin(), read.end(), order.tractor_plates.begin(), order.tractor_plates.end()) ==
+           read.end();
+}
+
 Verdict basis_of(const PassageFacts& facts, const OrdersFound& found, const DecisionBasis& basis) {
     Verdict verdict;
     verdict.movement = inferred_movement(facts);
@@ -194,14 +208,10 @@ OrderQuestion question_for(const PassageFacts& facts) {
     for (const auto& container : facts.identity.containers) {
         question.containers.push_back(container.number);
     }
-    for (const auto& plate : {facts.identity.tractor, facts.identity.trailer}) {
-        if (plate) {
-            question.plates.push_back(*plate);
-        }
-    }
-    const auto& others = facts.identity.other_plates;
-    question.plates.insert(question.plates.end(), others.begin(), others.end());
+    question.plates = plates_read(facts.identity);
     question.control_point = facts.control_point;
+    question.near_containers = near_containers(facts.identity);
+    question.near_plates = near_plates(facts.identity);
     return question;
 }
 
@@ -209,7 +219,8 @@ Verdict evaluate(const Policy& policy, const PassageFacts& facts, const OrdersFo
                  const DecisionBasis& basis) {
     auto verdict = basis_of(facts, found, basis);
     const bool orders_known = !found.failed && !found.empty_cache;
-    const auto orders = orders_known ? sorted(found.orders) : std::vector<FoundOrder>{};
+    auto orders = orders_known ? sorted(found.orders) : std::vector<FoundOrder>{};
+    std::erase_if(orders, [&](const FoundOrder& order) { return only_near(order.order, facts.identity); });
     const auto boxes = orders_by_box(policy, facts, orders, basis);
     verdict.orders = orders;
     if (!boxes.empty()) {

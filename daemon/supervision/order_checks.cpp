@@ -203,6 +203,14 @@ Movement movement_of(const Order& order) {
     return Movement::unknown;
 }
 
+std::optional<ContainerNumber> container_of(const Order& order) {
+    if (const auto* release = order.release()) {
+        return release->container;
+    }
+    const auto* movement = order.movement();
+    return movement != nullptr ? movement->container : std::nullopt;
+}
+
 PlateOnOrder plate_on(const Order& order, const PassageIdentity& identity) {
     const auto tractor = plate_on_list(order.tractor_plates, identity.tractor);
     const auto trailer = plate_on_list(order.trailer_plates, identity.trailer);

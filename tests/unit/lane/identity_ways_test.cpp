@@ -255,5 +255,14 @@ TEST_CASE("tractor and trailer plates are two things", "[lane]") {
     CHECK(identity.trailer->text() == "闽D1234挂");
 }
 
+TEST_CASE("a plate with a defect is kept as it was read", "[lane]") {
+    LaneBench bench;
+    bench.on(Role::arrival_loop);
+    bench.read(Role::plate_front, "闽DI2345");
+    bench.read(Role::container_rear, a_box);
+    bench.after(9s);
+    CHECK(bench.asked.front().facts.identity.invalid_plates == std::vector<std::string>{"闽DI2345"});
+}
+
 }  // namespace
 }  // namespace portcullis::lane
