@@ -111,6 +111,7 @@ void Lane::settle(Turn& turn) {
         begin_reading(turn);
         freeze_head(turn);
         watch_load(turn);
+        ask_again(turn);
         release_head(turn);
         close_arm(turn);
     }
@@ -287,6 +288,7 @@ std::optional<Instant> Lane::deadline() const {
         after(place.exit_left, settings_.hold);
         after(place.last_seen, settings_.abandon_after);
         after(place.last_seen, settings_.gone_after);
+        consider(passage->ask_again_at);
         if (passage->permission && !passage->permission->ended()) {
             consider(passage->permission->until());
         }

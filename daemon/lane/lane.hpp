@@ -135,6 +135,8 @@ private:
     void issue(Passage& passage, Turn& turn);
     void tell(Passage& passage, Turn& turn);
     void supersede(Passage& passage, Verdict verdict, std::string_view cause, Turn& turn);
+    void ask_later(Passage& passage, const Turn& turn) const;
+    void ask_again(Turn& turn);
     void release_head(Turn& turn);
     [[nodiscard]] bool reserve(Passage& passage, std::vector<UsageKey>& fresh);
     void permit(Passage& passage, const ArmPlan& plan, const std::vector<UsageKey>& fresh, Turn& turn);

@@ -235,6 +235,7 @@ void Lane::ask(Passage& passage, Turn& turn) {
     ++passage.ask;
     passage.asked = true;
     passage.opens = false;
+    passage.ask_again_at.reset();
     Decide question;
     question.passage = passage.id;
     question.ask = passage.ask;

@@ -14,11 +14,19 @@ using namespace std::chrono_literals;
 /// A verdict that waited longer than this for the arm is asked for again: validity moves with the clock.
 constexpr auto verdict_keeps = 10s;
 constexpr int most_reserve_failures = 2;
+/// A vehicle that waits for something that no batch of orders announces is asked about this often.
+constexpr auto ask_again_after = 5s;
 
 /// Says the same as the one issued before, so that waiting for orders does not fill the journal.
 bool alike(const Verdict& a, const Verdict& b) {
     return a.outcome == b.outcome && a.movement == b.movement && a.reasons == b.reasons && a.consents == b.consents &&
            a.claims == b.claims && a.plate_on_order == b.plate_on_order && a.zone == b.zone;
+}
+
+/// A reason that time takes away: a failed look-up, a place that another lane may give back, a validity to come.
+bool may_pass(const Reason& reason) {
+    return reason.code == ReasonCode::lookup_failed || reason.code == ReasonCode::order_reserved ||
+           reason.code == ReasonCode::order_not_yet_valid || reason.code == ReasonCode::clock_band;
 }
 
 Trigger trigger_of(Route route) {
@@ -96,6 +104,24 @@ void Lane::take(const VerdictReady& ready, Turn& turn) {
     passage->verdict_told = passage->opens ? same_basis : same;
     if (!passage->opens) {
         tell(*passage, turn);
+        if (std::any_of(ready.verdict.reasons.begin(), ready.verdict.reasons.end(), may_pass)) {
+            ask_later(*passage, turn);
+        }
+    }
+}
+
+void Lane::ask_later(Passage& passage, const Turn& turn) const {
+    passage.ask_again_at = turn.instant() + ask_again_after;
+}
+
+void Lane::ask_again(Turn& turn) {
+    for (const auto& passage : passages_) {
+        if (passage->ask_again_at && turn.instant() >= *passage->ask_again_at) {
+            passage->ask_again_at.reset();
+            if (passage->waits() && passage->identity) {
+                ask(*passage, turn);
+            }
+        }
     }
 }
 
@@ -165,8 +191,11 @@ void Lane::release_head(Turn& turn) {
             ask(*passage, turn);  // another lane was faster: the next answer says so
         } else {
             passage->opens = false;
-            issue(*passage, turn);
+            if (!passage->verdict_told) {
+                issue(*passage, turn);
+            }
             enter(*passage, Trigger::wait, turn);
+            ask_later(*passage, turn);
         }
         return;
     }

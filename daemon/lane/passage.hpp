@@ -101,6 +101,7 @@ struct Passage {
     bool verdict_told = false;        ///< `verdict` is the one that was issued
     bool opens = false;               ///< `verdict` opens and has not been used yet
     int reserve_failures = 0;
+    std::optional<Instant> ask_again_at;  ///< its verdict may change by time alone
 
     // permission
     std::optional<Permission> permission;
