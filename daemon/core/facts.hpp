@@ -38,6 +38,9 @@ struct PassageIdentity {
     std::optional<PlateNumber> tractor;
     std::optional<PlateNumber> trailer;
     std::vector<PlateNumber> other_plates;
+    /// A cross-border vehicle shows its plate of home beside `tractor` (domain.md 2.1): both are its own. It stands
+    /// among `other_plates` as well.
+    std::optional<PlateNumber> home_plate;
     std::vector<Disagreement> disagreements;
     std::vector<std::string> invalid_plates;  ///< read, but with a defect
 };

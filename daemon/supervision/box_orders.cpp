@@ -21,17 +21,12 @@ struct BoxAt {
     }
 };
 
-bool permits_tractor(const Order& order, const PassageIdentity& identity) {
-    return identity.tractor && std::find(order.tractor_plates.begin(), order.tractor_plates.end(), *identity.tractor) !=
-                                   order.tractor_plates.end();
-}
-
 /// An order without a container is found by its plate. It counts where its movement fits what stands there: a tractor
 /// may hold an appointment for its way back.
 bool fits_unnamed(const Order& order, const IdentifiedContainer* box, const PassageFacts& facts) {
     const auto movement = movement_of(order);
     const auto way = way_of(movement);
-    if (container_of(order) || !permits_tractor(order, facts.identity) || (way && *way != facts.way)) {
+    if (container_of(order) || tractor_on(order, facts.identity) != PlateOnOrder::yes || (way && *way != facts.way)) {
         return false;
     }
     if ((box == nullptr) != (movement == Movement::no_box)) {

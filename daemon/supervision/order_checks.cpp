@@ -211,8 +211,14 @@ std::optional<ContainerNumber> container_of(const Order& order) {
     return movement != nullptr ? movement->container : std::nullopt;
 }
 
-PlateOnOrder plate_on(const Order& order, const PassageIdentity& identity) {
+PlateOnOrder tractor_on(const Order& order, const PassageIdentity& identity) {
     const auto tractor = plate_on_list(order.tractor_plates, identity.tractor);
+    const bool by_home = tractor == PlateOnOrder::no && identity.home_plate;
+    return by_home ? plate_on_list(order.tractor_plates, identity.home_plate) : tractor;
+}
+
+PlateOnOrder plate_on(const Order& order, const PassageIdentity& identity) {
+    const auto tractor = tractor_on(order, identity);
     const auto trailer = plate_on_list(order.trailer_plates, identity.trailer);
     for (const auto strictest : {PlateOnOrder::no, PlateOnOrder::unknown, PlateOnOrder::yes}) {
         if (tractor == strictest || trailer == strictest) {

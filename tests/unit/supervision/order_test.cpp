@@ -152,6 +152,22 @@ TEST_CASE("plates constrain only where the order names some") {
         CHECK(verdict.plate_on_order == PlateOnOrder::unknown);
         CHECK(verdict.missing == std::vector<std::string>{"plate"});
     }
+    SECTION("either plate of a cross-border vehicle") {
+        facts.identity.tractor = plate("粤Z7C59港");
+        facts.identity.home_plate = plate("FV1234");
+        facts.identity.other_plates = {plate("FV1234")};
+        order.order.tractor_plates = {plate("FV1234")};
+        CHECK(outcome(decide(facts, {order})) == "release: order_released");
+        order.order.tractor_plates = {plate("粤Z7C59港")};
+        CHECK(outcome(decide(facts, {order})) == "release: order_released");
+        order.order.tractor_plates = {plate(truck)};
+        CHECK(outcome(decide(facts, {order})) == "hold: plate_not_on_order order_released");
+    }
+    SECTION("a plate that was outvoted permits nothing") {
+        facts.identity.tractor = plate("闽D98989");
+        facts.identity.other_plates = {plate(truck)};
+        CHECK(outcome(decide(facts, {order})) == "hold: plate_not_on_order order_released");
+    }
     SECTION("a trailer's plate is no tractor's") {
         order.order.trailer_plates = {plate("闽D1234挂")};
         CHECK(outcome(decide(facts, {order})) == "hold: plate_unread order_released");
