@@ -67,6 +67,8 @@ public:
         verdict_.claims.push_back({{order.authority, order.id, container_of(order), facts.control_point}, order.uses});
     }
 
+    void add_missing(std::string_view fact) { add_once(verdict_.missing, std::string{fact}); }
+
     void plate(PlateOnOrder found) {
         // In rising force: what one order does not constrain, another may refuse.
         static constexpr std::array force{PlateOnOrder::not_constrained, PlateOnOrder::yes, PlateOnOrder::unknown,
@@ -144,6 +146,31 @@ void add_consents(VerdictBuilder& builder, const BoxOrders& box) {
             builder.add({ReasonCode::consent_missing, ReasonKind::consent, VerdictOutcome::hold, Tristate::yes, {}},
                         authority);
         }
+    }
+}
+
+/// By what a targeting order finds a box that it does not name. What no release order declares finds none
+/// (docs/central/orders.md), and the verdict says that it was not known.
+void add_undeclared(VerdictBuilder& builder, const BoxOrders& box, const std::vector<FoundOrder>& orders) {
+    bool enterprise = false;
+    bool origin = false;
+    bool goods = false;
+    for (const auto& found : orders) {
+        const auto* release = found.order.release();
+        if (release != nullptr && release->container == box.box->number) {
+            enterprise = enterprise || release->enterprise;
+            origin = origin || release->origin;
+            goods = goods || release->hs;
+        }
+    }
+    if (!enterprise) {
+        builder.add_missing("enterprise");
+    }
+    if (!origin) {
+        builder.add_missing("origin");
+    }
+    if (!goods) {
+        builder.add_missing("hs");
     }
 }
 
@@ -238,6 +265,9 @@ Verdict evaluate(const Policy& policy, const PassageFacts& facts, const OrdersFo
     for (const auto& box : boxes) {
         if (orders_known || (!found.failed && box.box == nullptr)) {
             add_box(builder, box, facts);
+        }
+        if (orders_known && box.box != nullptr && facts.fullness != Fullness::empty) {
+            add_undeclared(builder, box, orders);
         }
     }
     return std::move(builder).finish();

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 
 #include "tests/unit/supervision/a_passage.hpp"
@@ -118,6 +119,13 @@ bool is_repeat(const Choice& choice) {
            (choice.load != Load::none && choice.source != LoadSource::profile_beams) || choice.load == Load::one_20;
 }
 
+/// What nobody declared may be missing in a release: an undeclared export is admitted.
+bool knows_enough(const Verdict& verdict) {
+    return std::all_of(verdict.missing.begin(), verdict.missing.end(), [](const std::string& fact) {
+        return fact == "enterprise" || fact == "origin" || fact == "hs";
+    });
+}
+
 template <class Visit>
 void for_each_choice(const Visit& visit) {
     constexpr std::array sources{LoadSource::profile_beams, LoadSource::trust_readers, LoadSource::none};
@@ -166,7 +174,7 @@ TEST_CASE("over all combinations nothing is released while a needed fact is unkn
         const auto verdict = evaluate(policy, facts_of(choice), answer_of(choice), basis);
         const bool release = verdict.outcome == VerdictOutcome::release;
         const bool consistent = !verdict.reasons.empty() && verdict.reasons.front().outcome == verdict.outcome &&
-                                (release || verdict.claims.empty()) && (!release || verdict.missing.empty());
+                                (release || verdict.claims.empty()) && (!release || knows_enough(verdict));
         ++decided;
         released += release ? 1 : 0;
         wrong += (release && !may_release(choice)) || !consistent ? 1 : 0;

@@ -102,6 +102,26 @@ TEST_CASE("a plate that is targeted stops a vehicle without boxes") {
     CHECK(outcome(verdict) == "hold: targeting_hold no_box_proved");
 }
 
+TEST_CASE("what nobody declared finds no targeting order, and the verdict says so") {
+    using Words = std::vector<std::string>;
+    CHECK(decide(entering(), {}).missing == Words{"enterprise", "origin", "hs"});
+    auto order = release_order("R-1");
+    CHECK(decide(leaving(), {order}).missing.empty());
+    release_of(order).origin.reset();
+    CHECK(decide(leaving(), {order}).missing == Words{"origin"});
+    SECTION("what another authority declares is declared") {
+        auto customs = release_order("C-1");
+        customs.order.authority = Authority{"customs"};
+        CHECK(decide(leaving(), {order, customs}).missing.empty());
+    }
+    SECTION("an empty box and a vehicle without one carry nothing to declare") {
+        auto facts = leaving();
+        facts.fullness = Fullness::empty;
+        CHECK(decide(facts, {appointment("M-1", Movement::empty_out)}).missing.empty());
+        CHECK(decide(leaving({}), {}).missing.empty());
+    }
+}
+
 TEST_CASE("a targeting order may match at one confusable character, and then the vehicle is inspected") {
     const TargetingMatch match{box("MSCU6639870"), {}, {}, {}, {}};
     auto facts = leaving();
