@@ -35,6 +35,9 @@ struct ReadingTaken {
 /// Normalises and judges a reading by grammar alone; never repairs.
 [[nodiscard]] ReadingTaken judge(Role reader, const DeviceName& device, const Reading& reading);
 
+/// The two plates of one cross-border vehicle: its own of 粤Z and that of its home, which is none of GA 36.
+[[nodiscard]] bool border_pair(const PlateNumber& one, const PlateNumber& other);
+
 /// Readings of one passage, fused by kind: grammar first, then votes, which count readers and not frames.
 class IdentityFusion {
 public:

@@ -116,6 +116,7 @@ void Lane::settle(Turn& turn) {
         begin_reading(turn);
         freeze_head(turn);
         watch_load(turn);
+        ask_what_is_due(turn);
         release_head(turn);
         close_arm(turn);
     }
@@ -307,6 +308,7 @@ std::optional<Instant> Lane::deadline() const {
         after(place.exit_left, settings_.hold);
         after(place.last_seen, settings_.abandon_after);
         after(place.last_seen, settings_.gone_after);
+        consider(passage->ask_again_at);
         if (passage->permission && !passage->permission->ended()) {
             consider(passage->permission->until());
         }

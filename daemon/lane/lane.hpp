@@ -151,6 +151,7 @@ private:
     void issue_stricter(Passage& passage, std::string_view cause, Turn& turn);
     [[nodiscard]] bool up_outstanding(const PassageId& passage) const;
     void supersede(Passage& passage, Verdict verdict, std::string_view cause, Turn& turn);
+    void ask_what_is_due(Turn& turn);
     void release_head(Turn& turn);
     [[nodiscard]] bool reserve(Passage& passage, std::vector<UsageKey>& fresh);
     void permit(Passage& passage, const ArmPlan& plan, const std::vector<UsageKey>& fresh, Turn& turn);

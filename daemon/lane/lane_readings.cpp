@@ -94,8 +94,9 @@ void Lane::late_reading(Passage& passage, const ReadingTaken& taken, Turn& turn)
         contradicts = !known && !adds;
     } else if (taken.plate) {
         const auto& frozen = taken.plate->is_trailer() ? identity.trailer : identity.tractor;
-        adds = !frozen && identity.other_plates.empty();
-        contradicts = frozen && frozen != taken.plate;
+        const bool second = frozen && !identity.home_plate && border_pair(*frozen, *taken.plate);
+        adds = second || (!frozen && identity.other_plates.empty());
+        contradicts = frozen && frozen != taken.plate && identity.home_plate != taken.plate && !second;
     }
     if (!adds && !contradicts) {
         return;
@@ -241,6 +242,7 @@ void Lane::put_question(Passage& passage, Turn& turn) {
     ++passage.ask;
     passage.asked = true;
     passage.opens = false;
+    passage.ask_again_at.reset();
     Decide question;
     question.passage = passage.id;
     question.ask = passage.ask;

@@ -15,6 +15,8 @@ using namespace std::chrono_literals;
 constexpr auto verdict_keeps = 10s;
 /// Nothing came of so many verdicts in a row, and nothing was new: asking once more does not help.
 constexpr int most_tries = 5;
+/// A vehicle that waits for something that no batch of orders announces is asked about this often.
+constexpr auto ask_again_after = 5s;
 
 /// Says the same as the one issued before, so that waiting for orders does not fill the journal.
 bool alike(const Verdict& a, const Verdict& b) {
@@ -33,6 +35,12 @@ Verdict held(Verdict verdict, ReasonCode why) {
     verdict.reasons.push_back(
         {why, ReasonKind::storage, std::nullopt, std::nullopt, Tristate::unknown, VerdictOutcome::hold});
     return verdict;
+}
+
+/// A reason that time takes away: a failed look-up, a place that another lane may give back, a validity to come.
+bool may_pass(const Reason& reason) {
+    return reason.code == ReasonCode::lookup_failed || reason.code == ReasonCode::order_reserved ||
+           reason.code == ReasonCode::order_not_yet_valid || reason.code == ReasonCode::clock_band;
 }
 
 Trigger trigger_of(Route route) {
@@ -120,6 +128,22 @@ void Lane::take_verdict(Passage& passage, Verdict verdict, Turn& turn) {
     }
     if (!passage.opens) {
         tell(passage, turn);
+        const auto& reasons = passage.verdict->reasons;
+        if (std::any_of(reasons.begin(), reasons.end(), may_pass)) {
+            passage.ask_again_at = turn.instant() + ask_again_after;
+        }
+    }
+}
+
+/// What waits for something that no batch of orders announces is asked about again.
+void Lane::ask_what_is_due(Turn& turn) {
+    for (const auto& passage : passages_) {
+        if (passage->ask_again_at && turn.instant() >= *passage->ask_again_at) {
+            passage->ask_again_at.reset();
+            if (passage->waits() && passage->identity) {
+                ask(*passage, turn);
+            }
+        }
     }
 }
 

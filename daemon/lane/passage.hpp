@@ -122,6 +122,7 @@ struct Passage {
     Value verdict_sequence = "none";  ///< of the newest verdict.issued
     bool verdict_told = false;        ///< `verdict` is the one that was issued
     bool opens = false;               ///< `verdict` opens and has not been used yet
+    std::optional<Instant> ask_again_at;  ///< its verdict may change by time alone
 
     // permission
     std::optional<Permission> permission;

@@ -228,4 +228,14 @@ TEST_CASE("the shipped policy holds what leaves laden and admits what comes in l
     CHECK(row(Way::out, Load::unknown, Movement::no_box).without_order == WithoutOrder::hold);
 }
 
+TEST_CASE("under the shipped policy no authority lets a box leave without the consent that its movement needs") {
+    const auto policy = load("config/gate.yaml").settings->policy;
+    for (const auto& row : policy.rows) {
+        const bool moves_box = row.movement && *row.movement != Movement::no_box;
+        const bool lets_in = row.way == Way::in && row.movement == Movement::export_laden;
+        const bool no_box = row.load == Load::none && row.movement == Movement::no_box;
+        CHECK((no_box || lets_in || (moves_box && !row.consents.empty())));
+    }
+}
+
 }  // namespace portcullis

@@ -304,5 +304,53 @@ TEST_CASE("tractor and trailer plates are two things", "[lane]") {
     CHECK(identity.trailer->text() == "闽D1234挂");
 }
 
+TEST_CASE("a cross-border vehicle shows two plates, and both are its own", "[lane]") {
+    LaneBench bench;
+    bench.on(Role::arrival_loop);
+    bench.read(Role::plate_front, "FV1234");
+    bench.read(Role::plate_front, "粤Z7C59港");
+    bench.read(Role::container_rear, a_box);
+    REQUIRE(bench.asked.size() == 1);
+    const auto& identity = bench.asked.front().facts.identity;
+    REQUIRE(identity.tractor);
+    REQUIRE(identity.home_plate);
+    CHECK(identity.tractor->text() == "粤Z7C59港");
+    CHECK(identity.home_plate->text() == "FV1234");
+    CHECK(identity.other_plates == std::vector{*identity.home_plate});
+    CHECK(identity.disagreements.empty());
+    CHECK(bench.text("reading.taken", "accepted") == "yes");
+}
+
+TEST_CASE("the second plate of a cross-border vehicle may come late", "[lane]") {
+    LaneBench bench;
+    bench.decides = [](const PassageFacts&) { return hold_for(ReasonCode::plate_not_on_order); };
+    bench.on(Role::arrival_loop);
+    bench.read(Role::plate_front, "FV1234");
+    bench.read(Role::container_rear, a_box);
+    bench.read(Role::plate_front, "粤Z7C59港");
+    CHECK(bench.text("passage.late_fact", "contradicts") == "no");
+    const auto& identity = bench.asked.back().facts.identity;
+    CHECK(identity.home_plate->text() == "FV1234");
+    CHECK(identity.disagreements.empty());
+}
+
+TEST_CASE("two plates of the same country are one too many", "[lane]") {
+    LaneBench bench;
+    bench.on(Role::arrival_loop);
+    bench.read(Role::plate_front, a_plate);
+    bench.read(Role::plate_front, "粤Z7C59港");
+    bench.read(Role::container_rear, a_box);
+    CHECK(bench.asked.front().facts.identity.disagreements.size() == 1);
+}
+
+TEST_CASE("a plate with a defect is kept as it was read", "[lane]") {
+    LaneBench bench;
+    bench.on(Role::arrival_loop);
+    bench.read(Role::plate_front, "闽DI2345");
+    bench.read(Role::container_rear, a_box);
+    bench.after(9s);
+    CHECK(bench.asked.front().facts.identity.invalid_plates == std::vector<std::string>{"闽DI2345"});
+}
+
 }  // namespace
 }  // namespace portcullis::lane
