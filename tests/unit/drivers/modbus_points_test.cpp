@@ -82,7 +82,7 @@ TEST_CASE("a device is never online before a good read, and offline when there w
 TEST_CASE("a device that refuses its map is faulty, and its inputs are unknown") {
     Rig rig;
     rig.stub.script([](const Bytes& request, const Bytes&) {
-        return Reply{Act::send, Bytes{request[0], request[1], 0, 0, 0, 3, request[6], 0x82, 2}};
+        return Reply{Act::send, Bytes{request[0], request[1], 0, 0, 0, 3, request[6], 0x81, 2}};
     });
     rig.add_io({input("di0")});
     rig.start();
