@@ -1,0 +1,80 @@
+#include "drivers/transport/modbus_bus.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <set>
+
+#include "points_rig.hpp"
+
+using namespace portcullis;
+using namespace portcullis::drivers;
+using namespace portcullis::testing;
+
+namespace {
+
+/// A bus whose jobs ask nothing: only their order counts.
+struct BusRig {
+    boost::asio::io_context main;
+    runtime::SystemClock clock;
+    ModbusBus bus{BusName{"field"}, {}, main, clock};
+    std::vector<ModbusBus::Priority> order;
+
+    ~BusRig() {
+        bus.begin_stop();
+        bus.finish_stop();
+    }
+    void submit(ModbusBus::Priority priority, std::function<void()> then = {}) {
+        REQUIRE(bus.submit({.priority = priority,
+                            .work = [](ModbusLink&) {},
+                            .done =
+                                [this, priority, then = std::move(then)](const std::vector<BadFrame>&) {
+                                    order.push_back(priority);
+                                    if (then) {
+                                        then();
+                                    }
+                                }}));
+    }
+    /// Units that take so long that one of them always waits for its turn.
+    void keep_reading_inputs() {
+        submit(ModbusBus::Priority::input, [this] { keep_reading_inputs(); });
+    }
+    void run(std::size_t jobs) {
+        const auto give_up = clock.now().instant + 60s;
+        while (order.size() < jobs) {
+            REQUIRE(clock.now().instant < give_up);
+            main.restart();
+            main.run_one_for(5ms);
+        }
+    }
+    [[nodiscard]] auto done(ModbusBus::Priority priority) const {
+        return std::count(order.begin(), order.end(), priority);
+    }
+};
+
+}  // namespace
+
+TEST_CASE("a bus that is busy with inputs still reads its slow registers now and then") {
+    BusRig rig;
+    rig.keep_reading_inputs();
+    rig.keep_reading_inputs();
+    for (int i = 0; i < 5; ++i) {
+        rig.submit(ModbusBus::Priority::slow);
+    }
+    rig.run(100);
+    CHECK(rig.done(ModbusBus::Priority::slow) == 5);
+    const auto first = std::find(rig.order.begin(), rig.order.end(), ModbusBus::Priority::slow);
+    CHECK(first - rig.order.begin() >= 4);  // inputs go before, but for that
+}
+
+TEST_CASE("a write goes before everything that waits") {
+    BusRig rig;
+    rig.keep_reading_inputs();
+    rig.keep_reading_inputs();
+    rig.submit(ModbusBus::Priority::slow);
+    rig.run(20);
+    rig.submit(ModbusBus::Priority::write);
+    const auto before = rig.order.size();
+    rig.run(before + 2);
+    CHECK(std::count(rig.order.begin() + static_cast<std::ptrdiff_t>(before), rig.order.end(),
+                     ModbusBus::Priority::write) == 1);
+}
