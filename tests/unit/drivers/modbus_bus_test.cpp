@@ -78,3 +78,20 @@ TEST_CASE("a write goes before everything that waits") {
     CHECK(std::count(rig.order.begin() + static_cast<std::ptrdiff_t>(before), rig.order.end(),
                      ModbusBus::Priority::write) == 1);
 }
+
+TEST_CASE("safe states of many outputs are one job each, so that a slow module does not look like a hung bus") {
+    PointsRig rig;
+    std::set<Instant> jobs;
+    rig.stub.script([&](const Bytes& request, const Bytes& honest) {
+        if (request[7] == write_function) {
+            jobs.insert(rig.buses.workers().front()->progress().busy_since.value());
+        }
+        return Reply{Act::send, honest};
+    });
+    rig.add_io({output("do0"), output("do1"), output("do2"), output("do3"), output("do4"), output("do5")});
+    rig.start();
+    rig.until([&] { return rig.written(first_output + 5).size() == 1; });
+    rig.stop();
+    rig.stub.honest();  // the stub's thread does not touch `jobs` any more
+    CHECK(jobs.size() == 12);
+}
