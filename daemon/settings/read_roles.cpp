@@ -140,10 +140,9 @@ SafeOutput expected_bit(const PointSetup& setup) {
 void check_lost_host(const ConfigNode& node, const DevicePoint& point, const PointSetup& setup,
                      ConfigProblems& problems) {
     if (!point.on_host_lost) {
-        if (setup.pulse != 0ms) {
-            node.report(problems, "nobody knows what the module does to this output when its host is lost in a pulse",
-                        "say so with the device's `on_host_lost`, after a cable-pull test");
-        }
+        node.report(problems, "nobody knows what the module does to this output when its host is lost",
+                    "pull the cable, watch it, and say so with the device's `on_host_lost: { " + point.name.text() +
+                        ": " + std::string{text_of(expected_bit(setup))} + " }`, which the lane's safe value needs");
         return;
     }
     if (*point.on_host_lost != expected_bit(setup)) {

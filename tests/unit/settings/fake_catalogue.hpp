@@ -11,6 +11,7 @@ namespace portcullis::settings::testing {
 class FakeCatalogue final : public DeviceCatalogue {
 public:
     std::optional<SafeOutput> on_host_lost = SafeOutput::off;
+    std::map<std::string, std::optional<SafeOutput>> on_host_lost_of;  ///< outputs that differ from it
 
     bool add_bus(const BusName& name, const ConfigNode& node, ConfigProblems& problems) override {
         const auto* const modbus = node.find("modbus_tcp");
@@ -40,7 +41,10 @@ public:
         facts.options = {{"unit", unit == nullptr ? "1" : unit->text(problems)}};
         for (const auto* const digit : {"0", "1", "2", "3", "4", "5", "6", "7"}) {
             facts.points.push_back({PointName{std::string{"di"} + digit}, Direction::input, std::nullopt});
-            facts.points.push_back({PointName{std::string{"do"} + digit}, Direction::output, on_host_lost});
+            const auto name = std::string{"do"} + digit;
+            const auto other = on_host_lost_of.find(name);
+            facts.points.push_back(
+                {PointName{name}, Direction::output, other == on_host_lost_of.end() ? on_host_lost : other->second});
         }
         return facts;
     }

@@ -129,7 +129,13 @@ TEST_CASE("the lane's safe value must be what the module does without its host")
     CHECK_THAT(site.problems(), contains_text("puts this output to `keep`, and the lane's safe value needs `off`"));
     site.on_host_lost = std::nullopt;
     CHECK_THAT(site.problems(), contains_text("nobody knows what the module does to this output"));
-    CHECK(broken("light_go: io.do2", "light_go: { point: io.do2, sense: inverted, safe: on }").empty());
+    site.on_host_lost = SafeOutput::off;
+    site.on_host_lost_of["do2"] = std::nullopt;
+    CHECK_THAT(site.problems(),
+               contains_text("light_go: nobody knows what the module does to this output when its host is lost"));
+    site.on_host_lost_of["do2"] = SafeOutput::on;
+    site.change("light_go: io.do2", "light_go: { point: io.do2, sense: inverted }");
+    CHECK(site.problems().empty());
     CHECK_THAT(broken("light_go: io.do2", "light_go: { point: io.do2, sense: inverted }"), contains_text("needs `on`"));
     CHECK_THAT(broken("pulse: 500 ms", "pulse: 500 ms, safe: on"), contains_text("whenever the daemon starts"));
     CHECK_THAT(broken("pulse: 500 ms", "pulse: 500 ms, safe: keep"), contains_text("leave a pulse on"));

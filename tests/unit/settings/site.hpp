@@ -4,6 +4,8 @@
 
 #include <filesystem>
 #include <fstream>
+#include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -53,6 +55,7 @@ public:
     [[nodiscard]] LoadedSettings load() {
         FakeCatalogue fresh;
         fresh.on_host_lost = on_host_lost;
+        fresh.on_host_lost_of = on_host_lost_of;
         return load_gate_settings_text(text_, folder_ / "gate.yaml", {fresh, {}});
     }
     /// All problems without the folder's name, one a line.
@@ -70,6 +73,7 @@ public:
     }
 
     std::optional<SafeOutput> on_host_lost = SafeOutput::off;
+    std::map<std::string, std::optional<SafeOutput>> on_host_lost_of;
 
 private:
     std::filesystem::path folder_;
