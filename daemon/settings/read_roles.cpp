@@ -150,8 +150,7 @@ void check_lost_host(const ConfigNode& node, const DevicePoint& point, const Poi
                     "when its host is lost the module puts this output to `" +
                         std::string{text_of(*point.on_host_lost)} + "`, and the lane's safe value needs `" +
                         std::string{text_of(expected_bit(setup))} + "`",
-                    "set the module, prove it by pulling the cable, and say so with the device's `on_host_lost`; or "
-                    "change `safe`");
+                    "set the module, prove it by pulling the cable, and say so with the device's `on_host_lost`");
     }
 }
 
