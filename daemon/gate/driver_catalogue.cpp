@@ -41,6 +41,7 @@ std::optional<settings::DeviceFacts> DriverCatalogue::add_device(const DeviceNam
     }
     facts.reads = plan->reads();
     facts.options = plan->options();
+    facts.stale_after = plan->stale_after();
     devices_.push_back({name, bus_name, std::move(plan)});
     return facts;
 }

@@ -154,6 +154,18 @@ void check_lost_host(const ConfigNode& node, const DevicePoint& point, const Poi
     }
 }
 
+/// A value that is too old counts as occupied or unknown (design.md 10, invariant 2): not after minutes.
+void check_age(const ConfigNode& node, const DeviceName& device, LoadContext& context) {
+    constexpr auto oldest = 5s;
+    const auto stale_after = context.devices.at(device)->stale_after;
+    if (stale_after > oldest) {
+        node.report(context.problems,
+                    "a value of `" + device.text() + "` counts for " + duration_text(stale_after) +
+                        ", and the arm is moved by this one",
+                    "let the device's `stale_after` be at most " + duration_text(oldest));
+    }
+}
+
 void read_wired_point(Role role, const ConfigNode& node, WiredLane& wired, LoadContext& context) {
     const bool is_map = node.kind() == ConfigNode::Kind::map;
     const auto* const at =
@@ -175,6 +187,9 @@ void read_wired_point(Role role, const ConfigNode& node, WiredLane& wired, LoadC
     const auto* const point = find_point(*ref, direction, *at, context);
     if (point != nullptr && direction == Direction::output) {
         check_lost_host(*at, *point, wiring.setup, context.problems);
+    }
+    if (point != nullptr && is_any_of(role, arm_inputs)) {
+        check_age(*at, ref->device, context);
     }
     wired.points.push_back(std::move(wiring));
 }

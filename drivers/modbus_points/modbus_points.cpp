@@ -43,6 +43,8 @@ public:
         return keys;
     }
 
+    [[nodiscard]] std::chrono::milliseconds stale_after() const override { return settings_.unit.stale_after; }
+
     [[nodiscard]] std::vector<PointFact> points() const override {
         std::vector<PointFact> facts;
         const int inputs = settings_.profile.inputs ? settings_.profile.inputs->count : 0;

@@ -154,6 +154,20 @@ TEST_CASE("without a daemon a lane is red: no light is green or left as it is th
     }
 }
 
+TEST_CASE("a sensor or limit of the arm is old after seconds, not minutes") {
+    Site site;
+    site.stale_after = 5s;
+    CHECK(site.problems().empty());
+    site.stale_after = 5001ms;
+    for (const auto* const role : {"arm_loop", "arm_open_limit", "arm_closed_limit"}) {
+        CHECK_THAT(site.problems(),
+                   contains_text(std::string{"roles."} + role + ": a value of `io` counts for 5001 ms"));
+    }
+    site.change("arm_loop: io.di1", "arm_beam: io.di1");
+    CHECK_THAT(site.problems(), contains_text("roles.arm_beam: a value of `io` counts"));
+    CHECK(site.problems().find("arrival_loop") == std::string::npos);
+}
+
 TEST_CASE("what the lane needs to be read has a reader") {
     CHECK_THAT(broken("      plate_front: plate\n", ""), contains_text("`requires` a plate and no role reads one"));
     CHECK_THAT(broken("      container_rear: box\n", ""), contains_text("`load: trust_readers` and no reader"));

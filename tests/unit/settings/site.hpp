@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -56,6 +57,7 @@ public:
         FakeCatalogue fresh;
         fresh.on_host_lost = on_host_lost;
         fresh.on_host_lost_of = on_host_lost_of;
+        fresh.stale_after = stale_after;
         return load_gate_settings_text(text_, folder_ / "gate.yaml", {fresh, {}});
     }
     /// All problems without the folder's name, one a line.
@@ -74,6 +76,7 @@ public:
 
     std::optional<SafeOutput> on_host_lost = SafeOutput::off;
     std::map<std::string, std::optional<SafeOutput>> on_host_lost_of;
+    std::chrono::milliseconds stale_after{500};
 
 private:
     std::filesystem::path folder_;
