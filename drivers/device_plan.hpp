@@ -47,6 +47,8 @@ public:
     [[nodiscard]] virtual std::vector<std::pair<std::string, std::string>> options() const { return {}; }
     /// How long a value of a point counts after its read.
     [[nodiscard]] virtual std::chrono::milliseconds stale_after() const { return {}; }
+    /// What `check` tells of the device though it is no error: what was not proved, what was assumed.
+    [[nodiscard]] virtual std::vector<std::string> remarks() const;
     /// What a reader reads; nothing for a device with points.
     [[nodiscard]] virtual std::optional<ReadingKind> reads() const { return std::nullopt; }
 

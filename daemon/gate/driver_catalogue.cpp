@@ -46,4 +46,14 @@ std::optional<settings::DeviceFacts> DriverCatalogue::add_device(const DeviceNam
     return facts;
 }
 
+std::vector<std::string> DriverCatalogue::remarks() const {
+    std::vector<std::string> all;
+    for (const auto& device : devices_) {
+        for (const auto& remark : device.plan->remarks()) {
+            all.push_back(device.name.text() + ": " + remark);
+        }
+    }
+    return all;
+}
+
 }  // namespace portcullis::gate

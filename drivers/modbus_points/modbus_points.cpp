@@ -45,6 +45,15 @@ public:
 
     [[nodiscard]] std::chrono::milliseconds stale_after() const override { return settings_.unit.stale_after; }
 
+    [[nodiscard]] std::vector<std::string> remarks() const override {
+        auto all = DevicePlan::remarks();
+        if (settings_.contact_assumed) {
+            all.emplace_back(
+                "inputs are taken for wet contacts; write `contact: wet` or `contact: dry` as they are wired");
+        }
+        return all;
+    }
+
     [[nodiscard]] std::vector<PointFact> points() const override {
         std::vector<PointFact> facts;
         const int inputs = settings_.profile.inputs ? settings_.profile.inputs->count : 0;
