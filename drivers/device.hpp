@@ -66,7 +66,7 @@ public:
     virtual void start(ObservationSink sink) = 0;
 
     /// Ends polls and pulses and writes the safe state, which is done when the bus has stopped. Nothing is reported
-    /// afterwards; commands that wait are answered `failed`.
+    /// afterwards; commands that wait are answered `unknown`: one of them may be on the wire.
     virtual void stop() = 0;
 
     /// Moves an output and answers exactly once, later, on the main context. Readers answer `failed`.

@@ -37,6 +37,9 @@ int check_settings(const CheckOptions& options, std::ostream& out, std::ostream&
     } else {
         out << options.file.string() << ": good: " << summary(*loaded.settings) << '\n';
     }
+    for (const auto& remark : catalogue.remarks()) {
+        out << (options.effective ? "# " : "") << remark << '\n';  // what is printed with --effective loads again
+    }
     return 0;
 }
 

@@ -144,6 +144,11 @@ std::vector<DeviceDesk::Place> DeviceDesk::places_of(const DeviceName& device) c
     if (const auto readers = readers_.find(device); readers != readers_.end()) {
         places.insert(places.end(), readers->second.begin(), readers->second.end());
     }
+    for (const auto& [place, point] : outputs_) {
+        if (point.at.device == device) {
+            places.push_back({place.first, place.second});
+        }
+    }
     return places;
 }
 
@@ -152,11 +157,6 @@ void DeviceDesk::health_changed(const Observation& observation, const HealthChan
     std::set<std::string_view> names;
     for (const auto& place : places) {
         names.insert(text_of(place.role));
-    }
-    for (const auto& [where, point] : outputs_) {
-        if (point.at.device == observation.device) {
-            names.insert(text_of(where.second));
-        }
     }
     List roles{names.begin(), names.end()};
     ports_.record(event("device.state", observation,

@@ -142,7 +142,7 @@ void Lane::take(const Observed& observed, Turn& turn) {
                 }
                 break;
             case RoleKind::output:
-                lights_.forget();
+                lights_.forget(observed.role);
                 break;
             case RoleKind::reader:
                 if (gone) {

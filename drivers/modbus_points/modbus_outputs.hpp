@@ -51,7 +51,7 @@ private:
 
     [[nodiscard]] std::string why_not(const PointCommand& command, const Output* output) const;
     [[nodiscard]] CoilWrite coil_write(const Output& output, bool on) const;
-    /// Makes the writes in one go until one fails, and calls `written` for each that was tried.
+    /// Makes the writes in this order until nobody answers, and calls `written` for each that was tried.
     using Written = void (ModbusOutputs::*)(const PointName&, const CoilWritten&);
     [[nodiscard]] bool write_all(std::vector<std::pair<PointName, CoilWrite>> writes, Written written);
     void submit(Pending pending, Output& output);

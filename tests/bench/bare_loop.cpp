@@ -114,14 +114,14 @@ void BareLoop::run() {
 
 void BareLoop::poll_for_edge() {
     std::uint8_t before = 0;
-    modbus_read_input_bits(handles_->modbus, 0, 1, &before);
+    modbus_read_bits(handles_->modbus, 0, 1, &before);
     while (!stop_) {
         std::uint64_t rung = 0;
         if (::read(handles_->timer, &rung, sizeof rung) != sizeof rung) {
             return;
         }
         std::uint8_t now = 0;
-        if (modbus_read_input_bits(handles_->modbus, 0, 1, &now) == 1 && now != std::exchange(before, now)) {
+        if (modbus_read_bits(handles_->modbus, 0, 1, &now) == 1 && now != std::exchange(before, now)) {
             act();
         }
     }

@@ -299,5 +299,17 @@ TEST_CASE("the open limit decides the green, not the command", "[lane]") {
     CHECK(bench.go() == LightColour::red);
 }
 
+TEST_CASE("a light whose module was away is set anew, and only that one", "[lane]") {
+    LaneBench bench;
+    const auto go = bench.commanded(Role::light_go);
+    const auto lane = bench.commanded(Role::light_lane);
+    bench.online(Role::light_go);
+    CHECK(bench.commanded(Role::light_go) == go + 1);
+    CHECK(bench.commanded(Role::light_lane) == lane);
+    bench.online(Role::arm_up);
+    CHECK(bench.commanded(Role::light_go) == go + 1);
+    CHECK(bench.commanded(Role::light_lane) == lane);
+}
+
 }  // namespace
 }  // namespace portcullis::lane

@@ -28,7 +28,7 @@ TEST_CASE("what is printed loads again to the same settings") {
         .change("tcp: 192.0.2.11:4001", "tcp: '[2001:db8::1]:4001'")
         .change("    load:", "    hold: 1500 ms\n    abandon_after: 90 min\n    control_point: west\n    load:")
         .change("arrival_loop: io.di0", "arrival_loop: { point: io.di0, wire_open_means: clear }")
-        .change("light_go: io.do2", "light_go: { point: io.do2, sense: inverted, safe: on }");
+        .change("light_go: io.do2", "arm_stop: { point: io.do2, sense: inverted, safe: on }");
     const auto first = loaded(site.text(), site);
     const auto text = dump_effective(first);
     CAPTURE(text);

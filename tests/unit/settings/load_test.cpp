@@ -110,11 +110,10 @@ TEST_CASE("who closes the arm decides which outputs there are") {
 
 TEST_CASE("a held arm is let go of by the daemon only, and never by its death") {
     Site site;
-    site.on_host_lost = SafeOutput::keep;
+    site.on_host_lost_of["do0"] = SafeOutput::keep;
     site.change("control: pulse", "control: maintained")
         .change("{ point: io.do0, pulse: 500 ms }", "{ point: io.do0, safe: keep }")
-        .change("      arm_down_request: { point: io.do1, pulse: 500 ms }\n", "")
-        .change("light_go: io.do2", "light_go: { point: io.do2, safe: keep }");
+        .change("      arm_down_request: { point: io.do1, pulse: 500 ms }\n", "");
     CHECK(site.problems().empty());
     CHECK_THAT(broken("control: pulse", "control: maintained"), contains_text("`control: maintained` holds it"));
     site.change("{ point: io.do0, safe: keep }", "io.do0");
@@ -129,10 +128,44 @@ TEST_CASE("the lane's safe value must be what the module does without its host")
     CHECK_THAT(site.problems(), contains_text("puts this output to `keep`, and the lane's safe value needs `off`"));
     site.on_host_lost = std::nullopt;
     CHECK_THAT(site.problems(), contains_text("nobody knows what the module does to this output"));
-    CHECK(broken("light_go: io.do2", "light_go: { point: io.do2, sense: inverted, safe: on }").empty());
+    site.on_host_lost = SafeOutput::off;
+    site.on_host_lost_of["do2"] = std::nullopt;
+    CHECK_THAT(site.problems(),
+               contains_text("light_go: nobody knows what the module does to this output when its host is lost"));
+    site.on_host_lost_of["do2"] = SafeOutput::on;
+    site.change("light_go: io.do2", "light_go: { point: io.do2, sense: inverted }");
+    CHECK(site.problems().empty());
     CHECK_THAT(broken("light_go: io.do2", "light_go: { point: io.do2, sense: inverted }"), contains_text("needs `on`"));
     CHECK_THAT(broken("pulse: 500 ms", "pulse: 500 ms, safe: on"), contains_text("whenever the daemon starts"));
     CHECK_THAT(broken("pulse: 500 ms", "pulse: 500 ms, safe: keep"), contains_text("leave a pulse on"));
+}
+
+TEST_CASE("without a daemon a lane is red: no light is green or left as it is then, whatever its sense") {
+    for (const auto* const light : {"light_go", "light_lane"}) {
+        for (const auto* const wiring : {"safe: on", "safe: keep", "sense: inverted, safe: on"}) {
+            CAPTURE(light, wiring);
+            Site site;
+            site.change("light_go: io.do2", std::string{light} + ": { point: io.do2, " + wiring + " }");
+            for (const auto lost : {SafeOutput::on, SafeOutput::keep, SafeOutput::off}) {
+                site.on_host_lost_of["do2"] = lost;
+                CHECK_THAT(site.problems(), contains_text("a daemon that is not there would leave the light green"));
+            }
+        }
+    }
+}
+
+TEST_CASE("a sensor or limit of the arm is old after seconds, not minutes") {
+    Site site;
+    site.stale_after = 5s;
+    CHECK(site.problems().empty());
+    site.stale_after = 5001ms;
+    for (const auto* const role : {"arm_loop", "arm_open_limit", "arm_closed_limit"}) {
+        CHECK_THAT(site.problems(),
+                   contains_text(std::string{"roles."} + role + ": a value of `io` counts for 5001 ms"));
+    }
+    site.change("arm_loop: io.di1", "arm_beam: io.di1");
+    CHECK_THAT(site.problems(), contains_text("roles.arm_beam: a value of `io` counts"));
+    CHECK(site.problems().find("arrival_loop") == std::string::npos);
 }
 
 TEST_CASE("what the lane needs to be read has a reader") {

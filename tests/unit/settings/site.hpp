@@ -2,8 +2,11 @@
 
 #include <unistd.h>
 
+#include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -59,6 +62,8 @@ public:
     [[nodiscard]] LoadedSettings load() {
         FakeCatalogue fresh;
         fresh.on_host_lost = on_host_lost;
+        fresh.on_host_lost_of = on_host_lost_of;
+        fresh.stale_after = stale_after;
         return load_gate_settings_text(text_, folder_ / "gate.yaml", with(fresh));
     }
     /// All problems without the folder's name, one a line.
@@ -76,6 +81,8 @@ public:
     }
 
     std::optional<SafeOutput> on_host_lost = SafeOutput::off;
+    std::map<std::string, std::optional<SafeOutput>> on_host_lost_of;
+    std::chrono::milliseconds stale_after{500};
 
 private:
     std::filesystem::path folder_;
