@@ -3,11 +3,11 @@
 # compiles each without them.
 
 set(PORTCULLIS_STANDARD_HEADERS
-    <algorithm> <array> <chrono> <cstddef> <cstdint> <deque> <filesystem> <functional> <map> <memory> <optional> <set>
+    <algorithm> <array> <chrono> <cstddef> <cstdint> <deque> <functional> <map> <memory> <optional> <set>
     <string> <string_view> <unordered_map> <utility> <variant> <vector>)
 
-file(WRITE ${PROJECT_BINARY_DIR}/precompiled/nothing.cpp "")
-file(WRITE ${PROJECT_BINARY_DIR}/precompiled/main.cpp "int main() {}\n")
+file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/precompiled/nothing.cpp CONTENT "")
+file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/precompiled/main.cpp CONTENT "int main() {}\n")
 
 add_library(portcullis_precompiled_library OBJECT ${PROJECT_BINARY_DIR}/precompiled/nothing.cpp)
 add_executable(portcullis_precompiled_program ${PROJECT_BINARY_DIR}/precompiled/main.cpp)

@@ -59,9 +59,10 @@ std::optional<codec::Refusal> place_refusal(BatchPlace place, const OrderBatch& 
         case BatchPlace::gap:
             return codec::Refusal{RefusalCause::chain, "/number", "leaves a gap: " + newest};
         case BatchPlace::forked:
-            return batch.number == state.number
-                       ? codec::Refusal{RefusalCause::chain, "/number", "was applied with other bytes"}
-                       : codec::Refusal{RefusalCause::chain, "/previous", "is not the hash of the batch before"};
+            if (batch.number == state.number) {
+                return codec::Refusal{RefusalCause::chain, "/number", "was applied with other bytes"};
+            }
+            return codec::Refusal{RefusalCause::chain, "/previous", "is not the hash of the batch before"};
     }
     return std::nullopt;
 }

@@ -119,9 +119,9 @@ struct Passage {
     int tries = 0;       ///< questions in a row without anything new to judge, as nothing came of the verdict
     std::optional<Verdict> verdict;
     Instant verdict_at;
-    Value verdict_sequence = "none";  ///< of the newest verdict.issued
-    bool verdict_told = false;        ///< `verdict` is the one that was issued
-    bool opens = false;               ///< `verdict` opens and has not been used yet
+    Value verdict_sequence = "none";      ///< of the newest verdict.issued
+    bool verdict_told = false;            ///< `verdict` is the one that was issued
+    bool opens = false;                   ///< `verdict` opens and has not been used yet
     std::optional<Instant> ask_again_at;  ///< its verdict may change by time alone
 
     // permission

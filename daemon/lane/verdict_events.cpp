@@ -203,6 +203,7 @@ Event LaneEvents::identified(const Passage& passage) const {
     for (const auto& text : identity.invalid_containers) {
         invalid.emplace_back(text);
     }
+    const auto& detected = passage.times.detected.at();
     Fields fields{14};
     fields.put("containers", std::move(containers));
     fields.put("boxes", passage.load.boxes ? Value{*passage.load.boxes} : Value{"unknown"});
@@ -210,7 +211,7 @@ Event LaneEvents::identified(const Passage& passage) const {
     fields.put("other_plates", std::move(others)).put("tags", texts_of_kind(passage, ReadingKind::tag));
     fields.put("documents", texts_of_kind(passage, ReadingKind::document));
     fields.put("disagreements", disagreements(identity))
-        .put("window_ms", whole_ms(now_.instant - passage.times.detected));
+        .put("window_ms", detected ? Value{whole_ms(now_.instant - *detected)} : Value{"unknown"});
     fields.put("invalid_containers", std::move(invalid));
     return on_lane("passage.identified", &passage, fields.take());
 }

@@ -79,7 +79,6 @@ public:
     }
     [[nodiscard]] simulators::LineReader& plate_reader() { return plate_reader_; }
     [[nodiscard]] const simulators::LineReader& plate_reader() const { return plate_reader_; }
-    [[nodiscard]] simulators::LineReader& plate_reader() { return plate_reader_; }
 
 private:
     /// A driver's mind between two steps: patience and changes of plan that the world does not know.
