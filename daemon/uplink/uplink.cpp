@@ -311,7 +311,7 @@ void Uplink::finish_stop() {
 void Uplink::wake() {
     const auto now = clock_.now().instant;
     if (phase_ == Phase::stopping && now >= phase_until_) {
-        session_.disconnect();
+        session_.disconnect_with_will();
         finish_stop();
         return;
     }
@@ -322,7 +322,7 @@ void Uplink::wake() {
         begin_attempt(now);
     }
     if (const auto fact = link_watch_.due(now)) {
-        ports_.link_changed({fact->state, fact->cause, delivery_.backlog(), connection_});
+        ports_.link_changed({fact->state, fact->cause, delivery_.backlog(), delivery_.acknowledged(), connection_});
     }
     for (const auto& refusal : refusal_log_.due(now)) {
         ports_.refused(refusal);
