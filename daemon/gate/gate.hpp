@@ -55,9 +55,12 @@ public:
     /// Says who is here, takes devices, lanes and destinations up, and tells the service manager.
     void start();
     /// Ordered stop: no new arm-up, outputs to their safe state, everything durable, offline said; then the context is
-    /// stopped. At most two seconds.
+    /// stopped.
     void stop(std::string_view reason);
-    /// 0 after an ordered stop; 4 when the journal or a worker forced the end.
+    /// When the context has stopped: waits for the workers, until two seconds after the stop began. False = one still
+    /// hangs in a call that does not return: the process must end without taking anything down.
+    [[nodiscard]] bool end_workers();
+    /// 0 after an ordered stop; 4 when the journal or a worker forced the end, or could not commit before it.
     [[nodiscard]] int exit_code() const { return exit_code_; }
 
 private:
@@ -66,9 +69,15 @@ private:
         std::unique_ptr<LaneRunner> runner;
         bool changed = true;
     };
+    /// An event that a destination's consumer has not acknowledged, and when it was taken.
+    struct Unacknowledged {
+        std::int64_t sequence = 0;
+        std::optional<WallTime> time;  ///< not read yet
+    };
     struct Destination {
         std::unique_ptr<uplink::Uplink> uplink;
         std::string channel;
+        Unacknowledged oldest;
     };
 
     // gate.cpp: building
@@ -86,6 +95,8 @@ private:
     void make_uplinks();
     [[nodiscard]] uplink::UplinkPorts uplink_ports(const std::string& name);
     void link_changed(const std::string& name, const uplink::LinkFact& fact);
+    void look_at_oldest();
+    [[nodiscard]] std::optional<std::int64_t> oldest_s(Now now) const;
     void inbound_refused(const std::string& name, const uplink::InboundRefusal& refusal);
     [[nodiscard]] bool link_up() const;
 
@@ -96,11 +107,13 @@ private:
     [[nodiscard]] std::optional<std::string> hung_worker(Now now) const;
     void publish_lanes(Now now);
     void publish_slow(Now now);
+    void tell_service_manager();
     void publish_state(const std::string& topic, Object state, Now now);
     [[nodiscard]] Object gate_object(Now now) const;
     [[nodiscard]] std::string answer(std::string_view question) const;
     void fatal(const std::string& why);
     void say_closing();
+    void stop_overdue();
     void stop_uplinks();
     void finish();
 
@@ -127,10 +140,13 @@ private:
     std::vector<Destination> destinations_;
     std::unique_ptr<console::ControlSocket> control_;
     ServiceManager service_manager_;
+    std::string service_status_;
     std::int64_t connections_ = 0;
     std::optional<Now> clock_before_;
     std::int64_t ticks_ = 0;
     std::string stop_reason_;
+    std::optional<Instant> stop_began_;
+    bool closing_durable_ = false;
     std::size_t uplinks_stopping_ = 0;
     bool stopping_ = false;
     int exit_code_ = 0;

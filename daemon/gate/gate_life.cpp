@@ -1,5 +1,5 @@
 #include <algorithm>
-#include <cstdlib>
+#include <array>
 #include <utility>
 
 #include "codec/canonical.hpp"
@@ -18,7 +18,9 @@ constexpr auto tick_every = 250ms;
 constexpr std::int64_t slow_ticks = 20;
 /// A wall clock that moved by more than this against the steady clock was stepped.
 constexpr auto step_seen = 500ms;
-constexpr auto stop_within = 1800ms;
+/// Of an ordered stop: everything durable and offline said; and all of it, with the workers' ends.
+constexpr auto commit_within = 1700ms;
+constexpr auto stop_within = 1900ms;
 constexpr int forced_end = 4;
 
 }  // namespace
@@ -26,6 +28,8 @@ constexpr int forced_end = 4;
 void Gate::tick() {
     const auto now = surroundings_.clock.now();
     watch_clock(now);
+    order_desk_.tick(now);
+    look_at_oldest();
     feed_watchdog(now);
     publish_lanes(now);
     if (ticks_++ % slow_ticks == 0) {
@@ -79,8 +83,24 @@ void Gate::publish_lanes(Now now) {
 
 void Gate::publish_slow(Now now) {
     publish_state("gate", gate_object(now), now);
+    tell_service_manager();
     for (const auto& [name, device] : device_desk_.devices()) {
         publish_state("device/" + name.text(), device_state(name, device->view()), now);
+    }
+}
+
+void Gate::tell_service_manager() {
+    std::string status = std::to_string(lanes_.size()) + (lanes_.size() == 1 ? " lane" : " lanes");
+    for (const auto& destination : destinations_) {
+        const auto view = destination.uplink->view();
+        status += "; " + destination.channel + (view.online ? " online, " : " offline, ") +
+                  std::to_string(view.last - view.acknowledged) + " events behind";
+    }
+    if (journal_desk_.in_outage()) {
+        status += "; the journal cannot write";
+    }
+    if (std::exchange(service_status_, status) != status) {
+        service_manager_.status(status);
     }
 }
 
@@ -105,11 +125,10 @@ Object Gate::gate_object(Now now) const {
     view.orders_age_s = order_desk_.age_s(now.wall);
     view.clock = now.clock_state;
     for (const auto& destination : destinations_) {
-        view.backlog = std::max(view.backlog, view.last - destination.uplink->view().acknowledged);
+        const auto uplink = destination.uplink->view();
+        view.backlog = std::max(view.backlog, uplink.last - uplink.acknowledged);
     }
-    if (view.backlog == 0) {
-        view.oldest_s = 0;
-    }
+    view.oldest_s = oldest_s(now);
     return gate_state(view);
 }
 
@@ -147,8 +166,9 @@ void Gate::fatal(const std::string& why) {
     }
     exit_code_ = forced_end;
     stopping_ = true;
+    stop_began_ = surroundings_.clock.now().instant;
     surroundings_.log.error("stopping at once", {{"why", why}});
-    device_desk_.stop();
+    device_desk_.begin_stop();
     finish();
 }
 
@@ -158,11 +178,12 @@ void Gate::stop(std::string_view reason) {
     }
     stopping_ = true;
     stop_reason_ = reason;
+    stop_began_ = surroundings_.clock.now().instant;
     service_manager_.stopping();
     surroundings_.log.notice("stopping", {{"reason", reason}});
-    stop_alarm_.set(surroundings_.clock.now().instant + stop_within);
+    stop_alarm_.set(*stop_began_ + commit_within);
     control_.reset();
-    device_desk_.stop();
+    device_desk_.begin_stop();
     say_closing();
 }
 
@@ -176,8 +197,20 @@ void Gate::say_closing() {
                            Object{{"reason", stop_reason_}, {"open_passages", open}}, std::nullopt});
     last.urgent = true;
     last.clean_stop = true;
-    last.committed = [this] { stop_uplinks(); };
+    last.committed = [this] {
+        closing_durable_ = true;
+        stop_uplinks();
+    };
     journal_desk_.submit(std::move(last));
+}
+
+void Gate::stop_overdue() {
+    if (!closing_durable_) {
+        exit_code_ = forced_end;
+        surroundings_.log.error("stopping although the journal could not commit everything",
+                                {{"events", journal_desk_.waiting_events()}});
+    }
+    finish();
 }
 
 void Gate::stop_uplinks() {
@@ -198,6 +231,29 @@ void Gate::finish() {
     stop_alarm_.cancel();
     tick_alarm_.cancel();
     surroundings_.context.stop();
+}
+
+bool Gate::end_workers() {
+    const auto until = stop_began_.value_or(surroundings_.clock.now().instant) + stop_within;
+    const auto left = [&] {
+        const auto rest = until - surroundings_.clock.now().instant;
+        return std::max(std::chrono::duration_cast<std::chrono::milliseconds>(rest), 0ms);
+    };
+    const std::array workers{&journal_worker_, &orders_worker_, &mqtt_worker_};
+    for (auto* worker : workers) {
+        worker->begin_stop();
+    }
+    bool all = device_desk_.finish_stop(left());
+    if (!all) {
+        surroundings_.log.error("a bus does not answer; the safe state of its outputs is up to its modules");
+    }
+    for (auto* worker : workers) {
+        if (!worker->ended_within(left())) {
+            surroundings_.log.error("a worker does not end", {{"worker", worker->name()}});
+            all = false;
+        }
+    }
+    return all;
 }
 
 }  // namespace portcullis::gate

@@ -2,7 +2,7 @@
 
 #include <systemd/sd-daemon.h>
 
-#include <cstdint>
+#include <chrono>
 
 namespace portcullis::gate {
 
@@ -14,20 +14,19 @@ void ServiceManager::status(const std::string& status) const {
     ::sd_notify(0, ("STATUS=" + status).c_str());
 }
 
+void ServiceManager::checking(const std::string& file, std::uintmax_t bytes) const {
+    using namespace std::chrono_literals;
+    // The slowest flash card in the field reads 10 MB/s: ten bytes a microsecond.
+    const std::chrono::microseconds most = 1min + std::chrono::microseconds{bytes / 10};
+    ::sd_notify(0, ("EXTEND_TIMEOUT_USEC=" + std::to_string(most.count()) + "\nSTATUS=checking " + file).c_str());
+}
+
 void ServiceManager::stopping() const {
     ::sd_notify(0, "STOPPING=1");
 }
 
 void ServiceManager::alive() const {
     ::sd_notify(0, "WATCHDOG=1");
-}
-
-std::optional<std::chrono::microseconds> ServiceManager::watchdog_interval() const {
-    std::uint64_t interval = 0;
-    if (::sd_watchdog_enabled(0, &interval) <= 0) {
-        return std::nullopt;
-    }
-    return std::chrono::microseconds{interval};
 }
 
 }  // namespace portcullis::gate

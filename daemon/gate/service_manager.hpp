@@ -1,7 +1,6 @@
 #pragma once
 
-#include <chrono>
-#include <optional>
+#include <cstdint>
 #include <string>
 
 namespace portcullis::gate {
@@ -11,12 +10,13 @@ class ServiceManager {
 public:
     /// The gate has opened its journal and runs its lanes.
     void ready(const std::string& status) const;
+    /// One line on how it goes.
     void status(const std::string& status) const;
+    /// A file of this size is about to be read whole before the gate is ready: the service manager is to wait for it.
+    void checking(const std::string& file, std::uintmax_t bytes) const;
     void stopping() const;
     /// Alive: sent only while every worker has shown progress within its own deadline.
     void alive() const;
-    /// The interval within which alive() must come, from WATCHDOG_USEC; nothing when no watchdog is set.
-    [[nodiscard]] std::optional<std::chrono::microseconds> watchdog_interval() const;
 };
 
 }  // namespace portcullis::gate
