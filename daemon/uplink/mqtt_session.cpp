@@ -105,11 +105,6 @@ public:
             tell_closed();
         }
     }
-    void disconnect_with_will() {
-        if (!worker_.post([self = shared_from_this()] { self->finish_with_will(); })) {
-            tell_closed();
-        }
-    }
     /// On the owner: no handler is called any more. Paho's client goes down where all calls into Paho run.
     void detach() {
         detached_ = true;
@@ -174,18 +169,6 @@ private:
         } catch (const std::exception&) {
             tell_closed();  // not connected: nothing to end
         }
-    }
-
-    void finish_with_will() {
-        mqtt::disconnect_options options;
-        options.set_timeout(std::chrono::milliseconds{0});
-        options.set_reason_code(mqtt::ReasonCode::DISCONNECT_WITH_WILL_MESSAGE);
-        try {
-            client_->disconnect(options);
-        } catch (const std::exception&) {
-            // Not connected: the broker publishes the will by itself.
-        }
-        tell_closed();
     }
 
     // On Paho's threads: copy and post, nothing else. A failed allocation ends the process (noexcept), which the
@@ -351,10 +334,6 @@ void MqttSession::publish(std::int64_t connection, Publishing what, MqttMessage 
 
 void MqttSession::disconnect() {
     link_->disconnect();
-}
-
-void MqttSession::disconnect_with_will() {
-    link_->disconnect_with_will();
 }
 
 }  // namespace portcullis::uplink

@@ -85,8 +85,6 @@ public:
     /// Ends the connection or the attempt at once; then `closed` is called. (Given a time-out, Paho 1.3.12 looks only
     /// every three seconds whether it is through.)
     void disconnect();
-    /// The same for an owner whose goodbye may not have reached the broker: it publishes the will.
-    void disconnect_with_will();
 
 private:
     class Link;

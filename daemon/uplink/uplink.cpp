@@ -311,7 +311,7 @@ void Uplink::finish_stop() {
 void Uplink::wake() {
     const auto now = clock_.now().instant;
     if (phase_ == Phase::stopping && now >= phase_until_) {
-        session_.disconnect_with_will();
+        session_.disconnect();
         finish_stop();
         return;
     }
