@@ -2,6 +2,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <csignal>
+#include <cstdlib>
 #include <exception>
 #include <filesystem>
 #include <iostream>
@@ -10,6 +11,7 @@
 #include "gate/gate.hpp"
 #include "gate/installation.hpp"
 #include "gate/load_plan.hpp"
+#include "gate/service_manager.hpp"
 #include "runtime/clock.hpp"
 #include "runtime/log.hpp"
 #include "trust/sodium.hpp"
@@ -37,7 +39,11 @@ int run(const gate::GatePlan& plan, const runtime::Log& log) {
     const trust::Sodium sodium;
     const runtime::SystemClock clock;
     boost::asio::io_context context{1};
-    auto stores = gate::open_stores(plan.state, trust::random_ids(sodium));
+    const auto checking = [&log](const std::string& file, std::uintmax_t bytes) {
+        gate::ServiceManager{}.checking(file, bytes);
+        log.notice("the last stop was not an ordered one; checking", {{"file", file}, {"bytes", bytes}});
+    };
+    auto stores = gate::open_stores(plan.state, trust::random_ids(sodium), checking);
     if (!stores) {
         log.error("cannot open the state", {{"fault", stores.error().fault}, {"why", stores.error().message}});
         return unusable_state;
@@ -51,6 +57,9 @@ int run(const gate::GatePlan& plan, const runtime::Log& log) {
     });
     gate.start();
     context.run();
+    if (!gate.end_workers()) {
+        std::_Exit(gate.exit_code());  // what hangs would hang every destructor; all that counts is durable
+    }
     return gate.exit_code();
 }
 

@@ -1,5 +1,6 @@
 #include "drivers/buses.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "drivers/transport/serial_port.hpp"
@@ -33,13 +34,18 @@ ByteStream& Buses::stream(const BusName& name) {
     return *found->second;
 }
 
-void Buses::stop() {
+void Buses::begin_stop() {
     for (const auto& [name, bus] : modbus_) {
         bus->begin_stop();
     }
-    for (const auto& [name, bus] : modbus_) {
-        bus->finish_stop();
-    }
+}
+
+bool Buses::finish_stop(std::chrono::milliseconds limit) {
+    const auto until = clock_.now().instant + limit;
+    return std::all_of(modbus_.begin(), modbus_.end(), [&](const auto& bus) {
+        const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until - clock_.now().instant);
+        return bus.second->finish_stop(std::max(left, std::chrono::milliseconds{0}));
+    });
 }
 
 std::vector<const runtime::Worker*> Buses::workers() const {

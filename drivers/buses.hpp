@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/asio/io_context.hpp>
+#include <chrono>
 #include <map>
 #include <memory>
 #include <vector>
@@ -23,8 +24,10 @@ public:
     [[nodiscard]] ModbusBus& modbus(const BusName& name);
     [[nodiscard]] ByteStream& stream(const BusName& name);
 
-    /// After every device was stopped: waits until the safe states are written, at most about 2 s for all buses.
-    void stop();
+    /// After every device was stopped: lets each bus write the safe states that wait, and nothing else.
+    void begin_stop();
+    /// Waits for them all, at most so long altogether; false = one still hangs in an answer that does not come.
+    [[nodiscard]] bool finish_stop(std::chrono::milliseconds limit);
 
     /// For the watchdog: one a Modbus bus.
     [[nodiscard]] std::vector<const runtime::Worker*> workers() const;

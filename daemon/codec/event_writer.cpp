@@ -4,19 +4,18 @@
 #include <utility>
 #include <vector>
 
+#include "codec/digest.hpp"
 #include "codec/json.hpp"
 #include "core/time_text.hpp"
 
 namespace portcullis::codec {
 namespace {
 
-constexpr std::string_view digest_prefix = "sha256:";
 constexpr std::size_t sequence_digits = 20;
 
-bool looks_like_digest(const Value& value) {
+bool is_like_digest(const Value& value) {
     const auto* text = value.get<std::string>();
-    return text != nullptr && text->starts_with(digest_prefix) &&
-           hash256_from_hex(std::string_view{*text}.substr(digest_prefix.size()));
+    return text != nullptr && looks_like_digest(*text);
 }
 
 bool is_without_person(const Value& value) {
@@ -81,7 +80,7 @@ private:
         if (is_without_person(value)) {
             return;
         }
-        if (looks_like_digest(value)) {
+        if (is_like_digest(value)) {
             refused_pointer_ = pointer_;
             json_.refuse("a personal value looks like a digest");
         }

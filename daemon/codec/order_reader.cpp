@@ -2,6 +2,7 @@
 #include <functional>
 #include <utility>
 
+#include "codec/digest.hpp"
 #include "codec/json.hpp"
 #include "codec/object_reader.hpp"
 #include "codec/order_words.hpp"
@@ -187,6 +188,15 @@ void read_admission(ObjectReader& reader, Order& order) {
     order.uses = static_cast<int>(reader.optional_integer("uses", 1, most_uses).value_or(1));
 }
 
+/// An event that names this officer must be possible.
+std::string read_officer(ObjectReader& reader) {
+    auto officer = reader.text("officer", longest_identifier);
+    if (looks_like_digest(officer)) {
+        reader.refuse("officer", "looks like the digest of an erased value");
+    }
+    return officer;
+}
+
 void read_common(ObjectReader& reader, Order& order) {
     order.id = OrderId{reader.text("order", longest_identifier)};
     order.gates =
@@ -200,7 +210,7 @@ void read_common(ObjectReader& reader, Order& order) {
     if (order.valid_to && *order.valid_to < order.valid_from) {
         reader.refuse("valid_to", "is before valid_from");
     }
-    order.officer = reader.text("officer", longest_identifier);
+    order.officer = read_officer(reader);
     order.decided = reader.time("decided");
 }
 
@@ -235,8 +245,8 @@ Order read_put(ObjectReader& reader, OrderForm form, const Authority& authority)
 }
 
 RevokeOrder read_revoke(ObjectReader& reader) {
-    RevokeOrder revoke{OrderId{reader.text("order", longest_identifier)}, reader.text("reason"),
-                       reader.text("officer", longest_identifier), reader.time("decided")};
+    RevokeOrder revoke{OrderId{reader.text("order", longest_identifier)}, reader.text("reason"), read_officer(reader),
+                       reader.time("decided")};
     reader.refuse_unknown_members();
     return revoke;
 }

@@ -7,20 +7,12 @@
 #include <utility>
 #include <variant>
 
+#include "codec/digest.hpp"
 #include "core/hash256.hpp"
 
 namespace portcullis::gate {
 
 namespace {
-
-constexpr std::string_view digest_prefix = "sha256:";
-constexpr std::size_t digest_length = digest_prefix.size() + 64;
-
-/// A text that looks like the digest of an erased value must not enter the journal as a value (design.md 6): whoever
-/// holds it before a camera would stop the daemon.
-bool looks_like_digest(const std::string& text) {
-    return text.size() == digest_length && text.starts_with(digest_prefix);
-}
 
 bool senses_arm(Role role) {
     return role == Role::arm_loop || role == Role::arm_beam;
@@ -78,11 +70,11 @@ void DeviceDesk::start() {
     }
 }
 
-void DeviceDesk::stop() {
+void DeviceDesk::begin_stop() {
     for (const auto& [name, device] : devices_) {
         device->stop();
     }
-    buses_.stop();
+    buses_.begin_stop();
 }
 
 void DeviceDesk::perform(std::size_t lane, const Command& command, drivers::CommandDone done) {
@@ -114,7 +106,8 @@ void DeviceDesk::observed(const Observation& observation) {
             hand_to_lanes(observation, places->second);
         }
     } else if (const auto* reading = std::get_if<Reading>(&observation.what)) {
-        if (looks_like_digest(reading->raw)) {
+        // Whoever holds such a text before a camera would stop the daemon.
+        if (codec::looks_like_digest(reading->raw)) {
             bad_frames(observation, {"digest_like", 1, {}});
         } else {
             hand_to_lanes(observation, readers_[observation.device]);

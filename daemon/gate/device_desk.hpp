@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/asio/io_context.hpp>
+#include <chrono>
 #include <cstddef>
 #include <functional>
 #include <map>
@@ -36,8 +37,10 @@ public:
     DeviceDesk(Surroundings surroundings, const GatePlan& plan, Ports ports);
 
     void start();
-    /// Ends polls, writes the safe state and waits for it, about 2 s at most.
-    void stop();
+    /// Ends polls and lets the buses write the safe states.
+    void begin_stop();
+    /// Waits for that, at most so long; false = a bus still hangs in an answer that does not come.
+    [[nodiscard]] bool finish_stop(std::chrono::milliseconds limit) { return buses_.finish_stop(limit); }
     /// Moves the output that plays the command's role in the lane; `done` is called exactly once, later.
     void perform(std::size_t lane, const Command& command, drivers::CommandDone done);
     /// Takes a command back that its device may not have written yet.

@@ -53,7 +53,7 @@ Gate::Gate(Surroundings surroundings, const GatePlan& plan, Stores stores)
       mqtt_worker_({"mqtt", 4096, 30s}, surroundings.clock),
       journal_alarm_(surroundings.context, surroundings.clock, [this] { journal_desk_.wake(); }),
       tick_alarm_(surroundings.context, surroundings.clock, [this] { tick(); }),
-      stop_alarm_(surroundings.context, surroundings.clock, [this] { finish(); }),
+      stop_alarm_(surroundings.context, surroundings.clock, [this] { stop_overdue(); }),
       journal_writer_(event_writer_, position_of(plan, *stores_.journal, surroundings.boot), ids_),
       journal_({surroundings.context, surroundings.log, journal_worker_}, *stores_.journal,
                [this](const std::string& why) { fatal(why); }),
@@ -223,7 +223,7 @@ void Gate::open_stream() {
     const char* const checked = first ? "new" : "ok";
     record({"stream.opened", "gate", now,
             Object{{"stream_id", start_.stream.text()},
-                   {"previous_stream", start_.set_aside ? "unknown" : "none"},
+                   {"previous_stream", start_.previous_stream},
                    {"boot_counter", start_.boot_counter},
                    {"clean_stop", start_.created ? "unknown" : (start_.previous_stop_clean ? "yes" : "no")},
                    {"software", std::string{"portcullis "} + PORTCULLIS_VERSION},

@@ -58,9 +58,12 @@ public:
     /// console::ControlSocketUnusable before anything else has happened.
     void start();
     /// Ordered stop: no new arm-up, outputs to their safe state, everything durable, offline said; then the context is
-    /// stopped. At most two seconds.
+    /// stopped.
     void stop(std::string_view reason);
-    /// 0 after an ordered stop; 4 when the journal or a worker forced the end.
+    /// When the context has stopped: waits for the workers, until two seconds after the stop began. False = one still
+    /// hangs in a call that does not return: the process must end without taking anything down.
+    [[nodiscard]] bool end_workers();
+    /// 0 after an ordered stop; 4 when the journal or a worker forced the end, or could not commit before it.
     [[nodiscard]] int exit_code() const { return exit_code_; }
 
 private:
@@ -69,9 +72,15 @@ private:
         std::unique_ptr<LaneRunner> runner;
         bool changed = true;
     };
+    /// An event that a destination's consumer has not acknowledged, and when it was taken.
+    struct Unacknowledged {
+        std::int64_t sequence = 0;
+        std::optional<WallTime> time;  ///< not read yet
+    };
     struct Destination {
         std::unique_ptr<uplink::Uplink> uplink;
         std::string channel;
+        Unacknowledged oldest;
     };
 
     // gate.cpp: building
@@ -89,6 +98,8 @@ private:
     void make_uplinks();
     [[nodiscard]] uplink::UplinkPorts uplink_ports(const std::string& name);
     void link_changed(const std::string& name, const uplink::LinkFact& fact);
+    void look_at_oldest();
+    [[nodiscard]] std::optional<std::int64_t> oldest_s(Now now) const;
     void inbound_refused(const std::string& name, const uplink::InboundRefusal& refusal);
     [[nodiscard]] bool link_up() const;
     [[nodiscard]] std::optional<std::int64_t> links_down() const;
@@ -107,6 +118,7 @@ private:
     [[nodiscard]] std::string answer(std::string_view question) const;
     void fatal(const std::string& why);
     void say_closing();
+    void stop_overdue();
     void stop_uplinks();
     void finish();
 
@@ -139,6 +151,8 @@ private:
     GateConditions conditions_;
     std::int64_t ticks_ = 0;
     std::string stop_reason_;
+    std::optional<Instant> stop_began_;
+    bool closing_durable_ = false;
     std::size_t uplinks_stopping_ = 0;
     bool is_up_ = false;
     bool stopping_ = false;

@@ -1,6 +1,6 @@
 #include <algorithm>
+#include <array>
 #include <boost/asio/post.hpp>
-#include <cstdlib>
 #include <utility>
 
 #include "codec/canonical.hpp"
@@ -21,7 +21,9 @@ constexpr std::int64_t service_ticks = 4;
 constexpr std::int64_t slow_ticks = 20;
 /// A wall clock that moved by more than this against the steady clock was stepped.
 constexpr auto step_seen = 500ms;
-constexpr auto stop_within = 1800ms;
+/// Of an ordered stop: everything durable and offline said; and all of it, with the workers' ends.
+constexpr auto commit_within = 1700ms;
+constexpr auto stop_within = 1900ms;
 constexpr int forced_end = 4;
 
 }  // namespace
@@ -32,6 +34,8 @@ void Gate::tick() {
     for (auto& event : conditions_.watch(now, links_down())) {
         record(std::move(event));
     }
+    order_desk_.tick(now);
+    look_at_oldest();
     feed_watchdog(now);
     publish_lanes(now);
     if (ticks_ % service_ticks == 0) {
@@ -134,11 +138,10 @@ Object Gate::gate_object(Now now) const {
     view.orders_age_s = order_desk_.age_s(now.wall);
     view.clock = now.clock_state;
     for (const auto& destination : destinations_) {
-        view.backlog = std::max(view.backlog, view.last - destination.uplink->view().acknowledged);
+        const auto uplink = destination.uplink->view();
+        view.backlog = std::max(view.backlog, uplink.last - uplink.acknowledged);
     }
-    if (view.backlog == 0) {
-        view.oldest_s = 0;
-    }
+    view.oldest_s = oldest_s(now);
     return gate_state(view);
 }
 
@@ -176,8 +179,9 @@ void Gate::fatal(const std::string& why) {
     }
     exit_code_ = forced_end;
     stopping_ = true;
+    stop_began_ = surroundings_.clock.now().instant;
     surroundings_.log.error("stopping at once", {{"why", why}});
-    device_desk_.stop();
+    device_desk_.begin_stop();
     finish();
 }
 
@@ -187,11 +191,12 @@ void Gate::stop(std::string_view reason) {
     }
     stopping_ = true;
     stop_reason_ = reason;
+    stop_began_ = surroundings_.clock.now().instant;
     service_manager_.stopping();
     surroundings_.log.notice("stopping", {{"reason", reason}});
-    stop_alarm_.set(surroundings_.clock.now().instant + stop_within);
+    stop_alarm_.set(*stop_began_ + commit_within);
     control_->stop();
-    device_desk_.stop();
+    device_desk_.begin_stop();
     say_closing();
 }
 
@@ -205,9 +210,21 @@ void Gate::say_closing() {
                            Object{{"reason", stop_reason_}, {"open_passages", open}}, std::nullopt});
     last.urgent = true;
     last.clean_stop = true;
-    // Afterwards: the uplinks must have heard that the journal grew.
-    last.committed = [this] { boost::asio::post(surroundings_.context, [this] { stop_uplinks(); }); };
+    last.committed = [this] {
+        closing_durable_ = true;
+        // Afterwards: the uplinks must have heard that the journal grew.
+        boost::asio::post(surroundings_.context, [this] { stop_uplinks(); });
+    };
     journal_desk_.submit(std::move(last));
+}
+
+void Gate::stop_overdue() {
+    if (!closing_durable_) {
+        exit_code_ = forced_end;
+        surroundings_.log.error("stopping although the journal could not commit everything",
+                                {{"events", journal_desk_.waiting_events()}});
+    }
+    finish();
 }
 
 void Gate::stop_uplinks() {
@@ -228,6 +245,29 @@ void Gate::finish() {
     stop_alarm_.cancel();
     tick_alarm_.cancel();
     surroundings_.context.stop();
+}
+
+bool Gate::end_workers() {
+    const auto until = stop_began_.value_or(surroundings_.clock.now().instant) + stop_within;
+    const auto left = [&] {
+        const auto rest = until - surroundings_.clock.now().instant;
+        return std::max(std::chrono::duration_cast<std::chrono::milliseconds>(rest), 0ms);
+    };
+    const std::array workers{&journal_worker_, &orders_worker_, &mqtt_worker_};
+    for (auto* worker : workers) {
+        worker->begin_stop();
+    }
+    bool all = device_desk_.finish_stop(left());
+    if (!all) {
+        surroundings_.log.error("a bus does not answer; the safe state of its outputs is up to its modules");
+    }
+    for (auto* worker : workers) {
+        if (!worker->ended_within(left())) {
+            surroundings_.log.error("a worker does not end", {{"worker", worker->name()}});
+            all = false;
+        }
+    }
+    return all;
 }
 
 }  // namespace portcullis::gate

@@ -13,6 +13,10 @@ namespace {
 /// Connections of one process life; more than one a second for a year.
 constexpr std::int64_t connections_a_start = 100'000'000;
 
+std::int64_t age_s(WallTime time, Now now) {
+    return std::max<std::int64_t>(0, std::chrono::duration_cast<std::chrono::seconds>(now.wall - time).count());
+}
+
 double fraction_of(const std::array<std::uint8_t, 16>& bytes) {
     std::uint32_t number = 0;
     for (std::size_t i = 0; i < 4; ++i) {
@@ -54,7 +58,9 @@ void Gate::make_uplinks() {
         const uplink::UplinkRuntime runtime{surroundings_.context, surroundings_.clock, mqtt_worker_,
                                             surroundings_.log};
         destinations_.push_back(
-            {std::make_unique<uplink::Uplink>(runtime, settings, start, uplink_ports(settings.name)), settings.name});
+            {std::make_unique<uplink::Uplink>(runtime, settings, start, uplink_ports(settings.name)),
+             settings.name,
+             {}});
     }
 }
 
@@ -77,13 +83,58 @@ uplink::UplinkPorts Gate::uplink_ports(const std::string& name) {
 }
 
 void Gate::link_changed(const std::string& name, const uplink::LinkFact& fact) {
-    record({"link.state", "destination/" + name, surroundings_.clock.now(),
-            Object{{"state", text_of(fact.state)},
-                   {"cause", fact.cause},
-                   {"backlog", fact.backlog},
-                   {"oldest_s", fact.backlog == 0 ? Value{0} : Value{"unknown"}},
-                   {"connection", fact.connection}},
-            std::nullopt});
+    const auto now = surroundings_.clock.now();
+    const auto tell = [this, name, fact, now](const Value& oldest_s) {
+        record({"link.state", "destination/" + name, now,
+                Object{{"state", text_of(fact.state)},
+                       {"cause", fact.cause},
+                       {"backlog", fact.backlog},
+                       {"oldest_s", oldest_s},
+                       {"connection", fact.connection}},
+                std::nullopt});
+    };
+    if (fact.backlog == 0) {
+        tell(0);
+        return;
+    }
+    journal_.time_of(fact.acknowledged + 1, [tell, now](std::optional<WallTime> oldest) {
+        tell(oldest ? Value{age_s(*oldest, now)} : Value{"unknown"});
+    });
+}
+
+/// Keeps the time of each destination's oldest unacknowledged event at hand, for state and status.
+void Gate::look_at_oldest() {
+    for (std::size_t i = 0; i < destinations_.size(); ++i) {
+        const auto view = destinations_[i].uplink->view();
+        auto& oldest = destinations_[i].oldest;
+        const auto next = view.acknowledged + 1;
+        if (next > view.last || oldest.sequence == next) {
+            continue;
+        }
+        oldest.sequence = next;
+        journal_.time_of(next, [this, i](std::optional<WallTime> time) {
+            destinations_[i].oldest.time = time;
+            if (!time) {
+                destinations_[i].oldest.sequence = 0;  // asked again at the next tick
+            }
+        });
+    }
+}
+
+/// The greatest age of all destinations'; nothing when one of them is not known.
+std::optional<std::int64_t> Gate::oldest_s(Now now) const {
+    std::int64_t greatest = 0;
+    for (const auto& destination : destinations_) {
+        const auto view = destination.uplink->view();
+        if (view.acknowledged >= view.last) {
+            continue;
+        }
+        if (!destination.oldest.time) {
+            return std::nullopt;
+        }
+        greatest = std::max(greatest, age_s(*destination.oldest.time, now));
+    }
+    return greatest;
 }
 
 void Gate::inbound_refused(const std::string& name, const uplink::InboundRefusal& refusal) {

@@ -37,25 +37,49 @@ void JournalAccess::append(store::JournalBatch batch, std::function<void(store::
     });
 }
 
+template <class Read, class Done>
+void JournalAccess::answer(const Read& read, const Done& done) {
+    auto result = read();
+    boost::asio::post(surroundings_.context, [this, result = std::move(result), done]() mutable {
+        if (result) {
+            read_fault_.over();
+            done(std::optional{std::move(result).value()});
+        } else {
+            could_not_read(result.error());
+            done(std::nullopt);
+        }
+    });
+}
+
+void JournalAccess::could_not_read(const store::StoreFailure& failure) {
+    read_fault_.failed(failure.message);
+    if (failure.fault == store::StoreFault::corrupt) {
+        fatal_("the journal is damaged; a restart sets it aside");
+    }
+}
+
 void JournalAccess::read_rows(std::int64_t from, std::size_t most, uplink::UplinkPorts::Rows rows) {
     post([this, from, most, rows = std::move(rows)] {
-        std::vector<uplink::StoredEvent> events;
-        std::string why;
-        if (auto read = journal_.read_from(from, most, most_read_bytes)) {
-            for (auto& row : *read) {
-                events.push_back({row.sequence, std::move(row.published)});
-            }
-        } else {
-            why = read.error().message;
-        }
-        boost::asio::post(surroundings_.context, [this, events = std::move(events), why, rows]() mutable {
-            if (why.empty()) {
-                read_fault_.over();
-            } else {
-                read_fault_.failed(why);
-            }
-            rows(std::move(events));
-        });
+        answer([&] { return journal_.read_from(from, most, most_read_bytes); },
+               [rows](std::optional<std::vector<store::EventRow>> read) {
+                   std::vector<uplink::StoredEvent> events;
+                   if (read) {
+                       for (auto& row : *read) {
+                           events.push_back({row.sequence, std::move(row.published)});
+                       }
+                   }
+                   rows(std::move(events));
+               });
+    });
+}
+
+void JournalAccess::time_of(std::int64_t sequence, std::function<void(std::optional<WallTime>)> done) {
+    post([this, sequence, done = std::move(done)] {
+        answer([&] { return journal_.read_from(sequence, 1, 1); },
+               [sequence, done](const std::optional<std::vector<store::EventRow>>& read) {
+                   const bool there = read && !read->empty() && read->front().sequence == sequence;
+                   done(there ? std::optional{read->front().time} : std::nullopt);
+               });
     });
 }
 
@@ -70,10 +94,7 @@ void JournalAccess::acknowledge(const std::string& destination, std::int64_t seq
 
 void JournalAccess::usage_of(std::vector<UsageKey> keys, std::function<void(std::optional<std::vector<Usage>>)> done) {
     post([this, keys = std::move(keys), done = std::move(done)] {
-        auto read = journal_.usage_of(keys);
-        auto usage = read ? std::optional{std::move(read).value()} : std::nullopt;
-        boost::asio::post(surroundings_.context,
-                          [usage = std::move(usage), done]() mutable { done(std::move(usage)); });
+        answer([&] { return journal_.usage_of(keys); }, done);
     });
 }
 

@@ -27,11 +27,14 @@ public:
         runtime::Worker& worker;
     };
 
-    /// `fatal` is called when the worker takes no more work: it hangs, and nothing may go on.
+    /// `fatal` is called when nothing may go on: the worker takes no more work, since it hangs; the outcome of a write
+    /// is unknown; or the file is damaged, which the next start mends.
     JournalAccess(Surroundings surroundings, store::Journal& journal, std::function<void(const std::string&)> fatal);
 
     void append(store::JournalBatch batch, std::function<void(store::StoreOutcome)> done);
     void read_rows(std::int64_t from, std::size_t most, uplink::UplinkPorts::Rows rows);
+    /// The wall time of an entry; nothing = it is not there yet, or could not be read.
+    void time_of(std::int64_t sequence, std::function<void(std::optional<WallTime>)> done);
     void acknowledge(const std::string& destination, std::int64_t sequence);
     void usage_of(std::vector<UsageKey> keys, std::function<void(std::optional<std::vector<Usage>>)> done);
     /// Moves the log into the database when it is due and nobody waits for a commit.
@@ -39,6 +42,10 @@ public:
 
 private:
     void post(std::function<void()> work);
+    /// On the worker: what `read` gives goes to `done` on the context, or nothing when it failed.
+    template <class Read, class Done>
+    void answer(const Read& read, const Done& done);
+    void could_not_read(const store::StoreFailure& failure);
 
     Surroundings surroundings_;
     store::Journal& journal_;

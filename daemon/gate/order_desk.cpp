@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "codec/orders.hpp"
-#include "supervision/evaluate.hpp"
 
 namespace portcullis::gate {
 
@@ -25,15 +24,6 @@ std::vector<store::OrderChange> rows_of(const OrderBatch& batch) {
     return rows;
 }
 
-/// A wall clock that nobody corrects drifts by 500 ppm at worst; two seconds cover what it may have been off before.
-std::chrono::milliseconds clock_band(const Now& now) {
-    using namespace std::chrono_literals;
-    if (now.clock_state == ClockState::synchronised) {
-        return 0ms;
-    }
-    return 2s + std::chrono::duration_cast<std::chrono::milliseconds>(now.instant.time_since_epoch()) / 2000;
-}
-
 }  // namespace
 
 OrderDesk::OrderDesk(Surroundings surroundings, Terms terms, store::OrderCache& cache, lane::UsageLedger& ledger,
@@ -51,14 +41,33 @@ OrderDesk::OrderDesk(Surroundings surroundings, Terms terms, store::OrderCache& 
 }
 
 void OrderDesk::reconcile(const std::vector<store::OrderPosition>& journalled) {
+    for (const auto& known : journalled) {
+        // Also an authority that policy does not name is asked for again.
+        if (chains_[known.authority].number < known.number) {
+            surroundings_.log.warning("orders that were applied are gone; they are asked for",
+                                      {{"authority", known.authority}, {"number", known.number}});
+            fall_behind(known.authority, known.number);
+        }
+    }
     for (const auto& position : cache_.state().positions) {
-        const auto known = std::find_if(journalled.begin(), journalled.end(), [&](const store::OrderPosition& one) {
+        const bool known = std::any_of(journalled.begin(), journalled.end(), [&](const store::OrderPosition& one) {
             return one.authority == position.authority && one.number >= position.number;
         });
-        if (known == journalled.end()) {
+        if (!known) {
             surroundings_.log.notice("orders were applied and not recorded before the last stop",
                                      {{"authority", position.authority}, {"number", position.number}});
-            applied({position.authority, position.number, position.hash, position.cursor, 0, 0, 0}, "restart");
+            record_batch(position, "restart", {});
+        }
+    }
+}
+
+void OrderDesk::tick(Now now) {
+    for (auto& event : refused_documents_.due(now)) {
+        record(std::move(event));
+    }
+    if (!behind_.empty() && now.instant >= asked_at_ + ask_again) {
+        for (const auto& [authority, number] : behind_) {
+            ask_for(authority);
         }
     }
 }
@@ -87,118 +96,41 @@ std::vector<uplink::OrdersNeed> OrderDesk::needs() const {
     return needs;
 }
 
-void OrderDesk::decide(const lane::Decide& question, std::function<void(lane::VerdictReady)> done) {
-    const auto asked = supervision::question_for(question.facts);
-    const auto now = surroundings_.clock.now();
-    const bool taken = surroundings_.worker.post([this, question, asked, now, done] {
-        auto answer = cache_.look_up(asked, now.wall);
-        auto found = answer ? Answer{std::move(answer).value()} : std::nullopt;
-        boost::asio::post(surroundings_.context, [this, question, found = std::move(found), done]() mutable {
-            looked_up(std::move(question), found, std::move(done));
-        });
-    });
-    if (!taken) {
-        boost::asio::post(surroundings_.context, [this, question, done] { looked_up(question, std::nullopt, done); });
-    }
-}
-
-void OrderDesk::looked_up(lane::Decide question, const Answer& answer, std::function<void(lane::VerdictReady)> done) {
-    auto found = found_in(answer, surroundings_.clock.now().wall);
-    std::vector<UsageKey> keys;
-    for (const auto& one : found.orders) {
-        if (const auto* release = one.order.release()) {
-            keys.push_back({one.order.authority, one.order.id, release->container, question.facts.control_point});
-        } else if (const auto* movement = one.order.movement()) {
-            keys.push_back({one.order.authority, one.order.id, movement->container, question.facts.control_point});
-        }
-    }
-    if (keys.empty()) {
-        judge(question, std::move(found), done);
-        return;
-    }
-    ports_.usage_of(std::move(keys), [this, question = std::move(question), found = std::move(found),
-                                      done = std::move(done)](std::optional<std::vector<Usage>> usage) mutable {
-        if (!usage) {
-            found.failed = true;
-            found.failure = "the journal could not say which orders are used";
-            found.orders.clear();
-        } else {
-            for (auto& place : *usage) {
-                for (auto& one : found.orders) {
-                    if (one.order.authority == place.key.authority && one.order.id == place.key.order) {
-                        one.usage.push_back(place);
-                    }
-                }
-            }
-        }
-        judge(question, std::move(found), done);
-    });
-}
-
-OrdersFound OrderDesk::found_in(const Answer& answer, WallTime now) const {
-    OrdersFound found;
-    found.cursor = answer ? answer->cursor : cursor_;
-    found.failed = !answer;
-    found.failure = answer ? "" : "the order cache did not answer";
-    found.empty_cache = answer && !answer->applied_at;
-    found.behind = !behind_.empty();
-    found.state = applied_at_ ? DocumentState::fresh : DocumentState::unknown;
-    found.age_s = age_s(now).value_or(0);
-    if (!answer) {
-        return found;
-    }
-    for (const auto& cached : answer->orders) {
-        auto order = codec::read_cached_order(cached.body);
-        if (!order) {
-            found.failed = true;
-            found.failure = "a cached order cannot be read: " + order.error().message();
-            return found;
-        }
-        if (cached.revoked) {
-            order->revoked = true;
-            order->revoke_reason = cached.revoked->reason;
-            // It is over everything decided before it, not before the order that it revokes.
-            order->decided = cached.revoked->decided;
-            order->officer = cached.revoked->officer;
-        }
-        found.orders.push_back({std::move(order).value(),
-                                cached.first_seen,
-                                cached.changed_at,
-                                cached.previous_status,
-                                cached.changes_24h,
-                                {}});
-    }
-    return found;
-}
-
-void OrderDesk::judge(const lane::Decide& question, OrdersFound found,
-                      const std::function<void(lane::VerdictReady)>& done) {
-    ledger_.overlay(found, question.facts.control_point);
-    const auto now = surroundings_.clock.now();
-    const DecisionBasis basis{now, ports_.link_up(), clock_band(now)};
-    auto verdict = supervision::evaluate(terms_.policy, question.facts, found, basis);
-    verdict.evaluation =
-        std::chrono::duration_cast<std::chrono::microseconds>(surroundings_.clock.now().instant - now.instant);
-    done({question.passage, question.ask, std::move(verdict)});
-}
-
 void OrderDesk::take(InboundOrders inbound) {
-    if (inbound_.size() >= most_inbound) {
-        surroundings_.log.warning("too many order batches at once; this one is asked for again later",
-                                  {{"channel", inbound.channel}});
+    const bool fits = inbound_.empty() || inbound_bytes_ + inbound.bytes.size() <= most_inbound_bytes;
+    if (inbound_.size() >= most_inbound || !fits) {
+        if (!std::exchange(dropped_, true)) {
+            surroundings_.log.warning("too many order batches at once; the newest are asked for again later",
+                                      {{"channel", inbound.channel}});
+        }
         return;
     }
+    inbound_bytes_ += inbound.bytes.size();
     inbound_.push_back(std::move(inbound));
     open_next();
 }
 
+void OrderDesk::finished() {
+    busy_ = false;
+    open_next();
+}
+
 void OrderDesk::open_next() {
-    if (busy_ || inbound_.empty()) {
+    if (busy_) {
+        return;
+    }
+    if (inbound_.empty()) {
+        if (std::exchange(dropped_, false)) {
+            for (const auto& need : needs()) {
+                ports_.request(need.authority, need.from);
+            }
+        }
         return;
     }
     busy_ = true;
     auto inbound = std::move(inbound_.front());
     inbound_.pop_front();
+    inbound_bytes_ -= inbound.bytes.size();
     const auto now = surroundings_.clock.now();
     post([this, inbound = std::move(inbound), chains = chains_, now] {
         const OrderTerms terms{terms_.terminal, terms_.gate, now.wall, [&chains](const Authority& authority) {
@@ -218,8 +150,7 @@ void OrderDesk::opened(const InboundOrders& inbound, Result<OpenedOrders, Docume
         return;
     }
     refused(inbound, result.error());
-    busy_ = false;
-    open_next();
+    finished();
 }
 
 void OrderDesk::refused(const InboundOrders& inbound, const DocumentRefused& why) {
@@ -229,51 +160,73 @@ void OrderDesk::refused(const InboundOrders& inbound, const DocumentRefused& why
     }
     const auto now = surroundings_.clock.now();
     if (place == codec::BatchPlace::gap && why.authority && why.number) {
-        const auto first = chains_[*why.authority].number + 1;
-        const auto [known, is_new] = behind_.try_emplace(*why.authority, *why.number);
-        known->second = std::max(known->second, *why.number);
-        if (is_new) {
+        if (!behind_.contains(*why.authority)) {
             record({"order.gap", "gate", now,
-                    Object{{"authority", why.authority->text()}, {"from", first}, {"to", *why.number - 1}},
+                    Object{{"authority", why.authority->text()},
+                           {"from", chains_[*why.authority].number + 1},
+                           {"to", *why.number - 1}},
                     std::nullopt});
         }
-        ports_.request(*why.authority, first);
+        fall_behind(*why.authority, *why.number);
+        ask_for(*why.authority);
         return;
     }
-    surroundings_.log.warning("orders refused", {{"cause", why.cause}, {"detail", why.detail}});
-    record(document_refused_event(why, inbound.channel, 1, now));
+    if (auto event = refused_documents_.add(why, inbound.channel, now)) {
+        surroundings_.log.warning("orders refused", {{"cause", why.cause}, {"detail", why.detail}});
+        record(std::move(*event));
+    }
+}
+
+void OrderDesk::fall_behind(const Authority& authority, std::int64_t number) {
+    auto& newest = behind_[authority];
+    newest = std::max(newest, number);
+}
+
+void OrderDesk::ask_for(const Authority& authority) {
+    asked_at_ = surroundings_.clock.now().instant;
+    ports_.request(authority, chains_[authority].number + 1);
 }
 
 void OrderDesk::apply(OpenedOrders orders, std::string channel) {
     const auto now = surroundings_.clock.now().wall;
     post([this, orders = std::move(orders), channel = std::move(channel), now] {
-        cache_.begin({orders.batch.authority, orders.batch.number, orders.payload_hash, now, rows_of(orders.batch)});
-        slice(channel);
+        const auto& batch = orders.batch;
+        cache_.begin({batch.authority, batch.number, orders.payload_hash, now, rows_of(batch)});
+        slice(batch.authority, batch.number, channel);
     });
 }
 
 /// On the worker. Each slice is a piece of work of its own, so that look-ups go between.
-void OrderDesk::slice(const std::string& channel) {
+void OrderDesk::slice(const Authority& authority, std::int64_t number, const std::string& channel) {
     auto done = cache_.apply_slice();
     if (!done) {
-        const auto why = done.error().message;
-        boost::asio::post(surroundings_.context, [this, why] {
-            surroundings_.log.error("orders could not be stored; they are asked for again", {{"why", why}});
-            busy_ = false;
-            open_next();
+        boost::asio::post(surroundings_.context, [this, authority, number, failure = done.error()] {
+            not_applied(authority, number, failure);
         });
         return;
     }
     if (!done.value()) {
-        boost::asio::post(surroundings_.context, [this, channel] { post([this, channel] { slice(channel); }); });
+        boost::asio::post(surroundings_.context, [this, authority, number, channel] {
+            post([this, authority, number, channel] { slice(authority, number, channel); });
+        });
         return;
     }
     boost::asio::post(surroundings_.context, [this, batch = *done.value(), channel] {
         applied(batch, channel);
         tidy();
-        busy_ = false;
-        open_next();
     });
+}
+
+void OrderDesk::not_applied(const Authority& authority, std::int64_t number, const store::StoreFailure& failure) {
+    if (failure.fault != store::StoreFault::full) {
+        ports_.fatal("the order cache is in doubt, a restart reads what is there: " + failure.message);
+        return;
+    }
+    surroundings_.log.error("orders could not be stored; they are asked for again",
+                            {{"authority", authority}, {"number", number}, {"why", failure.message}});
+    fall_behind(authority, number);
+    ask_for(authority);
+    finished();
 }
 
 void OrderDesk::tidy() {
@@ -293,15 +246,22 @@ void OrderDesk::tidy() {
 }
 
 void OrderDesk::applied(const store::BatchApplied& batch, const std::string& channel) {
-    const auto now = surroundings_.clock.now();
     cursor_ = std::max(cursor_, batch.cursor);
-    applied_at_ = now.wall;
+    applied_at_ = surroundings_.clock.now().wall;
     chains_[batch.authority] = {batch.number, batch.hash};
     if (const auto gap = behind_.find(batch.authority); gap != behind_.end() && batch.number >= gap->second) {
         behind_.erase(gap);
     }
+    asked_at_ = surroundings_.clock.now().instant;  // it comes: no need to ask again yet
+    record_batch(batch, channel, [this] { finished(); });
+    surroundings_.log.info("orders applied", {{"authority", batch.authority}, {"number", batch.number}});
+    ports_.changed(cursor_);
+}
+
+void OrderDesk::record_batch(const store::BatchApplied& batch, const std::string& channel,
+                             std::function<void()> committed) {
     Submission submission;
-    submission.events.push_back({"order.batch", "gate", now,
+    submission.events.push_back({"order.batch", "gate", surroundings_.clock.now(),
                                  Object{{"authority", batch.authority.text()},
                                         {"kind", "batch"},
                                         {"number", batch.number},
@@ -314,9 +274,8 @@ void OrderDesk::applied(const store::BatchApplied& batch, const std::string& cha
                                         {"source", channel}},
                                  std::nullopt});
     submission.order_positions.push_back({batch.authority, batch.number, batch.hash, batch.cursor});
+    submission.committed = std::move(committed);
     ports_.submit(std::move(submission));
-    surroundings_.log.info("orders applied", {{"authority", batch.authority}, {"number", batch.number}});
-    ports_.changed(cursor_);
 }
 
 void OrderDesk::record(Event event) {

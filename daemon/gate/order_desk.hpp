@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/asio/io_context.hpp>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -15,6 +16,7 @@
 #include "core/policy.hpp"
 #include "gate/document_gate.hpp"
 #include "gate/journal_desk.hpp"
+#include "gate/refused_documents.hpp"
 #include "lane/lane_io.hpp"
 #include "lane/usage.hpp"
 #include "runtime/clock.hpp"
@@ -33,8 +35,9 @@ struct InboundOrders {
 };
 
 /// Orders: batches in, verdicts out. The cache lives on its own worker; one call answers a whole passage, and look-ups
-/// go before slices of an import. What waits is bounded: beyond 64 batches the newest is dropped, and central is asked
-/// for it again because the chain then has a gap.
+/// go before slices of an import. A batch begins when the journal has recorded the one before it, so that a crash keeps
+/// at most one from being recorded. What waits is bounded by number and size: beyond that the newest is dropped, and
+/// central is asked for it when there is room again.
 class OrderDesk {
 public:
     struct Ports {
@@ -63,8 +66,11 @@ public:
 
     OrderDesk(Surroundings surroundings, Terms terms, store::OrderCache& cache, lane::UsageLedger& ledger, Ports ports);
 
-    /// Compares the cache with what the journal says was applied, and records what a crash kept from being recorded.
+    /// Compares the cache with what the journal says was applied: records what a crash kept from being recorded, and
+    /// knows what a lost cache is missing. Before any lane runs.
     void reconcile(const std::vector<store::OrderPosition>& journalled);
+    /// From time to time: tells of refusals that were held back, and asks again while a gap stays open.
+    void tick(Now now);
     /// Looks orders up, evaluates, and answers `done` later.
     void decide(const lane::Decide& question, std::function<void(lane::VerdictReady)> done);
     void take(InboundOrders inbound);
@@ -73,20 +79,29 @@ public:
     [[nodiscard]] std::optional<std::int64_t> age_s(WallTime now) const;
     /// For each authority that the policy names or that has sent before, the first batch that is not here.
     [[nodiscard]] std::vector<uplink::OrdersNeed> needs() const;
+    [[nodiscard]] std::int64_t refused_documents() const { return refused_documents_.total(); }
 
 private:
     static constexpr std::size_t most_inbound = 64;
-    using Answer = std::optional<store::CacheAnswer>;
+    static constexpr std::size_t most_inbound_bytes = std::size_t{16} * 1024 * 1024;
+    /// A gap of which nothing is heard for so long is asked for again.
+    static constexpr std::chrono::minutes ask_again{1};
+    using Answer = Result<store::CacheAnswer, store::StoreFailure>;
 
     void looked_up(lane::Decide question, const Answer& answer, std::function<void(lane::VerdictReady)> done);
     [[nodiscard]] OrdersFound found_in(const Answer& answer, WallTime now) const;
     void judge(const lane::Decide& question, OrdersFound found, const std::function<void(lane::VerdictReady)>& done);
     void open_next();
+    void finished();
     void opened(const InboundOrders& inbound, Result<OpenedOrders, DocumentRefused> result);
     void refused(const InboundOrders& inbound, const DocumentRefused& why);
     void apply(OpenedOrders orders, std::string channel);
-    void slice(const std::string& channel);
+    void slice(const Authority& authority, std::int64_t number, const std::string& channel);
+    void not_applied(const Authority& authority, std::int64_t number, const store::StoreFailure& failure);
     void applied(const store::BatchApplied& batch, const std::string& channel);
+    void record_batch(const store::BatchApplied& batch, const std::string& channel, std::function<void()> committed);
+    void fall_behind(const Authority& authority, std::int64_t number);
+    void ask_for(const Authority& authority);
     void tidy();
     void record(Event event);
     void post(std::function<void()> work);
@@ -99,9 +114,13 @@ private:
     std::int64_t cursor_ = 0;
     std::optional<WallTime> applied_at_;
     std::map<Authority, codec::OrderChainState> chains_;
-    /// Authorities with a known gap, and the newest batch that showed it: the gap is closed when that one is applied.
+    /// Authorities of whose batches some are known to be missing, and the newest known one: applied, it closes the gap.
     std::map<Authority, std::int64_t> behind_;
+    Instant asked_at_;
+    RefusedDocuments refused_documents_;
     std::deque<InboundOrders> inbound_;
+    std::size_t inbound_bytes_ = 0;
+    bool dropped_ = false;  ///< of an authority that nobody looked at
     bool busy_ = false;
 };
 

@@ -6,7 +6,8 @@
 
 namespace portcullis::gate {
 
-Result<Stores, store::StoreFailure> open_stores(const std::filesystem::path& state, const IdSource& ids) {
+Result<Stores, store::StoreFailure> open_stores(const std::filesystem::path& state, const IdSource& ids,
+                                                const store::AnnounceCheck& announce) {
     std::error_code error;
     std::filesystem::create_directories(state, error);
     if (error) {
@@ -14,11 +15,15 @@ Result<Stores, store::StoreFailure> open_stores(const std::filesystem::path& sta
                                            "cannot make the state directory " + state.string() + ": " +
                                                error.message() + "; make it writable for the daemon's user"}};
     }
-    auto journal = store::Journal::open({state, {}}, ids);
+    auto journal = store::Journal::open({state, {}, announce}, ids);
     if (!journal) {
         return Failure{std::move(journal).error()};
     }
-    auto orders = store::OrderCache::open({state, {}});
+    store::OrderCacheSettings cache;
+    cache.directory = state;
+    cache.stopped_clean = journal.value()->start().previous_stop_clean;
+    cache.announce = announce;
+    auto orders = store::OrderCache::open(cache);
     if (!orders) {
         return Failure{std::move(orders).error()};
     }

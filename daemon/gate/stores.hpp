@@ -16,7 +16,9 @@ struct Stores {
     std::unique_ptr<store::OrderCache> orders;
 };
 
-/// Opens both below `state`, which is made when it is missing; a lost cache is told how far the cursor was.
-[[nodiscard]] Result<Stores, store::StoreFailure> open_stores(const std::filesystem::path& state, const IdSource& ids);
+/// Opens both below `state`, which is made when it is missing; a lost cache is told how far the cursor was. After a
+/// stop that was not ordered both files are read whole, each after `announce`.
+[[nodiscard]] Result<Stores, store::StoreFailure> open_stores(const std::filesystem::path& state, const IdSource& ids,
+                                                              const store::AnnounceCheck& announce);
 
 }  // namespace portcullis::gate

@@ -55,12 +55,21 @@ bool Worker::post(std::function<void()> work) {
     return true;
 }
 
-void Worker::stop() {
+void Worker::begin_stop() {
     {
         const std::lock_guard lock{mutex_};
         stopping_ = true;
     }
     wake_.notify_one();
+}
+
+bool Worker::ended_within(std::chrono::milliseconds limit) {
+    std::unique_lock lock{mutex_};
+    return end_.wait_for(lock, limit, [this] { return ended_; });
+}
+
+void Worker::stop() {
+    begin_stop();
     if (thread_.joinable()) {
         thread_.join();
     }
@@ -97,6 +106,9 @@ void Worker::run() {
         work = nullptr;  // what it holds ends before the worker calls itself idle
         busy_since_ns_.store(idle);
     }
+    const std::lock_guard lock{mutex_};
+    ended_ = true;
+    end_.notify_all();
 }
 
 }  // namespace portcullis::runtime

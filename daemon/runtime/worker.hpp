@@ -59,7 +59,11 @@ public:
     /// False, and nothing happens, when `capacity` pieces wait already or the worker is stopping.
     [[nodiscard]] bool post(std::function<void()> work);
 
-    /// Takes no more work, does what waits, and joins. Not from its own thread. A second call does nothing.
+    /// Takes no more work; does what waits.
+    void begin_stop();
+    /// After `begin_stop`: waits until all is done, at most so long; false = its thread still runs.
+    [[nodiscard]] bool ended_within(std::chrono::milliseconds limit);
+    /// Both, and joins, however long it takes. Not from its own thread. A second call does nothing.
     void stop();
 
     [[nodiscard]] WorkerProgress progress() const;
@@ -74,8 +78,10 @@ private:
     const Clock& clock_;
     mutable std::mutex mutex_;
     std::condition_variable wake_;
-    std::deque<std::function<void()>> queue_;  // guarded by mutex_, as is stopping_
+    std::condition_variable end_;
+    std::deque<std::function<void()>> queue_;  // guarded by mutex_, as are the two below
     bool stopping_ = false;
+    bool ended_ = false;
     static constexpr std::int64_t idle = -1;
     std::atomic<std::int64_t> busy_since_ns_{idle};
     std::thread thread_;

@@ -74,8 +74,8 @@ public:
     void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                   const std::string& value) override {
         refuse(mark, tag, anchor);
-        if (tag == "!" && !quote_ends(line_of(mark), static_cast<std::size_t>(mark.column))) {
-            stop(place(mark), "the quote that opens here has no end on its line", "close it");
+        if (tag == "!") {
+            refuse_unusual_text(mark);
         }
         if (is_key_next()) {
             begin_member(value, place(mark));
@@ -130,6 +130,19 @@ private:
         // `?` and `!` are what the parser says of plain and quoted values.
         if (!tag.empty() && tag != "?" && tag != "!") {
             stop(place(mark), "a tag (`!name`) stands here", "take it out: settings have no types of their own");
+        }
+    }
+
+    /// Of what is not plain only a quoted text that ends on its line is read.
+    void refuse_unusual_text(const YAML::Mark& mark) {
+        const auto line = line_of(mark);
+        const auto at = static_cast<std::size_t>(mark.column);
+        if (at < line.size() && (line[at] == '|' || line[at] == '>')) {
+            stop(place(mark), std::string{"a block of text (`"} + line[at] + "`) stands here",
+                 "write the value on one line, behind its key");
+        }
+        if (!quote_ends(line, at)) {
+            stop(place(mark), "the quote that opens here has no end on its line", "close it");
         }
     }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 
 #include "core/enum_text.hpp"
@@ -25,6 +26,9 @@ struct StoreFailure {
     StoreFault fault = StoreFault::input_output;
     std::string message;  ///< names the file and what to do
 };
+
+/// Called before a store's file is read whole, which may take long.
+using AnnounceCheck = std::function<void(const std::string& file, std::uintmax_t bytes)>;
 
 }  // namespace portcullis::store
 

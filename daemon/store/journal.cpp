@@ -27,7 +27,8 @@ public:
         start_.set_aside = std::move(opened.set_aside);
     }
 
-    void begin_life(const IdSource& ids);
+    /// `kept_stream`: what the file `stream` says.
+    void begin_life(const IdSource& ids, const std::optional<StreamId>& kept_stream);
 
     [[nodiscard]] StoreOutcome append(const JournalBatch& batch);
     [[nodiscard]] StoreOutcome checkpoint();
@@ -56,12 +57,15 @@ private:
 
 // ---- start
 
-void Journal::Impl::begin_life(const IdSource& ids) {
+void Journal::Impl::begin_life(const IdSource& ids, const std::optional<StreamId>& kept_stream) {
     database_->execute("BEGIN IMMEDIATE");
     start_.created = !tables_.meta("stream_id");
     if (start_.created) {
         tables_.set_meta("stream_id", StreamId{ids()}.text());
+        tables_.set_meta("previous_stream",
+                         kept_stream ? kept_stream->text() : (start_.set_aside ? "unknown" : "none"));
     }
+    start_.previous_stream = tables_.meta("previous_stream").value_or("unknown");
     start_.boot_counter = tables_.boot_counter() + 1;
     start_.previous_stop_clean = tables_.meta("clean_stop") == "yes";
     tables_.set_meta("boot_counter", std::to_string(start_.boot_counter));
@@ -132,6 +136,12 @@ StoreOutcome Journal::Impl::outcome_of(const DatabaseError& error) {
 
 namespace {
 
+/// A journal without tables is new, or was cut off in its first moments.
+bool stopped_clean(Database& database) {
+    return database.integer("SELECT count(*) FROM sqlite_schema WHERE name = 'meta'") == 1 &&
+           database.text("SELECT value FROM meta WHERE name = 'clean_stop'") == "yes";
+}
+
 /// A read's answer, or what was wrong.
 template <class Read>
 auto answer_of(const Read& read) -> Result<decltype(read()), StoreFailure> {
@@ -152,14 +162,21 @@ Result<std::unique_ptr<Journal>, StoreFailure> Journal::open(const JournalSettin
     if (!lock) {
         return Failure{std::move(lock).error()};
     }
-    auto opened = open_database(
-        {settings.directory / "journal.db", settings.file_system, journal_application, journal_history()});
+    auto opened = open_database({settings.directory / "journal.db", settings.file_system, journal_application,
+                                 journal_history(), stopped_clean, settings.announce});
     if (!opened) {
         return Failure{std::move(opened).error()};
     }
     try {
         auto impl = std::make_unique<Impl>(std::move(lock).value(), std::move(opened).value());
-        impl->begin_life(ids);
+        const auto stream_file = settings.directory / "stream";
+        const auto kept = StreamId::parse(read_small_file(stream_file));
+        impl->begin_life(ids, kept);
+        if (kept != impl->start().stream) {
+            if (auto failure = write_small_file(stream_file, impl->start().stream.text())) {
+                return Failure{std::move(*failure)};
+            }
+        }
         return std::unique_ptr<Journal>{new Journal{std::move(impl)}};
     } catch (const DatabaseError& error) {
         return Failure{failure_of(error)};

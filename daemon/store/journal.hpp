@@ -72,8 +72,8 @@ struct JournalStart {
     std::int64_t boot_counter = 1;     ///< starts of this stream, this one included
     bool previous_stop_clean = false;  ///< false also for a new stream
     int schema = 0;
-    std::string quick_check;                         ///< `ok`: anything else would not have been opened
     std::optional<std::filesystem::path> set_aside;  ///< a damaged journal was moved there, never deleted
+    std::string previous_stream;                     ///< the stream that this one replaced; `none`, or `unknown`
     std::vector<NoteRow> notes;
     std::vector<Usage> reserved;  ///< reservations that the process before this one left open
     std::vector<DestinationCursor> acknowledged;
@@ -81,8 +81,9 @@ struct JournalStart {
 };
 
 struct JournalSettings {
-    std::filesystem::path directory;  ///< exists; holds `journal.db`, its `-wal`, and `lock`
+    std::filesystem::path directory;  ///< exists; holds `journal.db`, its `-wal`, `lock`, and `stream`
     std::string file_system;          ///< a registered SQLite VFS; empty = the system's. Tests put faults in here
+    AnnounceCheck announce;           ///< not called after an ordered stop: the file is not read whole then
 };
 
 /// The append-only record on disk (design.md 6; docs/journal.md has the format and every setting). Synchronous: the
@@ -90,7 +91,8 @@ struct JournalSettings {
 class Journal {
 public:
     /// Takes the state directory's lock, opens or creates the journal, checks it, migrates it, and counts this start.
-    /// A damaged file is moved aside and a new stream begun with an id of `ids`.
+    /// A damaged file is moved aside and a new stream begun with an id of `ids`. The stream's id is kept a second time
+    /// in the file `stream`, so that a lost journal's can still be named.
     [[nodiscard]] static Result<std::unique_ptr<Journal>, StoreFailure> open(const JournalSettings& settings,
                                                                              const IdSource& ids);
     ~Journal();

@@ -168,7 +168,6 @@ void JournalTables::read_start(JournalStart& start) {
     }
     start.stream = *stream;
     start.schema = database_.version();
-    start.quick_check = "ok";
     auto notes = database_.prepare("SELECT lane, key, body FROM note ORDER BY lane, key");
     while (notes.step()) {
         start.notes.push_back({LaneName{notes.text(0)}, notes.text(1), notes.text(2)});

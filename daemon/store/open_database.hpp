@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -19,6 +20,9 @@ struct DatabaseKind {
     std::string file_system;
     std::int32_t application = 0;
     std::span<const Migration> history;
+    /// Whether the process before this one ended in order: then the file is not read whole.
+    std::function<bool(Database&)> stopped_clean;
+    AnnounceCheck announce;
 };
 
 struct OpenedDatabase {

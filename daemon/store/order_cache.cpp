@@ -139,7 +139,7 @@ std::optional<BatchApplied> OrderCache::Impl::apply_changes() {
             }
         }
         if (last) {
-            applied_.cursor = tables_.make_visible(*batch_);
+            tables_.make_visible(*batch_, applied_);
         }
     });
     if (!last) {
@@ -173,7 +173,8 @@ OrderCache::~OrderCache() = default;
 
 Result<std::unique_ptr<OrderCache>, StoreFailure> OrderCache::open(const OrderCacheSettings& settings) {
     auto opened =
-        open_database({settings.directory / "orders.db", settings.file_system, cache_application, order_history()});
+        open_database({settings.directory / "orders.db", settings.file_system, cache_application, order_history(),
+                       [&](Database&) { return settings.stopped_clean; }, settings.announce});
     if (!opened) {
         return Failure{std::move(opened).error()};
     }

@@ -44,19 +44,11 @@ struct BatchApplied {
     std::int64_t removed = 0;  ///< revoked
 };
 
-/// Where one authority's chain stands in the cache.
-struct CachedPosition {
-    Authority authority;
-    std::int64_t number = 0;
-    Hash256 hash{};
-    std::int64_t cursor = 0;
-};
-
 /// What is in the cache now.
 struct CacheState {
     std::int64_t cursor = 0;
-    std::optional<WallTime> applied_at;  ///< the newest batch; nothing = no batch was ever applied
-    std::vector<CachedPosition> positions;
+    std::optional<WallTime> applied_at;   ///< the newest batch; nothing = no batch was ever applied
+    std::vector<BatchApplied> positions;  ///< each authority's newest: where its chain stands
 };
 
 /// One order that a look-up found.
@@ -82,6 +74,8 @@ struct OrderCacheSettings {
     std::filesystem::path directory;    ///< the state directory, whose lock the journal holds
     std::string file_system;            ///< as JournalSettings
     std::size_t changes_in_slice = 50;  ///< about 3 ms: a look-up waits for at most one slice
+    bool stopped_clean = false;         ///< as the journal says of the process before: the file is not read whole
+    AnnounceCheck announce;
 };
 
 /// Orders by container, plate and targeting key, in a database of their own: a cache, while the journal is evidence.

@@ -34,7 +34,10 @@ CREATE TABLE position(
     authority TEXT PRIMARY KEY,
     number    INTEGER NOT NULL,
     hash      BLOB NOT NULL CHECK (length(hash) = 32),
-    cursor    INTEGER NOT NULL
+    cursor    INTEGER NOT NULL,
+    added     INTEGER NOT NULL,
+    changed   INTEGER NOT NULL,
+    removed   INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE order_version(
     id              INTEGER PRIMARY KEY,
@@ -128,9 +131,12 @@ CacheState OrderTables::read_state() {
     if (!row.is_null(2)) {
         state.applied_at = wall_time(row.integer(2));
     }
-    auto positions = database_.prepare("SELECT authority, number, hash, cursor FROM position ORDER BY authority");
+    auto positions = database_.prepare(
+        "SELECT authority, number, hash, cursor, added, changed, removed FROM position ORDER BY authority");
     while (positions.step()) {
-        CachedPosition position{Authority{positions.text(0)}, positions.integer(1), {}, positions.integer(3)};
+        BatchApplied position{Authority{positions.text(0)}, positions.integer(1), {},
+                              positions.integer(3),         positions.integer(4), positions.integer(5),
+                              positions.integer(6)};
         std::ranges::copy(positions.bytes(2), position.hash.begin());
         state.positions.push_back(std::move(position));
     }
@@ -244,17 +250,24 @@ void OrderTables::revoke(const OrderBatchRows& batch, const Revocation& revocati
     ++applied.removed;
 }
 
-std::int64_t OrderTables::make_visible(const OrderBatchRows& batch) {
+void OrderTables::make_visible(const OrderBatchRows& batch, BatchApplied& applied) {
     auto advance = database_.prepare(
         "UPDATE state SET generation = generation + 1, cursor = cursor + 1, applied_at = ?, "
         "last_id = (SELECT coalesce(max(id), 0) FROM order_version) RETURNING cursor");
     advance.bind(milliseconds(batch.now)).step();
-    const auto cursor = advance.integer(0);
+    applied.cursor = advance.integer(0);
     auto position = database_.prepare(
-        "INSERT INTO position(authority, number, hash, cursor) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
-        "number = excluded.number, hash = excluded.hash, cursor = excluded.cursor");
-    position.bind(batch.authority.text()).bind(batch.number).bind(batch.hash).bind(cursor).run();
-    return cursor;
+        "INSERT INTO position(authority, number, hash, cursor, added, changed, removed) VALUES (?, ?, ?, ?, ?, ?, ?) "
+        "ON CONFLICT DO UPDATE SET number = excluded.number, hash = excluded.hash, cursor = excluded.cursor, "
+        "added = excluded.added, changed = excluded.changed, removed = excluded.removed");
+    position.bind(batch.authority.text())
+        .bind(batch.number)
+        .bind(batch.hash)
+        .bind(applied.cursor)
+        .bind(applied.added)
+        .bind(applied.changed)
+        .bind(applied.removed)
+        .run();
 }
 
 bool OrderTables::remove_garbage(std::int64_t rows) {

@@ -34,8 +34,8 @@ public:
     /// Acts on the generation after the visible one and counts in `applied`.
     void put(const OrderBatchRows& batch, const OrderRow& row, BatchApplied& applied);
     void revoke(const OrderBatchRows& batch, const Revocation& revocation, BatchApplied& applied);
-    /// Makes the generation visible together with the cursor, which is returned.
-    [[nodiscard]] std::int64_t make_visible(const OrderBatchRows& batch);
+    /// Makes the generation visible together with the cursor, which `applied` is given, and keeps its counts.
+    void make_visible(const OrderBatchRows& batch, BatchApplied& applied);
 
     /// Removes up to `rows` of what no generation sees any more; false when nothing is left.
     [[nodiscard]] bool remove_garbage(std::int64_t rows);

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <fstream>
 #include <system_error>
 #include <utility>
 
@@ -80,6 +81,31 @@ Result<std::filesystem::path, StoreFailure> move_aside(const std::filesystem::pa
         return Failure{std::move(*failure)};
     }
     return target;
+}
+
+std::string read_small_file(const std::filesystem::path& file) {
+    std::ifstream stream{file, std::ios::binary};
+    std::string text(4096, '\0');
+    stream.read(text.data(), static_cast<std::streamsize>(text.size()));
+    text.resize(static_cast<std::size_t>(stream.gcount()));
+    return text;
+}
+
+std::optional<StoreFailure> write_small_file(const std::filesystem::path& file, std::string_view text) {
+    const auto fresh = file.string() + ".new";
+    const int descriptor = ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    if (descriptor < 0) {
+        return system_failure(fresh, "cannot open", errno);
+    }
+    errno = ENOSPC;  // what a write that is cut short means
+    const bool written =
+        ::write(descriptor, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fsync(descriptor) == 0;
+    const int error = written ? 0 : errno;
+    ::close(descriptor);
+    if (error != 0 || ::rename(fresh.c_str(), file.c_str()) != 0) {
+        return system_failure(fresh, "cannot write", error != 0 ? error : errno);
+    }
+    return sync_directory(file.parent_path());
 }
 
 }  // namespace portcullis::store

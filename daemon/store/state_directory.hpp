@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "core/result.hpp"
 #include "store/failure.hpp"
@@ -30,5 +31,10 @@ private:
 /// Moves `file` and what SQLite keeps beside it to `<file>.damaged-<n>`, the first free n, and says where. Nothing is
 /// ever deleted.
 [[nodiscard]] Result<std::filesystem::path, StoreFailure> move_aside(const std::filesystem::path& file);
+
+/// What `file` holds, at most 4 KiB; nothing when it is not there or cannot be read.
+[[nodiscard]] std::string read_small_file(const std::filesystem::path& file);
+/// Makes `file` hold `text`, durably: all of it, or what it held before.
+[[nodiscard]] std::optional<StoreFailure> write_small_file(const std::filesystem::path& file, std::string_view text);
 
 }  // namespace portcullis::store

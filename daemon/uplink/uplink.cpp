@@ -308,7 +308,7 @@ void Uplink::wake() {
         begin_attempt(now);
     }
     if (const auto fact = link_watch_.due(now)) {
-        ports_.link_changed({fact->state, fact->cause, delivery_.backlog(), connection_});
+        ports_.link_changed({fact->state, fact->cause, delivery_.backlog(), delivery_.acknowledged(), connection_});
     }
     for (const auto& refusal : refusal_log_.due(now)) {
         ports_.refused(refusal);

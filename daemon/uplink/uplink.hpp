@@ -77,6 +77,7 @@ struct LinkFact {
     LinkState state = LinkState::down;
     std::string cause;
     Sequence backlog = 0;
+    Sequence acknowledged = 0;
     std::int64_t connection = 0;
 };
 

@@ -75,10 +75,7 @@ void ModbusBus::begin_stop() {
     for (auto& job : waiting.at(static_cast<std::size_t>(Priority::write))) {
         run(std::move(job));  // the worker holds as many as may wait
     }
-}
-
-void ModbusBus::finish_stop() {
-    worker_.stop();
+    worker_.begin_stop();
 }
 
 }  // namespace portcullis::drivers

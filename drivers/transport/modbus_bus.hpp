@@ -2,6 +2,7 @@
 
 #include <array>
 #include <boost/asio/io_context.hpp>
+#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -38,10 +39,11 @@ public:
     /// False, and nothing happens, when 64 jobs of this priority wait already or the bus is stopping.
     [[nodiscard]] bool submit(Job job);
 
-    /// Drops the reads that wait and hands the writes that wait (the safe states) to the worker.
+    /// Drops the reads that wait and hands the writes that wait (the safe states) to the worker. `done` of no job is
+    /// called any more.
     void begin_stop();
-    /// Waits until the worker has done them. `done` of no job is called any more.
-    void finish_stop();
+    /// Waits until the worker has done them, at most so long; false = it still has not.
+    [[nodiscard]] bool finish_stop(std::chrono::milliseconds limit) { return worker_.ended_within(limit); }
 
     [[nodiscard]] const runtime::Worker& worker() const { return worker_; }
 

@@ -136,6 +136,10 @@ TEST_CASE("One bad member anywhere refuses the batch and is named") {
     CHECK_THAT(refused("/orders/2/match", json::object{}), contains_text("/orders/2/match: names nothing"));
     CHECK_THAT(refused("/orders/0/order", ""), contains_text("/orders/0/order: must not be empty"));
     CHECK_THAT(refused("/orders/0/officer", "a\nb"), contains_text("control character"));
+    // A verdict that named this officer could not be recorded: the daemon would stop at it, again and again.
+    const json::string digest{"sha256:" + std::string(64, 'a')};
+    CHECK_THAT(refused("/orders/0/officer", digest), contains_text("/orders/0/officer: looks like the digest"));
+    CHECK_THAT(refused("/orders/3/officer", digest), contains_text("/orders/3/officer: looks like the digest"));
     CHECK_THAT(refused("/orders/0/gross_kg", -1), contains_text("/orders/0/gross_kg: must be an integer from 0"));
     CHECK_THAT(refused("/orders/0/gross_kg", "28410"), contains_text("/orders/0/gross_kg"));
     CHECK_THAT(refused("/orders/0/uses", 0), contains_text("/orders/0/uses"));

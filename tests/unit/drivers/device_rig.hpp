@@ -65,7 +65,8 @@ public:
         for (const auto& device : devices_) {
             device->stop();
         }
-        buses.stop();
+        buses.begin_stop();
+        REQUIRE(buses.finish_stop(std::chrono::minutes{1}));
         devices_.clear();
     }
 

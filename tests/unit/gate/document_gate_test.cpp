@@ -10,60 +10,20 @@
 #include "tests/support/catch.hpp"
 #include "tests/support/event_schema.hpp"
 #include "tests/support/files.hpp"
+#include "tests/unit/gate/signed_batch.hpp"
 #include "trust/base64.hpp"
 #include "trust/hash.hpp"
 
 using namespace portcullis;
 using codec::BatchPlace;
 using codec::RefusalCause;
+using namespace gate::testing;
 
 namespace {
 
 const boost::json::value& vector_file() {
     static const auto file = boost::json::parse(portcullis::testing::file_text("tests/vectors/envelope.json"));
     return file;
-}
-
-trust::SigningKey orders_key() {
-    return trust::SigningKey::from_seed(vector_file().at("seed").as_string()).value();
-}
-trust::SigningKey stranger_key() {
-    return trust::SigningKey::from_seed(std::string(64, 'e')).value();
-}
-
-/// A batch of one revocation, with the head that a test wants.
-struct BatchHead {
-    std::string terminal = "xmht";
-    std::vector<std::string> gates = {"*"};
-    std::int64_t number = 1;
-    Hash256 previous{};
-    std::string expires = "2026-11-30T01:02:03.000Z";
-
-    [[nodiscard]] std::string payload() const {
-        OrderBatch batch;
-        batch.authority = Authority{"ciq"};
-        batch.terminal = terminal;
-        batch.gates = gates;
-        batch.number = number;
-        batch.previous = hex_text(previous);
-        batch.issued = time_from_text("2026-11-23T01:02:03.000Z").value();
-        batch.expires = time_from_text(expires).value();
-        const std::vector<std::string> orders{
-            R"({"op":"revoke","order":"R-1","reason":"r","officer":"A1","decided":"2026-11-22T08:00:00.000Z"})"};
-        return codec::write_order_batch(batch, orders);
-    }
-};
-
-codec::EnvelopeSignature signature_of(const trust::SigningKey& key, const std::string& type,
-                                      const std::string& payload) {
-    const auto signature = key.sign(trust::pre_authentication_encoding(type, payload));
-    return {key.public_key().keyid(),
-            trust::to_base64({reinterpret_cast<const char*>(signature.data()), signature.size()})};
-}
-
-std::string signed_by(const trust::SigningKey& key, const std::string& payload,
-                      const std::string& type = codec::payload_type_of("orders")) {
-    return codec::write_envelope({type, trust::to_base64(payload), {signature_of(key, type, payload)}});
 }
 
 struct Fixture {

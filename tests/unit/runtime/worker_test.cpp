@@ -51,6 +51,20 @@ TEST_CASE("a worker does its work in order, in one thread that is not the caller
     }
 }
 
+TEST_CASE("a worker that hangs does not hold up who stops it, and still does what waits") {
+    portcullis::testing::ManualClock clock;
+    Worker worker{{.name = "test"}, clock};
+    Gate gate{worker};
+    bool done = false;
+    REQUIRE(worker.post([&done] { done = true; }));
+    worker.begin_stop();
+    CHECK_FALSE(worker.ended_within(1ms));
+    CHECK_FALSE(worker.post([] {}));
+    gate.open();
+    CHECK(worker.ended_within(1min));
+    CHECK(done);
+}
+
 TEST_CASE("a full worker says so and does not run what it refused") {
     portcullis::testing::ManualClock clock;
     Worker worker{{.name = "test", .capacity = 2}, clock};

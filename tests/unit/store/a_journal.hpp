@@ -20,7 +20,7 @@ inline IdSource counting_ids() {
 
 inline Result<std::unique_ptr<Journal>, StoreFailure> try_open(const std::filesystem::path& directory,
                                                                const std::string& file_system = {}) {
-    return Journal::open({directory, file_system}, counting_ids());
+    return Journal::open({directory, file_system, {}}, counting_ids());
 }
 
 inline std::unique_ptr<Journal> open_journal(const std::filesystem::path& directory,

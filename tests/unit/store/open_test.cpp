@@ -57,7 +57,7 @@ TEST_CASE("every setting of a database reads back as docs/journal.md says") {
 TEST_CASE("docs/journal.md shows the tables that there are") {
     const TemporaryDirectory directory;
     open_journal(directory.path()).reset();
-    REQUIRE(OrderCache::open({directory.path(), {}, 50}).ok());
+    REQUIRE(OrderCache::open({directory.path(), {}, 50, false, {}}).ok());
     const auto page = bytes_of("docs/journal.md");
     const auto [file, application] =
         GENERATE(table<std::string, std::int32_t>({{"journal.db", 0x50634a6e}, {"orders.db", 0x50634f72}}));
@@ -160,6 +160,73 @@ TEST_CASE("a damaged journal is moved aside, never deleted, and a new stream beg
     CHECK(*journal->start().set_aside == file.string() + ".damaged-1");
     CHECK(bytes_of(*journal->start().set_aside) == damaged);
     CHECK(journal->append(events_after(*journal, 1)) == StoreOutcome::committed);
+}
+
+TEST_CASE("a journal that was stopped in order is opened without reading all of it; after a crash it is read whole") {
+    const TemporaryDirectory directory;
+    const auto file = directory.path() / "journal.db";
+    const bool clean = GENERATE(true, false);
+    {
+        auto journal = open_journal(directory.path());
+        REQUIRE(journal->append(events_after(*journal, 500)) == StoreOutcome::committed);
+        JournalBatch last;
+        last.clean_stop = clean;
+        REQUIRE(journal->append(last) == StoreOutcome::committed);
+        REQUIRE(journal->checkpoint() == StoreOutcome::committed);
+    }
+    std::filesystem::remove(file.string() + "-wal");
+    // One leaf of the entries in the middle of the file: only who reads all of it meets this.
+    {
+        std::fstream stream{file, std::ios::in | std::ios::out | std::ios::binary};
+        stream.seekp(static_cast<std::streamoff>(std::filesystem::file_size(file) / 4096 / 2 * 4096));
+        stream << "no page of a database";
+    }
+    std::vector<std::string> announced;
+    const auto opened = Journal::open({directory.path(),
+                                       {},
+                                       [&](const std::string& name, std::uintmax_t bytes) {
+                                           announced.push_back(name);
+                                           CHECK(bytes > 4096);
+                                       }},
+                                      counting_ids());
+    REQUIRE(opened.ok());
+    CHECK(opened.value()->start().set_aside.has_value() == !clean);
+    CHECK(opened.value()->last().sequence == (clean ? 500 : 0));
+    CHECK(announced == (clean ? std::vector<std::string>{} : std::vector{file.string()}));
+    // What is damaged shows when it is read, as what it is.
+    if (clean) {
+        auto& journal = *opened.value();
+        std::optional<StoreFault> fault;
+        for (std::int64_t next = 1; next <= 500 && !fault; ++next) {
+            const auto rows = journal.read_from(next, 1, 100'000);
+            fault = rows ? std::nullopt : std::optional{rows.error().fault};
+        }
+        CHECK(fault == StoreFault::corrupt);
+    }
+}
+
+TEST_CASE("a stream names the one that it replaced, also at later starts") {
+    const TemporaryDirectory directory;
+    const auto file = directory.path() / "journal.db";
+    const auto id = [](std::uint8_t last) { return [last] { return std::array<std::uint8_t, 16>{last}; }; };
+    const auto first = Journal::open({directory.path(), {}, {}}, id(1)).value()->start();
+    CHECK(first.previous_stream == "none");
+    std::filesystem::remove(file.string() + "-wal");
+    std::ofstream{file, std::ios::trunc} << std::string(8192, 'z');
+    std::string expected = first.stream.text();
+    SECTION("its id is kept beside the journal") {}
+    SECTION("the id beside it is lost as well") {
+        std::filesystem::remove(directory.path() / "stream");
+        expected = "unknown";
+    }
+    const auto second = Journal::open({directory.path(), {}, {}}, id(2)).value()->start();
+    REQUIRE(second.set_aside.has_value());
+    CHECK(second.stream != first.stream);
+    CHECK(second.previous_stream == expected);
+    CHECK(Journal::open({directory.path(), {}, {}}, id(3)).value()->start().previous_stream == expected);
+    std::filesystem::remove(file);
+    std::filesystem::remove(file.string() + "-wal");
+    CHECK(Journal::open({directory.path(), {}, {}}, id(4)).value()->start().previous_stream == second.stream.text());
 }
 
 TEST_CASE("migrations run in order, each whole or not at all") {

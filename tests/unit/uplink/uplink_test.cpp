@@ -405,5 +405,23 @@ TEST_CASE("A stop does not wait for a broker that no longer answers") {
     broker.thaw();
 }
 
+TEST_CASE("A stop behind a full window leaves no gate online once the broker answers again") {
+    Mosquitto broker;
+    UplinkBench bench{broker.uri()};
+    MqttProbe watcher{broker.uri(), "watcher"};
+    watcher.subscribe(status_topic);
+    bench.make();
+    REQUIRE(bench.until([&] { return watcher.count(status_topic) == 1; }));
+    broker.freeze();
+    bench.write(500);
+    REQUIRE(bench.until([&] { return bench.uplink().view().sent >= 20; }));  // mosquitto's Receive Maximum
+    bool done = false;
+    bench.uplink().stop([&] { done = true; });
+    REQUIRE(bench.until([&] { return done; }));
+    broker.thaw();
+    REQUIRE(bench.until([&] { return watcher.count(status_topic) == 2; }));
+    CHECK_THAT(watcher.payloads(status_topic).back(), contains_text(R"("state":"offline")"));
+}
+
 }  // namespace
 }  // namespace portcullis::uplink
