@@ -150,9 +150,10 @@ TEST_CASE("A command that is late when it is given is caught") {
 }
 
 TEST_CASE("An arm-up that is not taken back when its permission ends is caught") {
-    CHECK(caught(3, [](std::size_t, Actions& actions) {
+    const Sabotage stubborn = [](std::size_t, Actions& actions) {
         std::erase_if(actions, [](const Action& action) { return std::holds_alternative<lane::Withdraw>(action); });
-    }));
+    };
+    CHECK(caught(3, stubborn, 200));  // a bus must be slow just then
 }
 
 TEST_CASE("A command without its result is caught") {
