@@ -65,7 +65,11 @@ public:
 
     void set_fault(Role role, WireFault fault);
     void set_fault(WireFault fault);
-    [[nodiscard]] bool any_fault() const;
+    [[nodiscard]] bool any_fault() const {
+        const auto& faults = world_.barrier().faults;
+        return wire_fault_ || faults.stuck || faults.open_limit_dead || faults.closed_limit_stuck ||
+               faults.power_lost || faults.broken_off;
+    }
     [[nodiscard]] bool arm_inputs_lie() const;
     void lift_by_key() { key_pulse_ = 3; }
 
@@ -100,7 +104,7 @@ private:
     void turn_key();
     void poll();
     [[nodiscard]] Signal sample(Role role, const Wire& wire);
-    [[nodiscard]] Wire& wire(Role role);
+    [[nodiscard]] Wire& wire(Role role) { return wires_[static_cast<std::size_t>(role)]; }
     [[nodiscard]] const Wire& wire(Role role) const { return wires_[static_cast<std::size_t>(role)]; }
     [[nodiscard]] bool overlaps_sensors(const world::Vehicle& vehicle) const;
 
@@ -112,7 +116,10 @@ private:
     world::LaneWorld world_;
     std::vector<Role> roles_;
     std::array<Wire, enum_texts<Role>.size()> wires_{};
-    std::vector<Seen> seen_;
+    std::vector<Seen> seen_;  ///< one a vehicle of the world, in its order
+    world::Inputs polled_;    ///< of the world, at the last poll
+    bool unsettled_ = true;   ///< a poll would tell something although the world stands still
+    bool wire_fault_ = false;
     bool listening_ = false;
     bool held_open_ = false;
     int open_pulse_ = 0;

@@ -126,8 +126,8 @@ bool GateModel::perform(std::size_t lane, lane::Action& action) {
         record(lane, std::move(*entry));
     } else if (const auto* given = std::get_if<lane::Perform>(&action)) {
         give(lane, given->command);
-    } else if (const auto* question = std::get_if<lane::Decide>(&action)) {
-        look_up(lane, *question);
+    } else if (auto* question = std::get_if<lane::Decide>(&action)) {
+        look_up(lane, std::move(*question));
     } else if (const auto* capture = std::get_if<lane::Capture>(&action)) {
         run_.trace.digest().text("capture");
         run_.trace.digest().number(capture->readers.size());
@@ -300,19 +300,21 @@ void GateModel::answer(std::size_t lane, CommandResult result) {
 
 // ---- decisions
 
-void GateModel::look_up(std::size_t lane, const lane::Decide& question) {
+void GateModel::look_up(std::size_t lane, lane::Decide question) {
     run_.trace.digest().number(question.ask);
     run_.trace.line(run_.agenda.now(), name(lane), [&] {
         return "asks for a verdict, " + question.passage.text() + " ask " + std::to_string(question.ask);
     });
-    run_.agenda.after(random_.millis(1, 40), life_, [this, lane, question] {
+    run_.agenda.after(random_.millis(1, 40), life_, [this, lane, question = std::move(question)]() mutable {
         auto found = orders_.look_up(supervision::question_for(question.facts), store_);
         if (random_.chance(run_.plan.chances.look_up_failed)) {
             found.failed = true;
             found.failure = "simulated";
         }
         run_.agenda.after(random_.millis(1, 40), life_,
-                          [this, lane, question, found = std::move(found)] { evaluate(lane, question, found); });
+                          [this, lane, question = std::move(question), found = std::move(found)]() mutable {
+                              evaluate(lane, question, std::move(found));
+                          });
     });
 }
 
@@ -321,7 +323,7 @@ void GateModel::evaluate(std::size_t lane, const lane::Decide& question, OrdersF
     DecisionBasis basis;
     basis.now = run_.now();
     basis.link_up = true;
-    auto verdict = supervision::evaluate(run_.plan.policy, question.facts, found, basis);
+    auto verdict = supervision::evaluate(run_.plan.policy, question.facts, std::move(found), basis);
     run_.trace.line(run_.agenda.now(), name(lane), [&] {
         return "verdict " + std::string{text_of(verdict.outcome)} + " for ask " + std::to_string(question.ask);
     });

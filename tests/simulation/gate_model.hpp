@@ -69,7 +69,7 @@ private:
     void give(std::size_t lane, const Command& command);
     void write(std::size_t lane, const Command& command, WriteOutcome outcome);
     void answer(std::size_t lane, CommandResult result);
-    void look_up(std::size_t lane, const lane::Decide& question);
+    void look_up(std::size_t lane, lane::Decide question);
     void evaluate(std::size_t lane, const lane::Decide& question, OrdersFound found);
     [[nodiscard]] WriteOutcome outcome_of(const Command& command);
     [[nodiscard]] const std::string& name(std::size_t lane) const { return run_.checks.lanes[lane].name.text(); }
