@@ -36,6 +36,10 @@ bool is_limit(Role role) {
     return role == Role::arm_open_limit || role == Role::arm_closed_limit;
 }
 
+bool is_presence(Role role) {
+    return std::find(presence_inputs.begin(), presence_inputs.end(), role) != presence_inputs.end();
+}
+
 }  // namespace
 
 Lane::Lane(LaneSettings settings, std::string gate, UsageLedger& ledger, IdSource ids,
@@ -190,8 +194,8 @@ void Lane::see_input(const Observed& observed, InputSeen seen, Turn& turn) {
         return;
     }
     if (mode_ != LaneMode::automatic) {
-        if (role == Role::arrival_loop && edge == Edge::rose && !journal_up_) {
-            ++detections_unrecorded_;
+        if (edge == Edge::rose && is_presence(role)) {
+            see_unwatched(observed, turn);
         }
         return;
     }
@@ -211,6 +215,15 @@ void Lane::see_input(const Observed& observed, InputSeen seen, Turn& turn) {
     } else if (edge == Edge::rose && passages_.empty() && role != Role::arm_loop && role != Role::arm_beam) {
         // A load beam or the emptiness sensor sees something where no vehicle is known.
         turn.record(events(turn).unassigned("edge", observed.observation.device, role, passages_));
+    }
+}
+
+/// Recovery gives what stands there then to its passage; what comes and goes before that is told of here.
+void Lane::see_unwatched(const Observed& observed, Turn& turn) {
+    if (journal_up_) {
+        turn.record(events(turn).unassigned("edge", observed.observation.device, observed.role, passages_));
+    } else if (observed.role == Role::arrival_loop) {
+        ++detections_unrecorded_;
     }
 }
 

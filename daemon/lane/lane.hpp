@@ -91,6 +91,7 @@ private:
 
     // lane_places.cpp: which passage saw what, and when it is gone
     void see_input(const Observed& observed, InputSeen seen, Turn& turn);
+    void see_unwatched(const Observed& observed, Turn& turn);
     void arrival_rose(Turn& turn);
     void arrival_fell(Turn& turn);
     void arm_rose(Turn& turn);

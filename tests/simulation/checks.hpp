@@ -5,6 +5,7 @@
 #include "tests/simulation/arm_checks.hpp"
 #include "tests/simulation/book.hpp"
 #include "tests/simulation/findings.hpp"
+#include "tests/simulation/observation_checks.hpp"
 #include "tests/simulation/passage_checks.hpp"
 
 namespace portcullis::simulation {
@@ -19,6 +20,7 @@ public:
           close(lanes, findings),
           command(lanes, book, findings),
           passage(lanes, book, findings),
+          observation(lanes, book, findings),
           usage(findings) {}
     Checks(const Checks&) = delete;
     Checks& operator=(const Checks&) = delete;
@@ -49,6 +51,7 @@ public:
         close.killed();
         command.killed();
         passage.killed();
+        observation.killed();
     }
     void finish() {
         permission.finish();
@@ -64,6 +67,7 @@ public:
     CloseCheck close;
     CommandCheck command;
     PassageCheck passage;
+    ObservationCheck observation;
     UsageCheck usage;
 };
 

@@ -15,6 +15,10 @@ using std::chrono::milliseconds;
 /// The wall clock at the start of virtual time.
 constexpr WallTime first_day{std::chrono::seconds{1767225600}};
 
+const lane::Record* record_in(const std::vector<lane::Action>& actions) {
+    return actions.empty() ? nullptr : std::get_if<lane::Record>(&actions.front());
+}
+
 }  // namespace
 
 Now Run::now() const {
@@ -77,14 +81,15 @@ void GateModel::kill(std::string_view why) {
 
 // ---- one input
 
-void GateModel::feed(std::size_t lane, const lane::Input& input) {
-    if (!alive()) {
-        return;
-    }
+std::vector<lane::Action> GateModel::ask(std::size_t lane, const lane::Input& input) {
     auto actions = lanes_[lane]->handle(input, run_.now());
     if (sabotage_) {
         sabotage_(lane, actions);
     }
+    return actions;
+}
+
+void GateModel::perform_all(std::size_t lane, std::vector<lane::Action>& actions) {
     for (auto& action : actions) {
         if (!perform(lane, action)) {
             return;
@@ -93,28 +98,39 @@ void GateModel::feed(std::size_t lane, const lane::Input& input) {
     deadlines_[lane] = lanes_[lane]->deadline();
 }
 
+void GateModel::feed(std::size_t lane, const lane::Input& input) {
+    if (alive()) {
+        auto actions = ask(lane, input);
+        perform_all(lane, actions);
+    }
+}
+
+void GateModel::feed_input(std::size_t lane, Role role, InputSeen seen) {
+    if (!alive()) {
+        return;
+    }
+    auto actions = ask(lane, lane::Observed{role, {DeviceName{"io"}, PointName{"di"}, run_.agenda.now(), seen}});
+    if (full_) {
+        run_.checks.observation.unrecorded_input(lane, role, seen);
+    } else {
+        run_.checks.observation.input(lane, role, seen, record_in(actions));
+    }
+    perform_all(lane, actions);
+}
+
 void GateModel::feed_reading(std::size_t lane, Role reader, const Reading& reading) {
     if (!alive()) {
         return;
     }
     run_.trace.line(run_.agenda.now(), name(lane),
                     [&] { return std::string{text_of(reader)} + " reads '" + reading.raw + '\''; });
-    const lane::Observed observed{reader,
-                                  {DeviceName{std::string{text_of(reader)}}, PointName{}, run_.agenda.now(), reading}};
-    auto actions = lanes_[lane]->handle(observed, run_.now());
-    if (sabotage_) {
-        sabotage_(lane, actions);
-    }
-    const auto* record = actions.empty() ? nullptr : std::get_if<lane::Record>(&actions.front());
+    auto actions = ask(
+        lane,
+        lane::Observed{reader, {DeviceName{std::string{text_of(reader)}}, PointName{}, run_.agenda.now(), reading}});
     if (!full_ && !reading.raw.empty()) {
-        run_.checks.passage.reading(lane, reader, reading.raw, record);
+        run_.checks.observation.reading(lane, reader, reading.raw, record_in(actions), run_.agenda.now());
     }
-    for (auto& action : actions) {
-        if (!perform(lane, action)) {
-            return;
-        }
-    }
-    deadlines_[lane] = lanes_[lane]->deadline();
+    perform_all(lane, actions);
 }
 
 bool GateModel::perform(std::size_t lane, lane::Action& action) {

@@ -45,6 +45,7 @@ public:
     void sabotage(Sabotage how) { sabotage_ = std::move(how); }
 
     void feed(std::size_t lane, const lane::Input& input);
+    void feed_input(std::size_t lane, Role role, InputSeen seen);
     void feed_reading(std::size_t lane, Role reader, const Reading& reading);
     /// The first deadline of any lane.
     [[nodiscard]] std::optional<Instant> deadline() const;
@@ -60,6 +61,8 @@ public:
     [[nodiscard]] std::int64_t detections() const { return detections_; }
 
 private:
+    [[nodiscard]] std::vector<lane::Action> ask(std::size_t lane, const lane::Input& input);
+    void perform_all(std::size_t lane, std::vector<lane::Action>& actions);
     /// Answers false when the process died of it.
     bool perform(std::size_t lane, lane::Action& action);
     void record(std::size_t lane, lane::Record record);

@@ -11,8 +11,6 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-/// A run that has not come to rest by then never will.
-constexpr seconds longest_run{7200};
 /// After the last vehicle has left: time for every passage to be given up.
 constexpr seconds rest = abandon_after + seconds{60};
 constexpr milliseconds between_exchanges{500};
@@ -49,7 +47,8 @@ Simulation::Simulation(std::uint64_t seed, Options options)
       fields_(fields_of(plan_, *this, random_)),
       gate_({plan_, agenda_, trace_, checks_}, fields_, Random{random_.next()}),
       traffic_({plan_, agenda_, trace_, checks_}, gate_, fields_, Random{random_.next()}),
-      uplink_(Random{random_.next()}) {
+      uplink_(Random{random_.next()}),
+      longest_run_(options.longest_run) {
     gate_.sabotage(std::move(options.sabotage));
 }
 
@@ -64,7 +63,7 @@ Outcome Simulation::run() {
     }
     while (!over()) {
         step();
-        if (agenda_.now() - began > longest_run) {
+        if (agenda_.now() - began > longest_run_) {
             checks_.findings.add(4, "gate", "the lanes do not come to rest");
             break;
         }
@@ -179,7 +178,7 @@ void Simulation::input(std::size_t lane, Role role, InputSeen seen) {
                     [&] { return std::string{text_of(role)} + ' ' + std::string{text_of(seen.signal)}; });
     }
     checks_.close.delivered(lane, role, seen, agenda_.now());
-    gate_.feed(lane, lane::Observed{role, {DeviceName{"io"}, PointName{"di"}, agenda_.now(), seen}});
+    gate_.feed_input(lane, role, seen);
 }
 
 void Simulation::sighting(std::size_t lane, const world::Sighting& sighting) {

@@ -27,6 +27,8 @@ struct Outcome {
 struct Options {
     std::ostream* trace = nullptr;
     Sabotage sabotage;
+    /// A run that has not come to rest by then never will.
+    std::chrono::seconds longest_run{7200};
 };
 
 /// One seed from the first vehicle to the empty lane: field, gate, store, uplink and their troubles in virtual time.
@@ -65,6 +67,7 @@ private:
     GateModel gate_;
     Traffic traffic_;
     UplinkModel uplink_;
+    std::chrono::seconds longest_run_;
     std::uint64_t uplink_life_ = 0;
     std::optional<Instant> ticked_;
     std::optional<Instant> empty_since_;

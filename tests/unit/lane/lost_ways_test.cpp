@@ -247,6 +247,21 @@ TEST_CASE("an unknown input puts the lane out of service, red, and neither start
     CHECK(bench.place() == UsageState::reserved);
 }
 
+TEST_CASE("what comes and goes while the lane is out of service is told of, and has no passage", "[lane]") {
+    LaneBench lane;
+    lane.all_quiet();
+    lane.unknown(Role::exit_loop);
+    REQUIRE(lane.lane().view().mode == LaneMode::out_of_service);
+    lane.on(Role::arrival_loop);
+    CHECK(lane.text("observation.unassigned", "kind") == "edge");
+    CHECK(lane.text("observation.unassigned", "role") == "arrival_loop");
+    lane.off(Role::arrival_loop);
+    lane.off(Role::exit_loop);
+    CHECK(lane.lane().view().mode == LaneMode::automatic);
+    CHECK(lane.count("observation.unassigned") == 1);
+    CHECK(lane.count("passage.detected") == 0);
+}
+
 TEST_CASE("a device that goes offline makes its inputs unknown", "[lane]") {
     LaneBench bench;
     bench.offline(Role::arm_loop);
