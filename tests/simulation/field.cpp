@@ -26,6 +26,7 @@ Field::Field(std::size_t lane, const LanePlan& plan, FieldListener& listener, Ra
     : lane_(lane),
       has_beam_(plan.settings.has(Role::arm_beam)),
       maintained_(plan.board.control == ArmControl::maintained),
+      safe_(plan.safe),
       listener_(listener),
       random_(random),
       world_(short_geometry(), plan.board) {
@@ -64,6 +65,7 @@ void Field::step() {
         poll();
     }
     const bool moved = world_.barrier().position() != arm_before || !world_.vehicles().empty();
+    let_go_ = let_go_ && !world_.barrier().is_down();
     quiet_ticks_ = moved ? 0 : quiet_ticks_ + 1;
 }
 
@@ -79,7 +81,7 @@ void Field::set_contacts() {
     barrier.open_contact(held_open_ || open || key);
     const bool key_close = take(key_close_pulse_);
     const bool close = take(close_pulse_);
-    barrier.close_contact(close || key_close);
+    barrier.close_contact(close || key_close || close_stays_);
     barrier.stop_contact(take(stop_pulse_));
 }
 
@@ -279,11 +281,13 @@ void Field::write(const Command& command) {
     wake();
     switch (command.output) {
         case Role::arm_up:
+            let_go_ = false;
             held_open_ = maintained_ && command.act == OutputAct::on;
             open_pulse_ = command.act == OutputAct::pulse ? pulse_ticks : open_pulse_;
             return;
         case Role::arm_down_request:
             close_pulse_ = pulse_ticks;
+            close_stays_ = false;  // the pulse's end opens it
             return;
         case Role::arm_stop:
             stop_pulse_ = pulse_ticks;
@@ -316,8 +320,16 @@ void Field::write(const Command& command) {
 }
 
 void Field::host_lost() {
-    world_.light_go(false);
-    world_.light_lane(false);
+    const auto safe = [](SafeOutput value, bool now) {
+        return value == SafeOutput::keep ? now : value == SafeOutput::on;
+    };
+    world_.light_go(safe(safe_.light_go, world_.light_go_is_green()));
+    world_.light_lane(safe(safe_.light_lane, world_.light_lane_is_green()));
+    const bool holds = safe(safe_.arm_up, held_open_);
+    let_go_ = let_go_ || (held_open_ && !holds);
+    held_open_ = holds;
+    open_pulse_ = 0;
+    close_stays_ = close_stays_ || safe(safe_.arm_down_request, close_pulse_ > 0);
     wake();
 }
 

@@ -60,8 +60,11 @@ public:
     void write(const Command& command);
     /// What the device looks at right before a close: the arm's inputs as last polled, twice clear.
     [[nodiscard]] bool freshly_clear() const;
-    /// The output module lost its host: lights red; a held open contact stays (configured safe state).
+    /// The output module lost its host: every output takes its configured safe value.
     void host_lost();
+    /// Since the host was lost the module itself asks the arm down: it let go of a held open contact, or a close
+    /// contact stays closed.
+    [[nodiscard]] bool module_asks_down() const { return let_go_ || close_stays_; }
 
     void set_fault(Role role, WireFault fault);
     void set_fault(WireFault fault);
@@ -111,6 +114,7 @@ private:
     std::size_t lane_;
     bool has_beam_;
     bool maintained_;
+    SafeOutputs safe_;
     FieldListener& listener_;
     Random random_;
     world::LaneWorld world_;
@@ -122,6 +126,8 @@ private:
     bool wire_fault_ = false;
     bool listening_ = false;
     bool held_open_ = false;
+    bool let_go_ = false;
+    bool close_stays_ = false;
     int open_pulse_ = 0;
     int close_pulse_ = 0;
     int stop_pulse_ = 0;

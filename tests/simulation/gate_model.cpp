@@ -285,14 +285,12 @@ void GateModel::write(std::size_t lane, const Command& command, WriteOutcome out
     });
     if (acts) {
         run_.checks.written(lane, command, run_.agenda.now(), {field.world().under_arm(), field.arm_inputs_lie()});
-        if (is_up(command) && command.permission) {
-            const auto* permission = run_.checks.book.permission(*command.permission);
-            const auto vehicle = field.vehicle_at_line();
-            if (permission != nullptr && vehicle) {
-                run_.checks.usage.opened(permission->passage, static_cast<int>(lane) * 1000000 + *vehicle);
-            }
-        }
         field.write(command);
+    }
+    // An arm that a hand lifts at the moment of the command opens for the vehicle that it was commanded for: that the
+    // write came too late is known when it may be through.
+    if (acts || !field.world().barrier().is_down()) {
+        open_for_vehicle(lane, command);
     }
     CommandResult result;
     result.id = command.id;
@@ -302,6 +300,17 @@ void GateModel::write(std::size_t lane, const Command& command, WriteOutcome out
     const bool lit = command.act == OutputAct::on;
     result.readback = outcome == WriteOutcome::done && !offline ? (lit ? Signal::on : Signal::off) : Signal::unknown;
     answer(lane, result);
+}
+
+void GateModel::open_for_vehicle(std::size_t lane, const Command& command) {
+    if (!is_up(command) || !command.permission) {
+        return;
+    }
+    const auto* permission = run_.checks.book.permission(*command.permission);
+    const auto vehicle = fields_[lane]->vehicle_at_line();
+    if (permission != nullptr && vehicle) {
+        run_.checks.usage.opened(permission->passage, static_cast<int>(lane) * 1000000 + *vehicle);
+    }
 }
 
 void GateModel::answer(std::size_t lane, CommandResult result) {
@@ -352,9 +361,12 @@ void GateModel::order_applied(const Order& order) {
     run_.trace.digest().text(order.id.text());
     run_.trace.line(run_.agenda.now(), "gate", [&] {
         const auto* release = order.release();
-        return "order " + order.id.text() + ' ' +
-               (order.revoked || release == nullptr ? "revoked" : std::string{text_of(release->status)}) + ", cursor " +
-               std::to_string(orders_.cursor());
+        const auto* targeting = order.targeting();
+        const auto says = order.revoked          ? "revoked"
+                          : release != nullptr   ? text_of(release->status)
+                          : targeting != nullptr ? text_of(targeting->action)
+                                                 : text_of(order.movement()->movement);
+        return "order " + order.id.text() + ' ' + std::string{says} + ", cursor " + std::to_string(orders_.cursor());
     });
     if (!alive()) {
         return;

@@ -71,6 +71,7 @@ private:
     void end_transaction(std::uint64_t transaction);
     void give(std::size_t lane, const Command& command);
     void write(std::size_t lane, const Command& command, WriteOutcome outcome);
+    void open_for_vehicle(std::size_t lane, const Command& command);
     void answer(std::size_t lane, CommandResult result);
     void look_up(std::size_t lane, lane::Decide question);
     void evaluate(std::size_t lane, const lane::Decide& question, OrdersFound found);

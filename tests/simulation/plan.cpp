@@ -42,6 +42,8 @@ Chances chances_of(Random& random) {
     chances.stops_under = rate(random, 200);
     chances.tight_gap = rate(random, 300);
     chances.loop_gap = rate(random, 600);
+    chances.appointed = rate(random, 500);
+    chances.targeted = rate(random, 150);
     chances.cloned = rate(random, 250);
     return chances;
 }
@@ -59,7 +61,7 @@ ArmSettings arm_of(Random& random, milliseconds travel) {
 LaneSettings settings_of(Random& random, int number, milliseconds travel) {
     LaneSettings settings;
     settings.name = LaneName{"lane-" + std::to_string(number)};
-    settings.way = random.of(std::array{LaneWay::out, LaneWay::out, LaneWay::in, LaneWay::reversible});
+    settings.way = random.of(std::array{LaneWay::out, LaneWay::out, LaneWay::in});
     settings.control_point = ControlPoint{random.chance(500) ? "g07" : "g07-" + std::to_string(number)};
     settings.arm = arm_of(random, travel);
     settings.on_inspect =
@@ -104,6 +106,10 @@ LanePlan lane_of(Random& random, int number) {
                   static_cast<double>(travel.count()) / 1000.0,
                   1.0,
                   8.0};
+    const bool held = lane.settings.arm.control == ArmControl::maintained;
+    lane.safe.arm_up = held ? SafeOutput::keep : SafeOutput::off;
+    lane.safe.light_go = random.of(std::array{SafeOutput::off, SafeOutput::keep});
+    lane.safe.light_lane = random.of(std::array{SafeOutput::off, SafeOutput::keep});
     lane.vehicles = static_cast<int>(random.between(8, 24));
     lane.spawn_from_ms = random.between(1000, 6000);
     lane.spawn_to_ms = lane.spawn_from_ms + random.between(2000, 12000);
@@ -125,6 +131,12 @@ Policy policy_of(Random& random) {
     nothing.movement = Movement::no_box;
     nothing.without_order = WithoutOrder::release;
     policy.rows = {import, out_of_orders, nothing};
+    for (const auto movement : {Movement::empty_in, Movement::empty_out, Movement::domestic}) {
+        PolicyRow appointed;
+        appointed.movement = movement;
+        appointed.consents.push_back(Authority{"terminal"});
+        policy.rows.push_back(appointed);
+    }
     return policy;
 }
 

@@ -19,12 +19,10 @@ using lane::Perform;
 using lane::Record;
 using Actions = std::vector<Action>;
 
-/// Runs seeds with the broken lane until the invariant's check speaks up and says `piece`.
-bool caught(int invariant, std::string_view piece, const Sabotage& sabotage, std::uint64_t seeds = 40) {
+/// Runs seeds with what is broken until the invariant's check speaks up and says `piece`.
+bool caught(int invariant, std::string_view piece, const Options& broken, std::uint64_t seeds = 40) {
     for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
-        Options options;
-        options.sabotage = sabotage;
-        const auto outcome = Simulation{seed, std::move(options)}.run();
+        const auto outcome = Simulation{seed, broken}.run();
         const bool found = std::any_of(outcome.violations.begin(), outcome.violations.end(), [&](const Violation& one) {
             return one.invariant == invariant && one.what.find(piece) != std::string::npos;
         });
@@ -33,6 +31,12 @@ bool caught(int invariant, std::string_view piece, const Sabotage& sabotage, std
         }
     }
     return false;
+}
+
+bool caught(int invariant, std::string_view piece, const Sabotage& sabotage) {
+    Options broken;
+    broken.sabotage = sabotage;
+    return caught(invariant, piece, broken);
 }
 
 /// A lane that never says `type`.
@@ -140,6 +144,32 @@ TEST_CASE("A close that does not ask the device for a clear arm is caught") {
                  commanding([](Command& command, Actions&) { command.needs_clear_arm = false; })));
 }
 
+TEST_CASE("A safe state that lets go of a held arm over a vehicle is caught") {
+    Options broken;
+    broken.change_plan = [](Plan& plan) {
+        plan.actions_a_life = 60;
+        for (auto& lane : plan.lanes) {
+            lane.settings.arm.control = lane.board.control = ArmControl::maintained;
+            lane.safe.arm_up = SafeOutput::off;
+        }
+    };
+    CHECK(caught(2, "the safe state lets the arm down on a vehicle", broken));
+}
+
+TEST_CASE("A safe state that keeps a close contact closed over a vehicle is caught") {
+    Options broken;
+    broken.change_plan = [](Plan& plan) {
+        plan.actions_a_life = 60;
+        for (auto& lane : plan.lanes) {
+            lane.settings.arm.control = lane.board.control = ArmControl::pulse;
+            lane.settings.arm.close = lane.board.close = ArmClose::daemon_request;
+            lane.settings.roles.insert(Role::arm_down_request);
+            lane.safe.arm_down_request = SafeOutput::keep;
+        }
+    };
+    CHECK(caught(2, "the safe state lets the arm down on a vehicle", broken));
+}
+
 TEST_CASE("A command that is given twice is caught") {
     const auto twice = commanding([](Command& command, Actions& more) {
         if (is_up(command)) {
@@ -235,6 +265,23 @@ TEST_CASE("An order that is given back although its vehicle passed is caught") {
         }
     };
     CHECK(caught(7, "whose vehicle is past the arm", generous));
+}
+
+TEST_CASE("An appointment that more vehicles use than it allows is caught") {
+    // A lane that puts every place that names no container on one appointment.
+    Options broken;
+    broken.change_plan = [](Plan& plan) { plan.chances.appointed = 1000; };
+    broken.sabotage = [](std::size_t, Actions& actions) {
+        for (auto& action : actions) {
+            if (auto* record = std::get_if<Record>(&action)) {
+                for (auto& change : record->usage) {
+                    change.to = change.key.container ? change.to : UsageState::used;
+                    change.key.order = change.key.container ? change.key.order : OrderId{"M-1"};
+                }
+            }
+        }
+    };
+    CHECK(caught(7, "places taken, more than it has", broken));
 }
 
 TEST_CASE("A place that stays reserved is caught") {

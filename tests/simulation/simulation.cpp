@@ -16,6 +16,14 @@ constexpr seconds rest = abandon_after + seconds{60};
 constexpr milliseconds between_exchanges{500};
 constexpr int vehicles_a_lane = 1000000;
 
+Plan plan_of(std::uint64_t seed, const Options& options) {
+    auto plan = plan_for(seed);
+    if (options.change_plan) {
+        options.change_plan(plan);
+    }
+    return plan;
+}
+
 std::vector<LaneSettings> settings_of(const Plan& plan) {
     std::vector<LaneSettings> settings;
     for (const auto& lane : plan.lanes) {
@@ -40,7 +48,7 @@ int vehicle_key(std::size_t lane, int vehicle) {
 }  // namespace
 
 Simulation::Simulation(std::uint64_t seed, Options options)
-    : plan_(plan_for(seed)),
+    : plan_(plan_of(seed, options)),
       random_(seed ^ 0xD1B54A32D192ED03U),
       trace_(options.trace),
       checks_(settings_of(plan_)),
@@ -133,7 +141,16 @@ void Simulation::move_worlds() {
             field->step();
         }
     }
+    watch_safe_states();
     look_after_epochs();
+}
+
+void Simulation::watch_safe_states() {
+    for (std::size_t i = 0; i < fields_.size(); ++i) {
+        if (fields_[i]->module_asks_down()) {
+            checks_.close.safe_state(i, fields_[i]->world().under_arm());
+        }
+    }
 }
 
 void Simulation::look_after_epochs() {

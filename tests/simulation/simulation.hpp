@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <ostream>
@@ -27,6 +28,8 @@ struct Outcome {
 struct Options {
     std::ostream* trace = nullptr;
     Sabotage sabotage;
+    /// Makes of a seed's plan one that no seed draws.
+    std::function<void(Plan& plan)> change_plan;
     /// A run that has not come to rest by then never will.
     std::chrono::seconds longest_run{7200};
 };
@@ -46,6 +49,7 @@ public:
 private:
     void step();
     void move_worlds();
+    void watch_safe_states();
     void look_after_epochs();
     void exchange();
     void make_trouble();
