@@ -17,7 +17,8 @@ set(PORTCULLIS_SANITIZE "" CACHE STRING "Sanitizers for all our code, as in -fsa
 
 find_program(CCACHE ccache)
 if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
-    set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+    # With precompiled headers ccache looks at what they were made of, and not at their time.
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros ${CCACHE})
 endif()
 
 add_library(portcullis_compiler INTERFACE)

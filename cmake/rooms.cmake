@@ -16,6 +16,7 @@ function(portcullis_room name)
     if(ROOM_SOURCES)
         set(visibility PUBLIC)
         add_library(portcullis_${name} STATIC ${ROOM_SOURCES})
+        portcullis_precompile(portcullis_${name} library)
     else()
         set(visibility INTERFACE)
         add_library(portcullis_${name} INTERFACE)
@@ -34,15 +35,18 @@ function(portcullis_program name)
     list(TRANSFORM PROGRAM_LINKS PREPEND portcullis_)
     list(TRANSFORM PROGRAM_LIBRARIES PREPEND thirdparty::)
     add_executable(${name} ${PROGRAM_SOURCES})
+    portcullis_precompile(${name} program)
     target_link_libraries(${name} PRIVATE portcullis_compiler ${PROGRAM_LINKS} ${PROGRAM_LIBRARIES})
 endfunction()
 
-# portcullis_tests(NAME [LINKS room...] [LIBRARIES library...] [SOURCES file...] [TIMEOUT seconds] [LABELS label...])
+# portcullis_tests(NAME [LINKS room...] [LIBRARIES library...] [SOURCES file...] [TIMEOUT seconds] [LABELS label...]
+#                  [LOCK name])
 #   One Catch2 binary <NAME>_tests of a folder's .cpp files; each of its cases is a CTest test "<NAME>/<case>".
 #   Those labelled `unit` (the default) also run under the sanitizers.
+#   Tests with the same LOCK do not run at the same time.
 #   Tests run in the root of the source tree; PORTCULLIS_BIN names the folder of the built programs.
 function(portcullis_tests name)
-    cmake_parse_arguments(PARSE_ARGV 1 TESTS "" "TIMEOUT" "LINKS;LIBRARIES;SOURCES;LABELS")
+    cmake_parse_arguments(PARSE_ARGV 1 TESTS "" "TIMEOUT;LOCK" "LINKS;LIBRARIES;SOURCES;LABELS")
     if(TESTS_UNPARSED_ARGUMENTS)
         message(FATAL_ERROR "portcullis_tests(${name}): unknown ${TESTS_UNPARSED_ARGUMENTS}")
     endif()
@@ -55,9 +59,14 @@ function(portcullis_tests name)
     if(NOT TESTS_LABELS)
         set(TESTS_LABELS unit)
     endif()
+    set(lock)
+    if(TESTS_LOCK)
+        set(lock RESOURCE_LOCK ${TESTS_LOCK})
+    endif()
     list(TRANSFORM TESTS_LINKS PREPEND portcullis_)
     list(TRANSFORM TESTS_LIBRARIES PREPEND thirdparty::)
     add_executable(${name}_tests ${TESTS_SOURCES})
+    portcullis_precompile(${name}_tests program)
     target_link_libraries(${name}_tests
         PRIVATE portcullis_compiler ${TESTS_LINKS} ${TESTS_LIBRARIES} thirdparty::catch)
     if(unit IN_LIST TESTS_LABELS)
@@ -66,6 +75,6 @@ function(portcullis_tests name)
     catch_discover_tests(${name}_tests
         TEST_PREFIX "${name}/"
         WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
-        PROPERTIES TIMEOUT ${TESTS_TIMEOUT} LABELS "${TESTS_LABELS}"
+        PROPERTIES TIMEOUT ${TESTS_TIMEOUT} LABELS "${TESTS_LABELS}" ${lock}
                    ENVIRONMENT PORTCULLIS_BIN=${CMAKE_RUNTIME_OUTPUT_DIRECTORY})
 endfunction()

@@ -6,7 +6,9 @@
 #include <filesystem>
 #include <iostream>
 
+#include "console/control_socket.hpp"
 #include "gate/gate.hpp"
+#include "gate/installation.hpp"
 #include "gate/load_plan.hpp"
 #include "runtime/clock.hpp"
 #include "runtime/log.hpp"
@@ -57,7 +59,7 @@ int run(const gate::GatePlan& plan, const runtime::Log& log) {
 int main(int argc, char** argv) {
     CLI::App app{"portcullisd: gate control for a port terminal's lanes"};
     std::filesystem::path settings = "/etc/portcullis/gate.yaml";
-    std::vector<std::filesystem::path> profiles{PORTCULLIS_PROFILES};
+    std::vector<std::filesystem::path> profiles{gate::installed_profiles()};
     app.add_option("--settings", settings, "the gate's settings file")->capture_default_str();
     app.add_option("--profiles", profiles, "folders to look for device profiles, after the settings' own");
     app.set_version_flag("--version", std::string{"portcullisd "} + PORTCULLIS_VERSION);
@@ -71,6 +73,9 @@ int main(int argc, char** argv) {
     try {
         const auto plan = load(settings, profiles);
         return plan ? run(*plan, log) : bad_settings;
+    } catch (const console::ControlSocketUnusable& error) {
+        log.error("cannot open the control socket", {{"why", error.what()}});
+        return unusable_state;
     } catch (const std::exception& error) {
         log.error("the daemon must stop", {{"why", error.what()}});
         return forced_end;

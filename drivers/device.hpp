@@ -66,11 +66,15 @@ public:
     virtual void start(ObservationSink sink) = 0;
 
     /// Ends polls and pulses and writes the safe state, which is done when the bus has stopped. Nothing is reported
-    /// afterwards; commands that wait are answered `failed`.
+    /// afterwards; commands that wait are answered `unknown`: one of them may be on the wire.
     virtual void stop() = 0;
 
     /// Moves an output and answers exactly once, later, on the main context. Readers answer `failed`.
     virtual void perform(const PointCommand& command, CommandDone done) = 0;
+
+    /// A command that waits is not written any more, and is answered `withdrawn`. One that is unknown, or on the wire
+    /// already, is left alone; readers have none.
+    virtual void withdraw(CommandId /*command*/) {}
 
     [[nodiscard]] virtual DeviceView view() const = 0;
 };

@@ -23,6 +23,15 @@ std::vector<std::string> texts_of(const ConfigNode* node, ConfigProblems& proble
 
 }  // namespace
 
+std::vector<std::string> DevicePlan::remarks() const {
+    std::string parts;
+    for (const auto& part : profile().unverified) {
+        parts += (parts.empty() ? "" : ", ") + part;
+    }
+    return parts.empty() ? std::vector<std::string>{}
+                         : std::vector{profile().product + ", not proved on a device yet: " + parts};
+}
+
 ProfileFacts read_profile_facts(const ConfigNode& profile, const std::vector<std::string_view>& parts,
                                 ConfigProblems& problems) {
     ProfileFacts facts;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -44,6 +45,10 @@ public:
     [[nodiscard]] virtual std::vector<PointFact> points() const { return {}; }
     /// The device's own keys as YAML writes them, its driver's defaults put in: what `check --effective` prints.
     [[nodiscard]] virtual std::vector<std::pair<std::string, std::string>> options() const { return {}; }
+    /// How long a value of a point counts after its read.
+    [[nodiscard]] virtual std::chrono::milliseconds stale_after() const { return {}; }
+    /// What `check` tells of the device though it is no error: what was not proved, what was assumed.
+    [[nodiscard]] virtual std::vector<std::string> remarks() const;
     /// What a reader reads; nothing for a device with points.
     [[nodiscard]] virtual std::optional<ReadingKind> reads() const { return std::nullopt; }
 

@@ -8,10 +8,19 @@ namespace portcullis::drivers {
 namespace {
 
 constexpr std::chrono::seconds frames_every{60};
-constexpr std::chrono::hours window{1};
 constexpr std::size_t longest_sample = 64;
 
 }  // namespace
+
+Instant summary_due(const Now& now) {
+    constexpr std::chrono::milliseconds hour = std::chrono::hours{1};
+    constexpr std::chrono::minutes told_just_now{1};
+    auto left = hour - now.wall.time_since_epoch() % hour;
+    if (left < told_just_now) {
+        left += hour;  // the wall clock runs behind the steady one by that much: this hour's end was told
+    }
+    return now.instant + left;
+}
 
 DeviceReporter::DeviceReporter(DeviceName device, boost::asio::io_context& context, const runtime::Clock& clock)
     : device_(std::move(device)),
@@ -21,8 +30,9 @@ DeviceReporter::DeviceReporter(DeviceName device, boost::asio::io_context& conte
 
 void DeviceReporter::start(ObservationSink sink) {
     sink_ = std::move(sink);
-    window_began_ = clock_.now().instant;
-    window_due_.set(window_began_ + window);
+    const auto now = clock_.now();
+    window_began_ = now.instant;
+    window_due_.set(summary_due(now));
 }
 
 void DeviceReporter::stop() {
@@ -122,16 +132,16 @@ std::chrono::milliseconds DeviceReporter::p99() const {
 }
 
 void DeviceReporter::summarise() {
-    const auto now = clock_.now().instant;
-    emit({}, now,
-         DeviceSummary{.window = std::chrono::duration_cast<std::chrono::seconds>(now - window_began_),
+    const auto now = clock_.now();
+    emit({}, now.instant,
+         DeviceSummary{.window = std::chrono::duration_cast<std::chrono::seconds>(now.instant - window_began_),
                        .polls = window_.polls,
                        .errors = window_.errors,
                        .readings = window_.readings,
                        .p99 = p99()});
     window_ = {};
-    window_began_ = now;
-    window_due_.set(now + window);
+    window_began_ = now.instant;
+    window_due_.set(summary_due(now));
 }
 
 }  // namespace portcullis::drivers

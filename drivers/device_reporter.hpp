@@ -14,8 +14,12 @@
 
 namespace portcullis::drivers {
 
+/// When the next summary is due: at the next full hour of the wall clock, so that one falls on midnight in every time
+/// zone that is whole hours off UTC.
+[[nodiscard]] Instant summary_due(const Now& now);
+
 /// What every driver says about its device, in the way that events.md wants it: health on change only, bad frames
-/// once and then summed for a minute, a summary each hour. Main context only.
+/// once and then summed for a minute, a summary each full hour. Main context only.
 class DeviceReporter {
 public:
     DeviceReporter(DeviceName device, boost::asio::io_context& context, const runtime::Clock& clock);
@@ -37,7 +41,7 @@ public:
     void input(const PointName& point, InputSeen seen, Instant at);
     void reading(Reading reading, Instant at);
 
-    /// Sums up what was counted since the last summary. Done each hour by itself.
+    /// Sums up what was counted since the last summary. Done by itself when `summary_due`.
     void summarise();
 
     /// State and counters; points are the driver's to add.

@@ -9,6 +9,9 @@ std::optional<CoilWritten> refusal(const CoilWrite& write, Instant now, const In
     if (write.not_after && now > *write.not_after) {
         return CoilWritten{.outcome = WriteOutcome::expired, .cause = "its time was over before it could be written"};
     }
+    if (write.withdrawn && *write.withdrawn) {
+        return CoilWritten{.outcome = WriteOutcome::withdrawn, .cause = "taken back before it could be written"};
+    }
     if (auto why = image.not_clear(write.must_be_clear, now)) {
         return CoilWritten{.outcome = WriteOutcome::withdrawn, .cause = std::move(*why)};
     }

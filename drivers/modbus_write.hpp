@@ -1,6 +1,8 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,6 +23,7 @@ struct CoilWrite {
     std::chrono::milliseconds timeout{};
     std::optional<Instant> not_after;     ///< nothing = ends what is on: a pulse's end and safe states are never late
     std::vector<PointRef> must_be_clear;  ///< looked up in the image right before the write
+    std::shared_ptr<const std::atomic<bool>> withdrawn;  ///< set by whoever gave it; nothing = nobody can
 };
 
 /// What became of it.
@@ -34,7 +37,8 @@ struct CoilWritten {
     [[nodiscard]] bool may_have_acted() const { return began && (outcome != WriteOutcome::failed || read); }
 };
 
-/// Writes once and reads back. Clock and sensors are looked at after the connection stands, right before the bytes.
+/// Writes once and reads back. Clock, withdrawal and sensors are looked at after the connection stands, right before
+/// the bytes.
 /// Blocks: only in the bus's worker.
 [[nodiscard]] CoilWritten write_and_read_back(ModbusLink& link, const CoilWrite& write, const runtime::Clock& clock,
                                               const InputImage& image);

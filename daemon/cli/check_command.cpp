@@ -3,7 +3,7 @@
 #include <ostream>
 #include <string>
 
-#include "gate/driver_catalogue.hpp"
+#include "gate/load_plan.hpp"
 #include "settings/dump_effective.hpp"
 #include "settings/load.hpp"
 
@@ -24,7 +24,8 @@ std::string summary(const settings::GateSettings& gate) {
 
 int check_settings(const CheckOptions& options, std::ostream& out, std::ostream& errors) {
     gate::DriverCatalogue catalogue;
-    const auto loaded = settings::load_gate_settings(options.file, {catalogue, options.profile_folders});
+    const auto loaded =
+        settings::load_gate_settings(options.file, gate::settings_surroundings(catalogue, options.profile_folders));
     if (!loaded.settings) {
         for (const auto& problem : loaded.problems) {
             errors << problem.message() << '\n';
@@ -35,6 +36,9 @@ int check_settings(const CheckOptions& options, std::ostream& out, std::ostream&
         out << settings::dump_effective(*loaded.settings);
     } else {
         out << options.file.string() << ": good: " << summary(*loaded.settings) << '\n';
+    }
+    for (const auto& remark : catalogue.remarks()) {
+        out << (options.effective ? "# " : "") << remark << '\n';  // what is printed with --effective loads again
     }
     return 0;
 }

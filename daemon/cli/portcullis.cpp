@@ -6,6 +6,7 @@
 
 #include "cli/check_command.hpp"
 #include "cli/status_command.hpp"
+#include "gate/installation.hpp"
 
 namespace {
 
@@ -20,7 +21,7 @@ int main(int argc, char** argv) {
     app.set_version_flag("--version", std::string{"portcullis "} + PORTCULLIS_VERSION);
     app.require_subcommand(1);
 
-    cli::CheckOptions checked{"/etc/portcullis/gate.yaml", {PORTCULLIS_PROFILES}, false};
+    cli::CheckOptions checked{"/etc/portcullis/gate.yaml", {gate::installed_profiles()}, false};
     auto* const check = app.add_subcommand("check", "Read a gate's settings and say everything that is wrong");
     check->add_option("file", checked.file, "the gate's settings file")->capture_default_str();
     check

@@ -1,5 +1,6 @@
 #include "cli/status_command.hpp"
 
+#include <boost/asio/error.hpp>
 #include <boost/system/system_error.hpp>
 #include <iomanip>
 #include <ostream>
@@ -62,7 +63,14 @@ void show_rest(const Value& status, std::ostream& out) {
     for (const auto& uplink : list_in(status, "uplinks")) {
         out << "destination " << shown(uplink, "destination") << ": online " << shown(uplink, "online") << ", sent "
             << shown(uplink, "sent") << ", broker took " << shown(uplink, "broker_took") << ", central stored "
-            << shown(uplink, "central_stored") << " of " << shown(uplink, "last") << '\n';
+            << shown(uplink, "central_stored") << " of " << shown(uplink, "last");
+        if (shown(uplink, "online") != "yes") {
+            out << ": " << shown(uplink, "cause");
+        }
+        if (const auto refusal = shown(uplink, "refusal"); !refusal.empty()) {
+            out << "; broker refused " << shown(uplink, "broker_refused") << ", the last one: " << refusal;
+        }
+        out << '\n';
     }
 }
 
@@ -73,8 +81,13 @@ int show_status(const std::filesystem::path& control_socket, bool json, std::ost
     try {
         answer = console::ask_control_socket(control_socket, "status");
     } catch (const boost::system::system_error& error) {
-        errors << "no daemon answers at " << control_socket.string() << " (" << error.what()
-               << "); is portcullisd running, and may you use its socket?\n";
+        if (error.code() == boost::asio::error::timed_out) {
+            errors << "the daemon at " << control_socket.string()
+                   << " keeps silent: it is stopped or stuck; see `systemctl status portcullisd`\n";
+        } else {
+            errors << "no daemon answers at " << control_socket.string() << " (" << error.code().message()
+                   << "); is portcullisd running, and may you use its socket?\n";
+        }
         return 1;
     }
     if (json) {

@@ -4,7 +4,7 @@
 #include <array>
 #include <charconv>
 
-#include "codec/utf8.hpp"
+#include "core/utf8.hpp"
 
 namespace portcullis::codec {
 namespace {

@@ -84,6 +84,11 @@ Tristate tristate(ObjectReader& reader, std::string_view name) {
     return *flag ? Tristate::yes : Tristate::no;
 }
 
+/// Not said = unknown, which never releases; the word `unknown` is none that may be sent.
+Movement movement(ObjectReader& reader) {
+    return reader.optional_word<Movement>("movement", {Movement::unknown}).value_or(Movement::unknown);
+}
+
 std::vector<OrderCondition> conditions(ObjectReader& reader) {
     std::vector<OrderCondition> conditions;
     const auto* value = reader.find("conditions");
@@ -112,7 +117,7 @@ ReleaseOrder release_body(ObjectReader& reader) {
     ReleaseOrder release;
     // Revocation is an operation of its own (contracts.md 4).
     release.status = reader.word<ReleaseStatus>("status", {ReleaseStatus::revoked});
-    release.movement = reader.word<Movement>("movement", {Movement::unknown});
+    release.movement = movement(reader);
     release.container = parsed_text<ContainerNumber>(reader, "container");
     release.declarations = formed_texts(reader, "declarations", is_identifier, identifier_form);
     release.enterprise = formed_text(reader, "enterprise", is_identifier, identifier_form);
@@ -138,7 +143,7 @@ ReleaseOrder release_body(ObjectReader& reader) {
 }
 
 MovementOrder movement_body(ObjectReader& reader) {
-    return {reader.word<Movement>("movement", {Movement::unknown}), parsed_text<ContainerNumber>(reader, "container"),
+    return {movement(reader), parsed_text<ContainerNumber>(reader, "container"),
             formed_text(reader, "size_type", is_size_type, size_type_form)};
 }
 
@@ -175,14 +180,11 @@ TargetingOrder targeting_body(ObjectReader& reader) {
     return targeting;
 }
 
-/// What release and movement orders have and targeting has not: vehicles, places, an end.
+/// What release and movement orders have and targeting has not: vehicles and places.
 void read_admission(ObjectReader& reader, Order& order) {
     order.tractor_plates = plates(reader, "tractor_plates");
     order.trailer_plates = plates(reader, "trailer_plates");
     order.uses = static_cast<int>(reader.optional_integer("uses", 1, most_uses).value_or(1));
-    if (!order.valid_to) {
-        reader.refuse("valid_to", "is missing");  // nothing admits for ever
-    }
 }
 
 void read_common(ObjectReader& reader, Order& order) {

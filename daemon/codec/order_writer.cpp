@@ -69,10 +69,16 @@ private:
     json::object& object_;
 };
 
+void write_movement(ObjectBuilder& out, Movement movement) {
+    if (movement != Movement::unknown) {
+        out.word<Movement>("movement", movement);
+    }
+}
+
 void write_body(ObjectBuilder& out, const ReleaseOrder& release) {
     out.text("kind", std::string_view{"release"});
     out.word<ReleaseStatus>("status", release.status);
-    out.word<Movement>("movement", release.movement);
+    write_movement(out, release.movement);
     out.named("container", release.container);
     out.texts("declarations", release.declarations);
     out.text("enterprise", release.enterprise);
@@ -105,7 +111,7 @@ void write_body(ObjectBuilder& out, const ReleaseOrder& release) {
 
 void write_body(ObjectBuilder& out, const MovementOrder& movement) {
     out.text("kind", std::string_view{"movement"});
-    out.word<Movement>("movement", movement.movement);
+    write_movement(out, movement.movement);
     out.named("container", movement.container);
     out.text("size_type", movement.size_type);
 }

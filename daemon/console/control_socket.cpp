@@ -3,9 +3,9 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/read_until.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
-#include <chrono>
+#include <boost/system/system_error.hpp>
+#include <exception>
 #include <utility>
 
 namespace portcullis::console {
@@ -18,6 +18,8 @@ namespace {
 constexpr std::size_t most_clients = 8;
 constexpr std::size_t longest_question = 4096;
 constexpr std::chrono::seconds patience{5};
+constexpr std::chrono::seconds accept_pause{1};
+constexpr std::size_t longest_answer = std::size_t{1} * 1024 * 1024;
 
 }  // namespace
 
@@ -73,8 +75,19 @@ private:
     std::string text_;
 };
 
-ControlSocket::ControlSocket(asio::io_context& context, std::filesystem::path path, Answer answer)
-    : acceptor_(context), path_(std::move(path)), answer_(std::move(answer)) {
+ControlSocket::ControlSocket(asio::io_context& context, runtime::Log log, std::filesystem::path path, Answer answer)
+    : acceptor_(context), pause_(context), log_(std::move(log)), path_(std::move(path)), answer_(std::move(answer)) {
+    try {
+        open();
+    } catch (const std::exception& error) {
+        throw ControlSocketUnusable{"cannot listen at " + path_.string() + " (" + error.what() +
+                                    "); make its folder, writable for the daemon's user, or name another path as "
+                                    "control_socket in the settings"};
+    }
+    accept();
+}
+
+void ControlSocket::open() {
     std::filesystem::remove(path_);
     acceptor_.open();
     acceptor_.bind(stream_protocol::endpoint{path_.string()});
@@ -82,7 +95,6 @@ ControlSocket::ControlSocket(asio::io_context& context, std::filesystem::path pa
     std::filesystem::permissions(path_,
                                  perms::owner_read | perms::owner_write | perms::group_read | perms::group_write);
     acceptor_.listen();
-    accept();
 }
 
 ControlSocket::~ControlSocket() {
@@ -91,15 +103,33 @@ ControlSocket::~ControlSocket() {
 
 void ControlSocket::accept() {
     acceptor_.async_accept([this](const boost::system::error_code& error, stream_protocol::socket socket) {
-        if (error == asio::error::operation_aborted) {
+        if (!acceptor_.is_open()) {
             return;
         }
-        if (!error && clients_.size() < most_clients) {
+        if (error) {
+            accept_later(error.message());
+            return;
+        }
+        (void)trouble_.finish();
+        if (clients_.size() < most_clients) {
             const auto client = std::make_shared<Client>(std::move(socket), *this);
             clients_.insert(client);
             client->start();
         }
         accept();
+    });
+}
+
+/// What refuses one connection refuses the next as well: asked again at once, the deciding thread would only ask.
+void ControlSocket::accept_later(const std::string& why) {
+    if (trouble_.admit()) {
+        log_.warning("the control socket takes no connection", {{"path", path_.string()}, {"why", why}});
+    }
+    pause_.expires_after(accept_pause);
+    pause_.async_wait([this](const boost::system::error_code&) {
+        if (acceptor_.is_open()) {
+            accept();
+        }
     });
 }
 
@@ -109,6 +139,7 @@ void ControlSocket::stop() {
     }
     boost::system::error_code ignored;
     acceptor_.close(ignored);
+    pause_.cancel();
     for (const auto& client : std::exchange(clients_, {})) {
         client->stop();
     }
@@ -116,21 +147,56 @@ void ControlSocket::stop() {
     std::filesystem::remove(path_, gone);
 }
 
-std::string ask_control_socket(const std::filesystem::path& path, std::string_view question) {
+namespace {
+
+/// A question under way; its steps follow each other on the asker's own context.
+struct Asking {
     asio::io_context context;
     stream_protocol::socket socket{context};
-    socket.connect(stream_protocol::endpoint{path.string()});
-    asio::write(socket, asio::buffer(std::string{question} + "\n"));
+    std::string question;
     std::string answer;
-    boost::system::error_code end;
-    asio::read(socket, asio::dynamic_buffer(answer), end);
-    if (end && end != asio::error::eof) {
-        throw boost::system::system_error{end, "control socket " + path.string()};
+    boost::system::error_code error = asio::error::timed_out;  ///< until it has ended
+
+    void connected() {
+        asio::async_write(socket, asio::buffer(question), [this](const boost::system::error_code& failed, std::size_t) {
+            if (failed) {
+                error = failed;
+            } else {
+                read();
+            }
+        });
     }
-    if (!answer.empty() && answer.back() == '\n') {
-        answer.pop_back();
+
+    void read() {
+        asio::async_read(socket, asio::dynamic_buffer(answer, longest_answer),
+                         [this](const boost::system::error_code& end, std::size_t) {
+                             error = end == asio::error::eof ? boost::system::error_code{} : end;
+                         });
     }
-    return answer;
+};
+
+}  // namespace
+
+std::string ask_control_socket(const std::filesystem::path& path, std::string_view question,
+                               std::chrono::milliseconds within) {
+    Asking asking;
+    asking.question = std::string{question} + "\n";
+    asking.socket.async_connect(stream_protocol::endpoint{path.string()},
+                                [&asking](const boost::system::error_code& failed) {
+                                    if (failed) {
+                                        asking.error = failed;
+                                    } else {
+                                        asking.connected();
+                                    }
+                                });
+    asking.context.run_for(within);
+    if (asking.error) {
+        throw boost::system::system_error{asking.error, "control socket " + path.string()};
+    }
+    if (!asking.answer.empty() && asking.answer.back() == '\n') {
+        asking.answer.pop_back();
+    }
+    return asking.answer;
 }
 
 }  // namespace portcullis::console

@@ -38,8 +38,11 @@ struct PassageIdentity {
     std::optional<PlateNumber> tractor;
     std::optional<PlateNumber> trailer;
     std::vector<PlateNumber> other_plates;
+    /// A cross-border vehicle shows its plate of home beside `tractor` (domain.md 2.1): both are its own. It stands
+    /// among `other_plates` as well.
+    std::optional<PlateNumber> home_plate;
     std::vector<Disagreement> disagreements;
-    bool plate_invalid = false;  ///< something was read for a plate, none of it valid
+    std::vector<std::string> invalid_plates;  ///< read, but with a defect
 };
 
 /// What one passage brings to a decision. Everything that a rule can name comes in here; nothing is looked up.
@@ -82,7 +85,7 @@ struct FoundOrder {
 struct OrdersFound {
     bool failed = false;  ///< the look-up itself failed: hold, `lookup_failed`
     std::string failure;
-    bool empty_cache = false;  ///< no batch was ever applied: hold, `orders_empty`
+    bool empty_cache = false;  ///< no batch was ever applied: a box is held, `orders_empty`
     bool behind = false;       ///< a gap in the batches is known: hold, `orders_behind`
     std::int64_t cursor = 0;
     DocumentState state = DocumentState::unknown;
@@ -95,6 +98,9 @@ struct OrderQuestion {
     std::vector<ContainerNumber> containers;
     std::vector<PlateNumber> plates;
     ControlPoint control_point;
+    /// One confusable character from what was read: targeting orders alone may match so.
+    std::vector<ContainerNumber> near_containers = {};
+    std::vector<PlateNumber> near_plates = {};
 };
 
 /// The gate's surroundings at the moment of a decision.

@@ -86,7 +86,7 @@ struct BadFrames {
     std::vector<std::uint8_t> sample;  ///< at most 64 bytes
 };
 
-/// Counts since the last summary, hourly (events.md, device.summary).
+/// Counts since the last summary, on each full hour (events.md, device.summary).
 struct DeviceSummary {
     std::chrono::seconds window{};
     std::int64_t polls = 0;

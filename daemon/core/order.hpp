@@ -141,7 +141,7 @@ struct Order {
     std::vector<ControlPoint> control_points;  ///< empty = any control point
     int uses = 1;                              ///< places at each control point
     WallTime valid_from;
-    std::optional<WallTime> valid_to;  ///< nothing = until revoked
+    std::optional<WallTime> valid_to;  ///< nothing = until revoked for targeting; for all others unknown
     std::string officer;
     WallTime decided;
     bool revoked = false;  ///< by a `revoke` operation; stays in the cache so that it can say so

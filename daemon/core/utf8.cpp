@@ -1,6 +1,6 @@
 #include "core/utf8.hpp"
 
-#include <cstddef>
+#include <algorithm>
 
 namespace portcullis {
 namespace {
@@ -31,30 +31,71 @@ constexpr bool is_scalar_value(char32_t code_point) {
     return code_point < 0x110000 && (code_point < 0xD800 || code_point > 0xDFFF);
 }
 
+/// Bytes and code point of the sequence that begins at `at`; no bytes when it is none (RFC 3629).
+struct Sequence {
+    std::size_t length = 0;
+    char32_t code_point = 0;
+};
+
+Sequence sequence_at(std::string_view text, std::size_t at) {
+    const auto lead = lead_of(static_cast<unsigned char>(text[at]));
+    if (lead.length == 0 || lead.length > text.size() - at) {
+        return {};
+    }
+    auto code_point = lead.bits;
+    for (std::size_t i = 1; i < lead.length; ++i) {
+        const auto byte = static_cast<unsigned char>(text[at + i]);
+        if ((byte & 0xC0U) != 0x80U) {
+            return {};
+        }
+        code_point = (code_point << 6U) | (byte & 0x3FU);
+    }
+    if (code_point < lead.least || !is_scalar_value(code_point)) {
+        return {};
+    }
+    return {lead.length, code_point};
+}
+
 }  // namespace
+
+std::size_t utf8_length_at(std::string_view text, std::size_t at) {
+    return sequence_at(text, at).length;
+}
+
+bool is_utf8(std::string_view text) {
+    for (std::size_t at = 0; at < text.size();) {
+        const auto length = utf8_length_at(text, at);
+        if (length == 0) {
+            return false;
+        }
+        at += length;
+    }
+    return true;
+}
+
+std::string clipped(std::string_view text, std::size_t most_bytes) {
+    constexpr std::string_view mark = "…";
+    if (text.size() <= most_bytes) {
+        return std::string{text};
+    }
+    auto length = most_bytes - std::min(most_bytes, mark.size());
+    const auto continues = [&] { return (static_cast<unsigned char>(text[length]) & 0xC0U) == 0x80U; };
+    while (length > 0 && continues()) {
+        --length;
+    }
+    return std::string{text.substr(0, length)} + std::string{mark};
+}
 
 std::optional<std::u32string> code_points(std::string_view text) {
     std::u32string out;
     out.reserve(text.size());
-    std::size_t at = 0;
-    while (at < text.size()) {
-        const auto lead = lead_of(static_cast<unsigned char>(text[at]));
-        if (lead.length == 0 || lead.length > text.size() - at) {
+    for (std::size_t at = 0; at < text.size();) {
+        const auto sequence = sequence_at(text, at);
+        if (sequence.length == 0) {
             return std::nullopt;
         }
-        auto code_point = lead.bits;
-        for (std::size_t i = 1; i < lead.length; ++i) {
-            const auto byte = static_cast<unsigned char>(text[at + i]);
-            if ((byte & 0xC0U) != 0x80U) {
-                return std::nullopt;
-            }
-            code_point = (code_point << 6U) | (byte & 0x3FU);
-        }
-        if (code_point < lead.least || !is_scalar_value(code_point)) {
-            return std::nullopt;
-        }
-        out.push_back(code_point);
-        at += lead.length;
+        out.push_back(sequence.code_point);
+        at += sequence.length;
     }
     return out;
 }

@@ -7,7 +7,7 @@
 
 namespace portcullis {
 
-/// The physical way through a lane, never the trade direction. A reversible lane is `unknown` until a passage shows.
+/// The physical way through a lane, never the trade direction.
 enum class Way : std::uint8_t { in, out, unknown };
 template <>
 inline constexpr auto enum_texts<Way> = std::to_array<EnumText<Way>>({
@@ -17,12 +17,11 @@ inline constexpr auto enum_texts<Way> = std::to_array<EnumText<Way>>({
 });
 
 /// What a lane's setting says.
-enum class LaneWay : std::uint8_t { in, out, reversible };
+enum class LaneWay : std::uint8_t { in, out };
 template <>
 inline constexpr auto enum_texts<LaneWay> = std::to_array<EnumText<LaneWay>>({
     {LaneWay::in, "in"},
     {LaneWay::out, "out"},
-    {LaneWay::reversible, "reversible"},
 });
 
 /// What a vehicle's load is doing (design.md 1).

@@ -100,6 +100,13 @@ void DeviceDesk::perform(std::size_t lane, const Command& command, drivers::Comm
     devices_.at(wired->second.at.device)->perform(point, std::move(done));
 }
 
+void DeviceDesk::withdraw(std::size_t lane, const lane::Withdraw& withdrawal) {
+    const auto wired = outputs_.find({lane, withdrawal.output});
+    if (wired != outputs_.end()) {
+        devices_.at(wired->second.at.device)->withdraw(withdrawal.command);
+    }
+}
+
 void DeviceDesk::observed(const Observation& observation) {
     if (std::holds_alternative<InputSeen>(observation.what)) {
         const auto places = inputs_.find(PointRef{observation.device, observation.point});
@@ -137,6 +144,11 @@ std::vector<DeviceDesk::Place> DeviceDesk::places_of(const DeviceName& device) c
     if (const auto readers = readers_.find(device); readers != readers_.end()) {
         places.insert(places.end(), readers->second.begin(), readers->second.end());
     }
+    for (const auto& [place, point] : outputs_) {
+        if (point.at.device == device) {
+            places.push_back({place.first, place.second});
+        }
+    }
     return places;
 }
 
@@ -145,11 +157,6 @@ void DeviceDesk::health_changed(const Observation& observation, const HealthChan
     std::set<std::string_view> names;
     for (const auto& place : places) {
         names.insert(text_of(place.role));
-    }
-    for (const auto& [where, point] : outputs_) {
-        if (point.at.device == observation.device) {
-            names.insert(text_of(where.second));
-        }
     }
     List roles{names.begin(), names.end()};
     ports_.record(event("device.state", observation,

@@ -40,6 +40,8 @@ public:
     void stop();
     /// Moves the output that plays the command's role in the lane; `done` is called exactly once, later.
     void perform(std::size_t lane, const Command& command, drivers::CommandDone done);
+    /// Takes a command back that its device may not have written yet.
+    void withdraw(std::size_t lane, const lane::Withdraw& withdrawal);
 
     [[nodiscard]] const std::map<DeviceName, std::unique_ptr<drivers::Device>>& devices() const { return devices_; }
     [[nodiscard]] std::vector<const runtime::Worker*> workers() const { return buses_.workers(); }

@@ -5,8 +5,8 @@
 
 #include "codec/envelope.hpp"
 #include "codec/orders.hpp"
-#include "codec/utf8.hpp"
 #include "core/time_text.hpp"
+#include "core/utf8.hpp"
 #include "trust/base64.hpp"
 #include "trust/hash.hpp"
 
@@ -21,7 +21,7 @@ constexpr std::size_t longest_detail = 300;  ///< bytes: what came from outside 
 DocumentRefused refused(std::string_view received, std::string_view kind, const codec::Refusal& refusal) {
     return {std::string{kind},
             refusal.cause,
-            codec::clipped(refusal.message(), longest_detail),
+            clipped(refusal.message(), longest_detail),
             trust::sha256(received),
             std::nullopt,
             std::nullopt,
@@ -59,9 +59,10 @@ std::optional<codec::Refusal> place_refusal(BatchPlace place, const OrderBatch& 
         case BatchPlace::gap:
             return codec::Refusal{RefusalCause::chain, "/number", "leaves a gap: " + newest};
         case BatchPlace::forked:
-            return batch.number == state.number
-                       ? codec::Refusal{RefusalCause::chain, "/number", "was applied with other bytes"}
-                       : codec::Refusal{RefusalCause::chain, "/previous", "is not the hash of the batch before"};
+            if (batch.number == state.number) {
+                return codec::Refusal{RefusalCause::chain, "/number", "was applied with other bytes"};
+            }
+            return codec::Refusal{RefusalCause::chain, "/previous", "is not the hash of the batch before"};
     }
     return std::nullopt;
 }

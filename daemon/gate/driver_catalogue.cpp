@@ -41,8 +41,19 @@ std::optional<settings::DeviceFacts> DriverCatalogue::add_device(const DeviceNam
     }
     facts.reads = plan->reads();
     facts.options = plan->options();
+    facts.stale_after = plan->stale_after();
     devices_.push_back({name, bus_name, std::move(plan)});
     return facts;
+}
+
+std::vector<std::string> DriverCatalogue::remarks() const {
+    std::vector<std::string> all;
+    for (const auto& device : devices_) {
+        for (const auto& remark : device.plan->remarks()) {
+            all.push_back(device.name.text() + ": " + remark);
+        }
+    }
+    return all;
 }
 
 }  // namespace portcullis::gate

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -19,6 +20,8 @@ public:
                                                     const ConfigNode& options, const ConfigNode& profile,
                                                     ConfigProblems& problems) override;
 
+    /// What is no error and should be known of the devices, a line each.
+    [[nodiscard]] std::vector<std::string> remarks() const;
     [[nodiscard]] std::vector<std::pair<BusName, drivers::BusSettings>> take_buses() { return std::move(buses_); }
     [[nodiscard]] std::vector<PlannedDevice> take_devices() { return std::move(devices_); }
 

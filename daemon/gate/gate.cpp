@@ -16,6 +16,8 @@ using namespace std::chrono_literals;
 
 /// What is recomputed of the chain at every start.
 constexpr std::int64_t entries_checked = 1000;
+/// At four looks a second: once a minute.
+constexpr std::uint64_t hung_told_every = 240;
 /// The gate's own notes beside those of its lanes: no lane has an empty name.
 const LaneName own_notes;
 constexpr std::string_view settings_note = "settings_hash";
@@ -61,7 +63,9 @@ Gate::Gate(Surroundings surroundings, const GatePlan& plan, Stores stores)
                   order_ports()),
       device_desk_({surroundings.context, surroundings.clock, surroundings.log}, plan,
                    {[this](std::size_t lane, lane::Observed seen) { lanes_[lane].runner->give(std::move(seen)); },
-                    [this](Event event) { record(std::move(event)); }}) {
+                    [this](Event event) { record(std::move(event)); }}),
+      hung_line_(surroundings.log, runtime::LogLevel::error, "the watchdog is not fed: a worker makes no progress",
+                 hung_told_every) {
     make_lanes();
     make_uplinks();
 }
@@ -120,7 +124,8 @@ void Gate::make_lanes() {
         const auto& settings = plan_.lanes[i].settings;
         lanes_[i].alarm = std::make_unique<runtime::Alarm>(surroundings_.context, surroundings_.clock,
                                                            [this, i] { lanes_[i].runner->wake(); });
-        lane::Lane lane{settings, plan_.name, ledger_, ids_, memory_of(settings.name), surroundings_.clock.now()};
+        lane::Lane lane{settings, {plan_.name, surroundings_.boot}, ledger_,
+                        ids_,     memory_of(settings.name),         surroundings_.clock.now()};
         lanes_[i].runner = std::make_unique<LaneRunner>(std::move(lane), settings.name, lane_ports(i));
     }
 }
@@ -128,6 +133,7 @@ void Gate::make_lanes() {
 LaneRunner::Ports Gate::lane_ports(std::size_t index) {
     return {[this](Submission submission) { journal_desk_.submit(std::move(submission)); },
             [this, index](const Command& command) { perform(index, command); },
+            [this, index](const lane::Withdraw& withdrawal) { device_desk_.withdraw(index, withdrawal); },
             [this, index](const lane::Decide& question) {
                 order_desk_.decide(question, [this, index](lane::VerdictReady ready) {
                     lanes_[index].runner->give(std::move(ready));
@@ -180,6 +186,8 @@ void Gate::record(Event event) {
 }
 
 void Gate::start() {
+    control_ = std::make_unique<console::ControlSocket>(surroundings_.context, surroundings_.log, plan_.control_socket,
+                                                        [this](std::string_view question) { return answer(question); });
     open_stream();
     order_desk_.reconcile(start_.order_positions);
     for (auto& seat : lanes_) {
@@ -189,10 +197,9 @@ void Gate::start() {
     for (auto& destination : destinations_) {
         destination.uplink->start();
     }
-    control_ = std::make_unique<console::ControlSocket>(surroundings_.context, plan_.control_socket,
-                                                        [this](std::string_view question) { return answer(question); });
     journal_desk_.when_idle([this] {
-        service_manager_.ready(std::to_string(lanes_.size()) + " lanes");
+        is_up_ = true;
+        service_manager_.ready(service_line());
         surroundings_.log.notice("gate is up", {{"terminal", plan_.terminal},
                                                 {"gate", plan_.name},
                                                 {"lanes", lanes_.size()},

@@ -14,6 +14,7 @@
 #include "console/control_socket.hpp"
 #include "core/result.hpp"
 #include "gate/device_desk.hpp"
+#include "gate/gate_conditions.hpp"
 #include "gate/gate_plan.hpp"
 #include "gate/journal_access.hpp"
 #include "gate/journal_desk.hpp"
@@ -25,6 +26,7 @@
 #include "lane/usage.hpp"
 #include "runtime/alarm.hpp"
 #include "runtime/clock.hpp"
+#include "runtime/fault_line.hpp"
 #include "runtime/log.hpp"
 #include "runtime/worker.hpp"
 #include "trust/sodium.hpp"
@@ -52,7 +54,8 @@ public:
     Gate(Gate&&) = delete;
     Gate& operator=(Gate&&) = delete;
 
-    /// Says who is here, takes devices, lanes and destinations up, and tells the service manager.
+    /// Says who is here, takes devices, lanes and destinations up, and tells the service manager. Throws
+    /// console::ControlSocketUnusable before anything else has happened.
     void start();
     /// Ordered stop: no new arm-up, outputs to their safe state, everything durable, offline said; then the context is
     /// stopped. At most two seconds.
@@ -88,11 +91,14 @@ private:
     void link_changed(const std::string& name, const uplink::LinkFact& fact);
     void inbound_refused(const std::string& name, const uplink::InboundRefusal& refusal);
     [[nodiscard]] bool link_up() const;
+    [[nodiscard]] std::optional<std::int64_t> links_down() const;
 
     // gate_life.cpp: tick, views, stop
     void tick();
     void watch_clock(Now now);
     void feed_watchdog(Now now);
+    void tell_service_manager();
+    [[nodiscard]] std::string service_line() const;
     [[nodiscard]] std::optional<std::string> hung_worker(Now now) const;
     void publish_lanes(Now now);
     void publish_slow(Now now);
@@ -127,11 +133,14 @@ private:
     std::vector<Destination> destinations_;
     std::unique_ptr<console::ControlSocket> control_;
     ServiceManager service_manager_;
+    runtime::FaultLine hung_line_;
     std::int64_t connections_ = 0;
     std::optional<Now> clock_before_;
+    GateConditions conditions_;
     std::int64_t ticks_ = 0;
     std::string stop_reason_;
     std::size_t uplinks_stopping_ = 0;
+    bool is_up_ = false;
     bool stopping_ = false;
     int exit_code_ = 0;
 };

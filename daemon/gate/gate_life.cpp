@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <boost/asio/post.hpp>
 #include <cstdlib>
 #include <utility>
 
@@ -14,6 +15,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto tick_every = 250ms;
+/// Every so many ticks the service manager is told what has changed: at most once a second.
+constexpr std::int64_t service_ticks = 4;
 /// Every so many ticks the slow values (gate, devices) are published.
 constexpr std::int64_t slow_ticks = 20;
 /// A wall clock that moved by more than this against the steady clock was stepped.
@@ -26,8 +29,14 @@ constexpr int forced_end = 4;
 void Gate::tick() {
     const auto now = surroundings_.clock.now();
     watch_clock(now);
+    for (auto& event : conditions_.watch(now, links_down())) {
+        record(std::move(event));
+    }
     feed_watchdog(now);
     publish_lanes(now);
+    if (ticks_ % service_ticks == 0) {
+        tell_service_manager();
+    }
     if (ticks_++ % slow_ticks == 0) {
         publish_slow(now);
     }
@@ -54,10 +63,30 @@ void Gate::watch_clock(Now now) {
 
 void Gate::feed_watchdog(Now now) {
     if (const auto hung = hung_worker(now)) {
-        surroundings_.log.error("a worker makes no progress; the watchdog is not fed", {{"worker", *hung}});
+        hung_line_.failed(*hung);
         return;
     }
+    hung_line_.over();
     service_manager_.alive();
+}
+
+void Gate::tell_service_manager() {
+    if (is_up_ && !stopping_) {
+        service_manager_.status(service_line());
+    }
+}
+
+/// Only what changes seldom: modes, the journal, links.
+std::string Gate::service_line() const {
+    std::string line;
+    for (const auto& seat : lanes_) {
+        line += seat.runner->name().text() + " " + std::string{text_of(seat.runner->view().mode)} + ", ";
+    }
+    line += journal_desk_.in_outage() ? "journal full" : "journal writes";
+    for (const auto& destination : destinations_) {
+        line += ", " + destination.channel + (destination.uplink->view().online ? " online" : " offline");
+    }
+    return line;
 }
 
 std::optional<std::string> Gate::hung_worker(Now now) const {
@@ -161,7 +190,7 @@ void Gate::stop(std::string_view reason) {
     service_manager_.stopping();
     surroundings_.log.notice("stopping", {{"reason", reason}});
     stop_alarm_.set(surroundings_.clock.now().instant + stop_within);
-    control_.reset();
+    control_->stop();
     device_desk_.stop();
     say_closing();
 }
@@ -176,7 +205,8 @@ void Gate::say_closing() {
                            Object{{"reason", stop_reason_}, {"open_passages", open}}, std::nullopt});
     last.urgent = true;
     last.clean_stop = true;
-    last.committed = [this] { stop_uplinks(); };
+    // Afterwards: the uplinks must have heard that the journal grew.
+    last.committed = [this] { boost::asio::post(surroundings_.context, [this] { stop_uplinks(); }); };
     journal_desk_.submit(std::move(last));
 }
 

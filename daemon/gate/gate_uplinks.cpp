@@ -105,4 +105,12 @@ bool Gate::link_up() const {
     });
 }
 
+/// How many destinations that must have everything are without a session, when none of them has one.
+std::optional<std::int64_t> Gate::links_down() const {
+    const auto required = std::count_if(destinations_.begin(), destinations_.end(), [](const Destination& destination) {
+        return destination.uplink->settings().required;
+    });
+    return required == 0 || link_up() ? std::nullopt : std::optional<std::int64_t>{required};
+}
+
 }  // namespace portcullis::gate

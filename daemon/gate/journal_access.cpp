@@ -7,6 +7,8 @@ namespace portcullis::gate {
 
 namespace {
 
+/// At one attempt a second: once an hour.
+constexpr std::uint64_t told_every = 3600;
 /// What one read for the uplink may hold in memory.
 constexpr std::size_t most_read_bytes = std::size_t{1} * 1024 * 1024;
 
@@ -14,15 +16,21 @@ constexpr std::size_t most_read_bytes = std::size_t{1} * 1024 * 1024;
 
 JournalAccess::JournalAccess(Surroundings surroundings, store::Journal& journal,
                              std::function<void(const std::string&)> fatal)
-    : surroundings_(surroundings), journal_(journal), fatal_(std::move(fatal)) {}
+    : surroundings_(surroundings),
+      journal_(journal),
+      fatal_(std::move(fatal)),
+      commit_fault_(surroundings.log, runtime::LogLevel::error, "the journal could not commit", told_every),
+      read_fault_(surroundings.log, runtime::LogLevel::error, "the journal could not be read", told_every) {}
 
 void JournalAccess::append(store::JournalBatch batch, std::function<void(store::StoreOutcome)> done) {
     post([this, batch = std::move(batch), done = std::move(done)] {
         const auto outcome = journal_.append(batch);
         const auto why = outcome == store::StoreOutcome::committed ? std::string{} : journal_.failure();
         boost::asio::post(surroundings_.context, [this, outcome, why, done] {
-            if (!why.empty()) {
-                surroundings_.log.error("the journal could not commit", {{"outcome", outcome}, {"why", why}});
+            if (outcome == store::StoreOutcome::committed) {
+                commit_fault_.over();
+            } else {
+                commit_fault_.failed(std::string{text_of(outcome)} + ": " + why);
             }
             done(outcome);
         });
@@ -41,8 +49,10 @@ void JournalAccess::read_rows(std::int64_t from, std::size_t most, uplink::Uplin
             why = read.error().message;
         }
         boost::asio::post(surroundings_.context, [this, events = std::move(events), why, rows]() mutable {
-            if (!why.empty()) {
-                surroundings_.log.error("the journal could not be read", {{"why", why}});
+            if (why.empty()) {
+                read_fault_.over();
+            } else {
+                read_fault_.failed(why);
             }
             rows(std::move(events));
         });

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "runtime/fault_line.hpp"
 #include "runtime/log.hpp"
 #include "runtime/worker.hpp"
 #include "store/journal.hpp"
@@ -42,6 +43,9 @@ private:
     Surroundings surroundings_;
     store::Journal& journal_;
     std::function<void(const std::string&)> fatal_;
+    // A full disk is asked again every second for as long as it is full.
+    runtime::FaultLine commit_fault_;
+    runtime::FaultLine read_fault_;
 };
 
 }  // namespace portcullis::gate

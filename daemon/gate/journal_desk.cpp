@@ -17,6 +17,14 @@ void append_all(std::vector<T>& to, const std::vector<T>& from) {
 }  // namespace
 
 void JournalDesk::submit(Submission submission) {
+    if (closed_) {
+        return;
+    }
+    closed_ = submission.clean_stop;
+    take(std::move(submission));
+}
+
+void JournalDesk::take(Submission submission) {
     Waiting waiting;
     for (const auto& event : submission.events) {
         waiting.batch.events.push_back(writer_.number(event));
@@ -144,7 +152,7 @@ void JournalDesk::end_outage() {
     Submission submission;
     submission.events.push_back(std::move(event));
     submission.urgent = true;
-    submit(std::move(submission));
+    take(std::move(submission));
     ports_.outage(false);
 }
 

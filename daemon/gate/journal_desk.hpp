@@ -57,6 +57,7 @@ public:
 
     JournalDesk(JournalWriter& writer, Ports ports) : writer_(writer), ports_(std::move(ports)) {}
 
+    /// After a `clean_stop` nothing is taken any more: what happens then is for the next start to find.
     void submit(Submission submission);
     /// The alarm rang.
     void wake();
@@ -76,6 +77,7 @@ private:
         std::function<void()> committed;
     };
 
+    void take(Submission submission);
     void flush();
     void append(store::JournalBatch batch);
     void appended(store::StoreOutcome outcome);
@@ -88,6 +90,7 @@ private:
     std::deque<Waiting> on_way_;
     std::size_t waiting_events_ = 0;
     bool urgent_ = false;
+    bool closed_ = false;
     std::optional<Instant> due_;
     std::optional<Now> outage_since_;
     std::int64_t detections_ = 0;

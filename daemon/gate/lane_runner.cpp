@@ -16,6 +16,9 @@ template <class... Handlers>
 struct Overloaded : Handlers... {
     using Handlers::operator()...;
 };
+/// clang 14 deduces no aggregates by itself.
+template <class... Handlers>
+Overloaded(Handlers...) -> Overloaded<Handlers...>;
 
 }  // namespace
 
@@ -50,6 +53,7 @@ void LaneRunner::perform_all(std::vector<lane::Action> actions) {
     for (auto& action : actions) {
         std::visit(Overloaded{[this](lane::Record& one) { record(std::move(one)); },
                               [this](lane::Perform& one) { ports_.perform(one.command); },
+                              [this](lane::Withdraw& one) { ports_.withdraw(one); },
                               [this](lane::Decide& one) { ports_.decide(one); },
                               [this](lane::Capture& one) { ports_.capture(one); }},
                    action);

@@ -21,6 +21,7 @@ public:
     struct Ports {
         std::function<void(Submission)> submit;
         std::function<void(const Command&)> perform;
+        std::function<void(const lane::Withdraw&)> withdraw;
         std::function<void(const lane::Decide&)> decide;
         std::function<void(const lane::Capture&)> capture;
         std::function<std::int64_t()> order_cursor;

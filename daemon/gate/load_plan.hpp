@@ -5,9 +5,15 @@
 #include <vector>
 
 #include "core/config_node.hpp"
+#include "gate/driver_catalogue.hpp"
 #include "gate/gate_plan.hpp"
+#include "settings/load.hpp"
 
 namespace portcullis::gate {
+
+/// What settings are read with, by the daemon and by `portcullis check`: both take the same files and refuse the same.
+[[nodiscard]] settings::LoadSurroundings settings_surroundings(DriverCatalogue& catalogue,
+                                                               std::vector<std::filesystem::path> profile_folders);
 
 /// A plan, or every problem of its files.
 struct LoadedPlan {

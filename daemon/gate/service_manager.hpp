@@ -1,7 +1,5 @@
 #pragma once
 
-#include <chrono>
-#include <optional>
 #include <string>
 
 namespace portcullis::gate {
@@ -10,13 +8,15 @@ namespace portcullis::gate {
 class ServiceManager {
 public:
     /// The gate has opened its journal and runs its lanes.
-    void ready(const std::string& status) const;
-    void status(const std::string& status) const;
-    void stopping() const;
+    void ready(const std::string& status);
+    /// One line for `systemctl status`; sent when it is another than the last.
+    void status(const std::string& status);
+    void stopping();
     /// Alive: sent only while every worker has shown progress within its own deadline.
     void alive() const;
-    /// The interval within which alive() must come, from WATCHDOG_USEC; nothing when no watchdog is set.
-    [[nodiscard]] std::optional<std::chrono::microseconds> watchdog_interval() const;
+
+private:
+    std::string told_;
 };
 
 }  // namespace portcullis::gate

@@ -60,6 +60,7 @@ Object uplink_state(const std::string& name, const uplink::UplinkView& view) {
             {"broker_took", view.broker_took},
             {"central_stored", view.acknowledged},
             {"broker_refused", view.broker_refused},
+            {"refusal", view.refusal},
             {"inbound_refused", view.inbound_refused},
             {"repeats", view.repeats}};
 }

@@ -4,22 +4,15 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
-#include <string_view>
 #include <vector>
 
+#include "core/condition_watch.hpp"
 #include "core/time.hpp"
 
 namespace portcullis::lane {
 
 /// States of a lane that matter by how long they last (events.md, condition.began).
-enum class Condition : std::uint8_t { arm_up_clear, presence_stuck, presence_unknown };
-
-struct ConditionChange {
-    std::string_view name;
-    Instant since;
-    std::int64_t value = 0;
-    bool ended = false;
-};
+enum class Condition : std::uint8_t { arm_up_clear, presence_stuck, presence_unknown, loop_chatter };
 
 /// Begins a condition when it has held for its time, and ends it when it no longer does.
 class Conditions {
@@ -30,11 +23,14 @@ public:
     [[nodiscard]] std::optional<Instant> deadline() const;
 
 private:
-    struct Watched {
-        std::optional<Instant> since;
-        std::optional<Instant> begun;
+    std::array<ConditionWatch, 4> watched_{
+        // An arm stays up that long after the last vehicle before somebody should look; a truck stands on a loop that
+        // long before the loop is the likelier cause (devices.md: stuck after 10 min).
+        ConditionWatch{"arm_up_clear", std::chrono::seconds{30}},
+        ConditionWatch{"presence_stuck", std::chrono::seconds{600}},
+        ConditionWatch{"presence_unknown", std::chrono::seconds{0}},
+        ConditionWatch{"loop_chatter", std::chrono::seconds{0}},
     };
-    std::array<Watched, 3> watched_{};
 };
 
 }  // namespace portcullis::lane

@@ -21,6 +21,17 @@ Fields& put_place(Fields& fields, const UsageKey& key) {
     return fields.put("control_point", key.control_point.text());
 }
 
+Value times_value(const PassageTimes& times) {
+    const auto value = [](const StepTime& time) {
+        const std::string_view otherwise = time.reached() ? "unknown" : "none";
+        return time.at() ? Value{mono_ms(*time.at())} : Value{otherwise};
+    };
+    Fields fields{6};
+    fields.put("detected", value(times.detected)).put("stopped", value(times.stopped));
+    fields.put("identified", value(times.identified)).put("verdict", value(times.verdict));
+    return fields.put("arm_open", value(times.arm_open)).put("cleared", value(times.cleared)).take();
+}
+
 List container_numbers(const Passage& passage) {
     List numbers;
     if (passage.identity) {

@@ -43,6 +43,8 @@ Fields& put_basis(Fields& fields, const Verdict& verdict);
 Fields& put_automatic_actor(Fields& fields);
 /// Authority, order, container and control point of one place.
 Fields& put_place(Fields& fields, const UsageKey& key);
+/// When each step of a passage was reached (events.md, passage.ended).
+[[nodiscard]] Value times_value(const PassageTimes& times);
 /// The numbers of the boxes that the passage was identified with.
 [[nodiscard]] List container_numbers(const Passage& passage);
 /// Every plate that it was identified with.

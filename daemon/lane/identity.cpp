@@ -92,6 +92,11 @@ ReadingTaken judge(Role reader, const DeviceName& device, const Reading& reading
     return taken;
 }
 
+bool border_pair(const PlateNumber& one, const PlateNumber& other) {
+    return (one.kind() == PlateKind::cross_border && other.kind() == PlateKind::opaque) ||
+           (one.kind() == PlateKind::opaque && other.kind() == PlateKind::cross_border);
+}
+
 bool IdentityFusion::take(const ReadingTaken& reading) {
     const auto same = [&](const ReadingTaken& one) {
         return one.device == reading.device && one.kind == reading.kind && one.face == reading.face &&
@@ -158,6 +163,14 @@ std::size_t IdentityFusion::containers_seen() const {
     return ranked_containers().size();
 }
 
+bool IdentityFusion::one_reader_saw_two() const {
+    return std::any_of(readings_.begin(), readings_.end(), [&](const ReadingTaken& a) {
+        return std::any_of(readings_.begin(), readings_.end(), [&](const ReadingTaken& b) {
+            return a.device == b.device && a.container && b.container && *a.container != *b.container;
+        });
+    });
+}
+
 void IdentityFusion::fuse_containers(PassageIdentity& identity, std::optional<int> boxes) const {
     auto ranked = ranked_containers();
     // Two different valid numbers are a twin when two boxes are known, or when the readers are the load.
@@ -190,17 +203,25 @@ void IdentityFusion::fuse_containers(PassageIdentity& identity, std::optional<in
 void IdentityFusion::fuse_plates(PassageIdentity& identity) const {
     Ballot tractors;
     Ballot trailers;
-    bool invalid = false;
+    Ballot homes;
+    const bool crosses_border = std::any_of(readings_.begin(), readings_.end(), [](const ReadingTaken& reading) {
+        return reading.plate && reading.plate->kind() == PlateKind::cross_border;
+    });
     for (const auto& reading : readings_) {
         if (reading.plate) {
-            (reading.plate->is_trailer() ? trailers : tractors).vote(*reading.plate, reading.device);
+            const bool of_home = crosses_border && reading.plate->kind() == PlateKind::opaque;
+            auto& own = of_home ? homes : tractors;
+            (reading.plate->is_trailer() ? trailers : own).vote(*reading.plate, reading.device);
         } else if (reading.kind == ReadingKind::plate && !reading.raw.empty()) {
-            invalid = true;
+            identity.invalid_plates.push_back(reading.normalised);
         }
     }
     identity.tractor = elect(tractors, identity);
     identity.trailer = elect(trailers, identity);
-    identity.plate_invalid = invalid && tractors.plates.empty() && trailers.plates.empty();
+    identity.home_plate = elect(homes, identity);
+    if (identity.home_plate) {
+        identity.other_plates.push_back(*identity.home_plate);
+    }
 }
 
 PassageIdentity IdentityFusion::fuse(std::optional<int> boxes) const {
@@ -220,7 +241,8 @@ Accepted IdentityFusion::standing(const ReadingTaken& reading, std::optional<int
         in = std::any_of(identity.containers.begin(), identity.containers.end(),
                          [&](const auto& one) { return one.number == *reading.container; });
     } else if (reading.plate) {
-        in = identity.tractor == reading.plate || identity.trailer == reading.plate;
+        in = identity.tractor == reading.plate || identity.trailer == reading.plate ||
+             identity.home_plate == reading.plate;
     }
     return in ? Accepted::yes : Accepted::outvoted;
 }

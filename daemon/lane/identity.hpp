@@ -35,6 +35,9 @@ struct ReadingTaken {
 /// Normalises and judges a reading by grammar alone; never repairs.
 [[nodiscard]] ReadingTaken judge(Role reader, const DeviceName& device, const Reading& reading);
 
+/// The two plates of one cross-border vehicle: its own of 粤Z and that of its home, which is none of GA 36.
+[[nodiscard]] bool border_pair(const PlateNumber& one, const PlateNumber& other);
+
 /// Readings of one passage, fused by kind: grammar first, then votes, which count readers and not frames.
 class IdentityFusion {
 public:
@@ -49,6 +52,8 @@ public:
 
     /// Distinct valid cargo container numbers, however many readers.
     [[nodiscard]] std::size_t containers_seen() const;
+    /// One reader alone gave two valid cargo container numbers.
+    [[nodiscard]] bool one_reader_saw_two() const;
     /// Who this is when the vehicle carries `boxes` boxes (nothing = unknown, or what the readers say).
     [[nodiscard]] PassageIdentity fuse(std::optional<int> boxes) const;
     /// How `reading` stands against the others now.

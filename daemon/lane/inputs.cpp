@@ -42,13 +42,6 @@ Edge InputImage::see(Role role, InputSeen seen, Instant now) {
     return Edge::none;
 }
 
-void InputImage::forget() {
-    for (auto& input : inputs_) {
-        input.settled = false;
-        input.level = Presence::unknown;
-    }
-}
-
 Presence InputImage::level(Role role) const {
     return at(role).wired ? at(role).level : Presence::clear;
 }
@@ -65,6 +58,11 @@ Presence InputImage::under_arm() const {
     return Presence::clear;
 }
 
+Role InputImage::arm_sensor() const {
+    const bool loop = on(Role::arm_loop) || (wired(Role::arm_loop) && !on(Role::arm_beam));
+    return loop ? Role::arm_loop : Role::arm_beam;
+}
+
 bool InputImage::clear_for(std::chrono::milliseconds hold, Instant now) const {
     const auto when = clear_at(hold);
     return when && now >= *when;
@@ -74,9 +72,11 @@ std::optional<Instant> InputImage::clear_at(std::chrono::milliseconds hold) cons
     if (under_arm() != Presence::clear) {
         return std::nullopt;
     }
-    auto newest = at(Role::arm_loop).since;
-    if (wired(Role::arm_beam)) {
-        newest = std::max(newest, at(Role::arm_beam).since);
+    Instant newest;
+    for (const auto sensor : {Role::arm_loop, Role::arm_beam}) {
+        if (wired(sensor)) {
+            newest = std::max(newest, at(sensor).since);
+        }
     }
     return newest + hold;
 }

@@ -25,20 +25,20 @@ public:
 
     /// Takes a read. The edge is that of the level, after two equal reads where they are asked for.
     Edge see(Role role, InputSeen seen, Instant now);
-    /// From now on nothing is known of any input until it is read again (start, or a return after a loss).
-    void forget();
 
     [[nodiscard]] bool wired(Role role) const { return at(role).wired; }
     /// A role that is not wired is clear: nothing is there that could see anything.
     [[nodiscard]] Presence level(Role role) const;
     [[nodiscard]] bool on(Role role) const { return level(role) == Presence::occupied; }
-    /// Known by two equal reads since it was last forgotten or unknown.
+    /// Known by two equal reads since it was last unknown.
     [[nodiscard]] bool settled(Role role) const { return !at(role).wired || at(role).settled; }
     /// Since when the level is what it is.
     [[nodiscard]] Instant since(Role role) const { return at(role).since; }
 
     /// Under the arm: arm loop or beam occupied; unknown if either is unknown and none occupied.
     [[nodiscard]] Presence under_arm() const;
+    /// The wired one of both that sees a vehicle under the arm; the loop before the beam.
+    [[nodiscard]] Role arm_sensor() const;
     /// Under the arm is clear and was for `hold`: trailers drop out between axles.
     [[nodiscard]] bool clear_for(std::chrono::milliseconds hold, Instant now) const;
     /// When `clear_for` becomes true if nothing changes, or nothing while occupied or unknown.

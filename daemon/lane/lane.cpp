@@ -10,15 +10,20 @@ namespace portcullis::lane {
 
 namespace {
 
-constexpr std::array needed{Role::arrival_loop,   Role::arm_loop,         Role::exit_loop,
-                            Role::arm_open_limit, Role::arm_closed_limit, Role::arm_up};
+constexpr std::array needed{Role::arrival_loop, Role::exit_loop, Role::arm_open_limit, Role::arm_closed_limit,
+                            Role::arm_up};
 
 void check(const LaneSettings& settings) {
+    const auto missing = [&](std::string_view what) {
+        throw std::invalid_argument{"lane " + settings.name.text() + ": role " + std::string{what} + " is missing"};
+    };
     for (const auto role : needed) {
         if (!settings.has(role)) {
-            throw std::invalid_argument{"lane " + settings.name.text() + ": role " + std::string{text_of(role)} +
-                                        " is missing"};
+            missing(text_of(role));
         }
+    }
+    if (!settings.has(Role::arm_loop) && !settings.has(Role::arm_beam)) {
+        missing("arm_loop or arm_beam");
     }
 }
 
@@ -36,16 +41,12 @@ bool is_limit(Role role) {
     return role == Role::arm_open_limit || role == Role::arm_closed_limit;
 }
 
-bool is_presence(Role role) {
-    return std::find(presence_inputs.begin(), presence_inputs.end(), role) != presence_inputs.end();
-}
-
 }  // namespace
 
-Lane::Lane(LaneSettings settings, std::string gate, UsageLedger& ledger, IdSource ids,
-           const std::vector<Memory>& memory, Now now)
+Lane::Lane(LaneSettings settings, LaneHome home, UsageLedger& ledger, IdSource ids, const std::vector<Memory>& memory,
+           Now now)
     : settings_((check(settings), std::move(settings))),
-      gate_(std::move(gate)),
+      home_(std::move(home)),
       ledger_(ledger),
       ids_(std::move(ids)),
       number_base_(base_of(ids_)),
@@ -96,7 +97,7 @@ std::vector<Action> Lane::finish(Turn& turn, bool could_write) {
     }
     for (auto& passage : passages_) {
         if (passage->changed) {
-            turn.remember(passage_key(passage->id), note_of(*passage));
+            turn.remember(passage_key(passage->id), note_of(*passage, home_.boot));
             passage->changed = false;
         }
     }
@@ -115,6 +116,7 @@ void Lane::settle(Turn& turn) {
         begin_reading(turn);
         freeze_head(turn);
         watch_load(turn);
+        ask_what_is_due(turn);
         release_head(turn);
         close_arm(turn);
     }
@@ -140,7 +142,7 @@ void Lane::take(const Observed& observed, Turn& turn) {
                 }
                 break;
             case RoleKind::output:
-                lights_.forget();
+                lights_.forget(observed.role);
                 break;
             case RoleKind::reader:
                 if (gone) {
@@ -186,6 +188,9 @@ void Lane::see_input(const Observed& observed, InputSeen seen, Turn& turn) {
     const auto role = observed.role;
     const auto under_before = inputs_.under_arm();
     const auto edge = inputs_.see(role, seen, turn.instant());
+    if (edge == Edge::rose) {
+        note_rise(role, turn);
+    }
     if (inputs_.any_unknown() && mode_ == LaneMode::automatic) {
         lose("input_unknown", turn);
     }
@@ -194,9 +199,10 @@ void Lane::see_input(const Observed& observed, InputSeen seen, Turn& turn) {
         return;
     }
     if (mode_ != LaneMode::automatic) {
-        if (edge == Edge::rose && is_presence(role)) {
-            see_unwatched(observed, turn);
+        if (role == Role::arrival_loop && edge == Edge::rose && !journal_up_) {
+            ++detections_unrecorded_;
         }
+        see_unwatched(role, edge, turn);
         return;
     }
     const auto under_now = inputs_.under_arm();
@@ -218,12 +224,11 @@ void Lane::see_input(const Observed& observed, InputSeen seen, Turn& turn) {
     }
 }
 
-/// Recovery gives what stands there then to its passage; what comes and goes before that is told of here.
-void Lane::see_unwatched(const Observed& observed, Turn& turn) {
-    if (journal_up_) {
-        turn.record(events(turn).unassigned("edge", observed.observation.device, observed.role, passages_));
-    } else if (observed.role == Role::arrival_loop) {
-        ++detections_unrecorded_;
+void Lane::note_rise(Role role, const Turn& turn) {
+    for (std::size_t i = 0; i < presence_inputs.size(); ++i) {
+        if (presence_inputs[i] == role) {
+            chatter_[i].rose(turn.instant());
+        }
     }
 }
 
@@ -289,6 +294,9 @@ std::optional<Instant> Lane::deadline() const {
     consider(conditions_.deadline());
     consider(close_again_at_);
     consider(inputs_.clear_at(settings_.hold));
+    for (const auto& input : chatter_) {
+        consider(input.over_at());
+    }
     for (const auto& flight : in_flight_) {
         consider(flight.answer_by);
     }
@@ -300,6 +308,7 @@ std::optional<Instant> Lane::deadline() const {
         after(place.exit_left, settings_.hold);
         after(place.last_seen, settings_.abandon_after);
         after(place.last_seen, settings_.gone_after);
+        consider(passage->ask_again_at);
         if (passage->permission && !passage->permission->ended()) {
             consider(passage->permission->until());
         }
@@ -314,8 +323,8 @@ std::optional<Instant> Lane::deadline() const {
 }
 
 void Lane::watch_conditions(Turn& turn) {
-    if (!started_) {
-        return;
+    if (!started_ || !journal_up_) {
+        return;  // what begins while nothing can be recorded is told when the journal is back
     }
     const auto now = turn.instant();
     std::optional<Instant> stuck;
@@ -330,11 +339,20 @@ void Lane::watch_conditions(Turn& turn) {
         ++(inputs_.on(role) ? stuck_inputs : unknown_inputs);
         first = first ? std::min(*first, inputs_.since(role)) : inputs_.since(role);
     }
+    std::optional<Instant> chatters;
+    std::int64_t chattering_inputs = 0;
+    for (const auto& input : chatter_) {
+        if (const auto since = input.since(now)) {
+            ++chattering_inputs;
+            chatters = chatters ? std::min(*chatters, *since) : *since;
+        }
+    }
     const bool idle_up = arm_.position() == ArmPosition::up && passages_.empty() && !inputs_.anything_there();
     std::vector<ConditionChange> changes;
     conditions_.watch(Condition::arm_up_clear, idle_up ? std::optional{arm_.since()} : std::nullopt, 0, now, changes);
     conditions_.watch(Condition::presence_stuck, stuck, stuck_inputs, now, changes);
     conditions_.watch(Condition::presence_unknown, unknown, unknown_inputs, now, changes);
+    conditions_.watch(Condition::loop_chatter, chatters, chattering_inputs, now, changes);
     for (const auto& change : changes) {
         turn.record(events(turn).condition(change.name, change.since, change.value, change.ended));
     }

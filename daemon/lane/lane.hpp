@@ -12,6 +12,7 @@
 #include "core/lane_settings.hpp"
 #include "core/time.hpp"
 #include "lane/arm.hpp"
+#include "lane/chatter.hpp"
 #include "lane/conditions.hpp"
 #include "lane/inputs.hpp"
 #include "lane/interlock.hpp"
@@ -30,7 +31,7 @@ class Lane {
 public:
     /// Throws std::invalid_argument when a role is missing that no lane can do without. `memory` is what the lane
     /// noted before the last restart; `ledger` is shared by all lanes of the gate and outlives them.
-    Lane(LaneSettings settings, std::string gate, UsageLedger& ledger, IdSource ids, const std::vector<Memory>& memory,
+    Lane(LaneSettings settings, LaneHome home, UsageLedger& ledger, IdSource ids, const std::vector<Memory>& memory,
          Now now);
 
     /// What a start has to say before any input.
@@ -58,10 +59,18 @@ private:
     struct InFlight {
         CommandId id;
         ArmCommand command = ArmCommand::up;
+        Role output = Role::arm_up;
         EventToken commanded;
         std::optional<PassageId> passage;
         Instant answer_by;
+        bool withdrawn = false;
         std::optional<CommandResult> answer;  ///< that came while nothing could be recorded
+    };
+    /// What a presence input did while the lane gave it to nobody.
+    struct Unwatched {
+        bool up = false;         ///< it rose, and is still up
+        std::int64_t edges = 0;  ///< rose and ended, and not told yet
+        std::optional<Instant> told;
     };
     /// A reading that no passage could have, so that a parked truck is not told of twice.
     struct Stray {
@@ -80,6 +89,7 @@ private:
     void take(const DeadlineReached& reached, Turn& turn);
     void settle(Turn& turn);
     [[nodiscard]] std::vector<Action> finish(Turn& turn, bool could_write);
+    void note_rise(Role role, const Turn& turn);
     void watch_conditions(Turn& turn);
     void enter(Passage& passage, Trigger trigger, const Turn& turn);
     [[nodiscard]] LaneEvents events(const Turn& turn) const { return {settings_, turn.now(), mode_}; }
@@ -91,7 +101,6 @@ private:
 
     // lane_places.cpp: which passage saw what, and when it is gone
     void see_input(const Observed& observed, InputSeen seen, Turn& turn);
-    void see_unwatched(const Observed& observed, Turn& turn);
     void arrival_rose(Turn& turn);
     void arrival_fell(Turn& turn);
     void arm_rose(Turn& turn);
@@ -129,13 +138,20 @@ private:
     void watch_load(Turn& turn);
     void fuse(Passage& passage);
     void ask(Passage& passage, Turn& turn);
+    void put_question(Passage& passage, Turn& turn);
     [[nodiscard]] std::string_view phase_of(const Passage& passage) const;
 
     // lane_verdict.cpp: what was decided, and the permission
     [[nodiscard]] Route route_of(VerdictOutcome outcome) const;
+    void take_verdict(Passage& passage, Verdict verdict, Turn& turn);
+    [[nodiscard]] bool ask_again(Passage& passage, Turn& turn);
+    void decide_again(Passage& passage, std::string_view cause, Turn& turn);
     void issue(Passage& passage, Turn& turn);
     void tell(Passage& passage, Turn& turn);
+    void issue_stricter(Passage& passage, std::string_view cause, Turn& turn);
+    [[nodiscard]] bool up_outstanding(const PassageId& passage) const;
     void supersede(Passage& passage, Verdict verdict, std::string_view cause, Turn& turn);
+    void ask_what_is_due(Turn& turn);
     void release_head(Turn& turn);
     [[nodiscard]] bool reserve(Passage& passage, std::vector<UsageKey>& fresh);
     void permit(Passage& passage, const ArmPlan& plan, const std::vector<UsageKey>& fresh, Turn& turn);
@@ -148,19 +164,24 @@ private:
     void tell_arm(const ArmNews& news, Turn& turn);
     void watch_arm(Turn& turn);
     void command(const ArmPlan& plan, const Passage* passage, Turn& turn);
-    void go(const PendingArm& pending, std::int64_t order_cursor, Turn& turn);
-    [[nodiscard]] bool still_wanted(const PendingArm& pending, std::int64_t order_cursor, Turn& turn);
+    void go(const PendingArm& pending, Turn& turn);
+    [[nodiscard]] bool still_wanted(const PendingArm& pending, Turn& turn);
     void not_gone(const PendingArm& pending, Refusal refusal, Turn& turn);
     void arm_answered(const InFlight& flight, const CommandResult& result, Turn& turn);
     void tell_kept(Turn& turn);
     void close_arm(Turn& turn);
     [[nodiscard]] bool may_close(Instant now) const;
     void obstruct(Turn& turn);
-    void withdraw_pending(std::optional<PassageId> passage, Turn& turn);
+    bool withdraw_all(Turn& turn);
+    void withdraw_of(const Passage& passage, Turn& turn);
+    void withdraw(std::size_t pending, Turn& turn);
+    static bool withdraw(InFlight& flight, Turn& turn);
     void show_lights(Turn& turn);
 
     // lane_recover.cpp: what nobody watched
     void lose(std::string_view cause, Turn& turn);
+    void see_unwatched(Role role, Edge edge, Turn& turn);
+    void tell_unwatched(Role role, Turn& turn);
     void try_recover(Turn& turn);
     void resolve(Turn& turn);
     [[nodiscard]] Passage* resolve_front(Turn& turn);
@@ -170,7 +191,7 @@ private:
     void recall(const std::vector<Memory>& memory);
 
     LaneSettings settings_;
-    std::string gate_;
+    LaneHome home_;
     UsageLedger& ledger_;
     IdSource ids_;
     std::uint64_t number_base_;
@@ -188,9 +209,12 @@ private:
     Interlock interlock_;
     Lights lights_;
     Conditions conditions_;
+    std::array<Chatter, presence_inputs.size()> chatter_{};
     std::array<DeviceName, enum_texts<Role>.size()> devices_{};
     std::set<Role> offline_readers_;
     std::array<std::optional<Stray>, enum_texts<Role>.size()> strays_{};
+
+    std::array<Unwatched, enum_texts<Role>.size()> unwatched_{};
 
     PassageList passages_;
     std::vector<PendingArm> pending_;

@@ -70,13 +70,13 @@ void Lane::command(const ArmPlan& plan, const Passage* passage, Turn& turn) {
 }
 
 /// The record is durable: cursor, latches, limits and presence are looked at again, and only then does it go.
-void Lane::go(const PendingArm& pending, std::int64_t order_cursor, Turn& turn) {
+void Lane::go(const PendingArm& pending, Turn& turn) {
     auto* passage = pending.passage ? find(*pending.passage) : nullptr;
     const bool up = pending.plan.command() == ArmCommand::up;
     if (up && passage != nullptr && passage->permission && pending.plan.permission() == passage->permission->id()) {
         passage->permission->commit();
     }
-    if (!still_wanted(pending, order_cursor, turn)) {
+    if (!still_wanted(pending, turn)) {
         not_gone(pending, Refusal::no_permission, turn);
         return;
     }
@@ -87,20 +87,18 @@ void Lane::go(const PendingArm& pending, std::int64_t order_cursor, Turn& turn) 
     if (!order) {
         not_gone(pending, order.error(), turn);
         if (up && passage != nullptr && passage->state() == PassageState::permitted) {
-            end_permission(*passage, text_of(order.error()), turn);
-            enter(*passage, Trigger::decide_again, turn);
-            ask(*passage, turn);
+            decide_again(*passage, text_of(order.error()), turn);
         }
         return;
     }
     arm_.commanded(pending.plan.command(), pending.plan.permission(), turn.instant());
-    in_flight_.push_back({pending.plan.id(), pending.plan.command(), pending.commanded, pending.passage,
-                          pending.plan.not_after() + settings_.command_life, std::nullopt});
+    in_flight_.push_back({pending.plan.id(), pending.plan.command(), order->command().output, pending.commanded,
+                          pending.passage, pending.plan.not_after() + settings_.command_life, false, std::nullopt});
     turn.perform(*order);
 }
 
 /// Nothing has become stricter since the plan.
-bool Lane::still_wanted(const PendingArm& pending, std::int64_t order_cursor, Turn& turn) {
+bool Lane::still_wanted(const PendingArm& pending, Turn& turn) {
     if (pending.plan.command() != ArmCommand::up) {
         return true;
     }
@@ -108,14 +106,12 @@ bool Lane::still_wanted(const PendingArm& pending, std::int64_t order_cursor, Tu
     if (passage == nullptr || passage->state() != PassageState::permitted || !passage->permitted()) {
         return false;
     }
-    if (passage != head() || passage->place.nowhere() || passage->asked ||
-        passage->verdict->order_cursor != order_cursor) {
-        end_permission(*passage, "decide_again", turn);
-        enter(*passage, Trigger::decide_again, turn);
-        ask(*passage, turn);
-        return false;
+    if (passage == head() && !passage->place.nowhere() && !passage->asked &&
+        passage->verdict->order_cursor >= order_cursor_) {
+        return true;
     }
-    return true;
+    decide_again(*passage, "decide_again", turn);
+    return false;
 }
 
 void Lane::not_gone(const PendingArm& pending, Refusal refusal, Turn& turn) {
@@ -182,11 +178,10 @@ void Lane::arm_answered(const InFlight& flight, const CommandResult& result, Tur
     if (flight.command != ArmCommand::up || passage == nullptr || passage->state() != PassageState::permitted) {
         return;
     }
-    end_permission(*passage, text_of(result.write), turn);
     if (result.write == WriteOutcome::expired && mode_ == LaneMode::automatic) {
-        enter(*passage, Trigger::decide_again, turn);
-        ask(*passage, turn);
+        decide_again(*passage, text_of(result.write), turn);
     } else {
+        end_permission(*passage, text_of(result.write), turn);
         enter(*passage, Trigger::wait, turn);
     }
 }
@@ -224,10 +219,9 @@ void Lane::close_arm(Turn& turn) {
     }
 }
 
-/// Presence while the arm lowers: withdraw what has not gone out, stop where a stop is wired, never open.
+/// Presence while the arm lowers: withdraw what is not written, stop where a stop is wired, never open.
 void Lane::obstruct(Turn& turn) {
-    const bool withdrawn = !pending_.empty();
-    withdraw_pending(std::nullopt, turn);
+    const bool withdrawn = withdraw_all(turn);
     const auto plan = interlock_.plan_stop(next_command(), scene(turn.instant()), arm_.lowering(), turn.instant());
     std::string_view stopped = "no";
     if (plan) {
@@ -243,14 +237,45 @@ void Lane::obstruct(Turn& turn) {
 }
 
 /// Recorded, but not to go out any more: its result says so, whether its record is durable yet or not.
-void Lane::withdraw_pending(std::optional<PassageId> passage, Turn& turn) {
-    for (std::size_t i = 0; i < pending_.size();) {
-        if (passage && pending_[i].passage != passage) {
-            ++i;
-            continue;
+void Lane::withdraw(std::size_t pending, Turn& turn) {
+    not_gone(pending_[pending], Refusal::no_permission, turn);
+    pending_.erase(pending_.begin() + static_cast<std::ptrdiff_t>(pending));
+}
+
+/// It went out, and its device may not have written it yet.
+bool Lane::withdraw(InFlight& flight, Turn& turn) {
+    if (flight.withdrawn) {
+        return false;
+    }
+    flight.withdrawn = true;
+    turn.withdraw({flight.id, flight.output});
+    return true;
+}
+
+/// Nothing that was asked of the arm is wanted any more, but a stop. Answers whether there was any.
+bool Lane::withdraw_all(Turn& turn) {
+    bool any = !pending_.empty();
+    while (!pending_.empty()) {
+        withdraw(0, turn);
+    }
+    for (auto& flight : in_flight_) {
+        const bool moves = flight.command != ArmCommand::stop;
+        any = (moves && withdraw(flight, turn)) || any;
+    }
+    return any;
+}
+
+/// Its permission has ended: no arm goes up for it, however slow the device is (design.md 10, invariant 3).
+void Lane::withdraw_of(const Passage& passage, Turn& turn) {
+    for (auto i = pending_.size(); i > 0; --i) {
+        if (pending_[i - 1].passage == passage.id) {
+            withdraw(i - 1, turn);
         }
-        not_gone(pending_[i], Refusal::no_permission, turn);
-        pending_.erase(pending_.begin() + static_cast<std::ptrdiff_t>(i));
+    }
+    for (auto& flight : in_flight_) {
+        if (flight.passage == passage.id) {
+            withdraw(flight, turn);
+        }
     }
 }
 

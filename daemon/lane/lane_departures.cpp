@@ -69,12 +69,10 @@ std::optional<PassageOutcome> Lane::left_by_the_front(const Passage& passage, In
     if (!place.exit_left || place.on_exit || place.on_arm || now - *place.exit_left < settings_.hold) {
         return std::nullopt;
     }
-    if (!place.arm_seen) {
-        // Came in against the way and turned round before the arm.
-        return PassageOutcome::turned_away;
-    }
-    if (passage.origin == Origin::wrong_way && place.arm_left && *place.arm_left > *place.exit_left) {
-        return std::nullopt;  // went on against the way: it leaves by the back
+    if (passage.origin == Origin::wrong_way || !place.arm_seen) {
+        // Turned round, also under a forced arm; or it was past the exit first, and leaves by the back.
+        const bool went_on = place.arm_left && *place.arm_left > *place.exit_left;
+        return went_on ? std::nullopt : std::optional{PassageOutcome::turned_away};
     }
     const bool another_under = std::any_of(passages_.begin(), passages_.end(),
                                            [&](const auto& one) { return one.get() != &passage && one->place.on_arm; });
@@ -130,7 +128,6 @@ void Lane::end_passage(std::size_t index, PassageOutcome outcome, Turn& turn) {
         passage.times.cleared = turn.instant();
     }
     end_permission(passage, text_of(outcome), turn);
-    withdraw_pending(passage.id, turn);
     settle_usage(passage, outcome, turn);
     if (outcome == PassageOutcome::backed_out || (outcome == PassageOutcome::turned_away && passage.place.was_under)) {
         const auto certainty =

@@ -9,22 +9,6 @@ namespace portcullis::lane {
 
 namespace {
 
-Value mono(const std::optional<Instant>& at) {
-    return at ? Value{mono_ms(*at)} : Value{"none"};
-}
-
-std::string_view way_text(LaneWay way) {
-    switch (way) {
-        case LaneWay::in:
-            return "in";
-        case LaneWay::out:
-            return "out";
-        case LaneWay::reversible:
-            return "unknown";
-    }
-    return "unknown";
-}
-
 std::string_view limits_text(ArmPosition position) {
     switch (position) {
         case ArmPosition::up:
@@ -47,7 +31,7 @@ Value passage_value(const Passage* passage) {
 
 Event LaneEvents::on_lane(std::string_view type, const Value& passage, Object fields) const {
     fields.push_back({"lane", settings_.name.text()});
-    fields.push_back({"way", way_text(settings_.way)});
+    fields.push_back({"way", text_of(settings_.way)});
     fields.push_back({"lane_mode", text_of(mode_)});
     fields.push_back({"passage", passage});
     return {std::string{type}, "lane/" + settings_.name.text(), now_, std::move(fields), std::nullopt};
@@ -90,7 +74,7 @@ Event LaneEvents::reading_taken(const Passage* passage, const ReadingTaken& read
 
 Event LaneEvents::reading_missing(const Passage& passage, Role reader, const DeviceName& device,
                                   std::string_view cause) const {
-    const auto since = passage.reading_since.value_or(passage.times.detected);
+    const auto since = passage.reading_since.value_or(now_.instant);
     Fields fields{6};
     fields.put("passage", passage.id.text()).put("reader", device.text());
     fields.put("waited_ms", whole_ms(now_.instant - since)).put("cause", cause);
@@ -114,14 +98,17 @@ Event LaneEvents::late_fact(const Passage& passage, const LateFact& fact) const 
     return on_lane("passage.late_fact", &passage, fields.take());
 }
 
-Event LaneEvents::unassigned(std::string_view kind, const DeviceName& device, Role role,
-                             const PassageList& candidates) const {
+Event LaneEvents::unassigned(std::string_view kind, const DeviceName& device, Role role, const PassageList& candidates,
+                             std::int64_t edges) const {
     List ids;
     for (const auto& passage : candidates) {
         ids.emplace_back(passage->id.text());
     }
     Fields fields{8};
     fields.put("kind", kind).put("device", device.text()).put("candidates", std::move(ids)).put("role", text_of(role));
+    if (edges > 1) {
+        fields.put("edges", edges);
+    }
     return on_lane("observation.unassigned", nullptr, fields.take());
 }
 
@@ -251,11 +238,7 @@ Event LaneEvents::ended(const Passage& passage, PassageOutcome outcome) const {
         }
     }
     fields.put("orders_used", std::move(used)).put("vehicles_under_permission", passage.vehicles);
-    Fields times{6};
-    times.put("detected", mono_ms(passage.times.detected)).put("stopped", mono(passage.times.stopped));
-    times.put("identified", mono(passage.times.identified)).put("verdict", mono(passage.times.verdict));
-    times.put("arm_open", mono(passage.times.arm_open)).put("cleared", mono(passage.times.cleared));
-    fields.put("times", times.take()).put("waited_person_ms", whole_ms(passage.waited));
+    fields.put("times", times_value(passage.times)).put("waited_person_ms", whole_ms(passage.waited));
     fields.put("evidence", List{}).put("test", "no");
     return on_lane("passage.ended", &passage, fields.take());
 }

@@ -50,7 +50,7 @@ public:
     [[nodiscard]] Event identified(const Passage& passage) const;
     [[nodiscard]] Event late_fact(const Passage& passage, const LateFact& fact) const;
     [[nodiscard]] Event unassigned(std::string_view kind, const DeviceName& device, Role role,
-                                   const PassageList& candidates) const;
+                                   const PassageList& candidates, std::int64_t edges = 1) const;
     [[nodiscard]] Event verdict_issued(const Passage& passage, Route route, EventToken token) const;
     [[nodiscard]] Event verdict_superseded(const Passage& passage, const Value& old, std::string_view cause,
                                            VerdictOutcome outcome) const;

@@ -9,6 +9,7 @@
 #include "core/command.hpp"
 #include "core/event.hpp"
 #include "core/facts.hpp"
+#include "core/ids.hpp"
 #include "core/observation.hpp"
 #include "core/order.hpp"
 #include "core/role.hpp"
@@ -38,8 +39,8 @@ struct Ticket {
     friend auto operator<=>(const Ticket&, const Ticket&) = default;
 };
 
-/// A `Record` is durable. Only now may what depends on it act. `order_cursor` is the newest one now: when it is not
-/// the verdict's, the lane decides again before an arm goes up (design.md 3, commit before move).
+/// A `Record` is durable. Only now may what depends on it act. `order_cursor` is the newest one now: when it is
+/// above the verdict's, the lane decides again before an arm goes up (design.md 3, commit before move).
 struct Committed {
     Ticket ticket;
     std::int64_t order_cursor = 0;
@@ -65,6 +66,12 @@ struct DeadlineReached {};
 
 using Input = std::variant<Observed, VerdictReady, Committed, JournalLost, JournalBack, CommandEnded, OrdersChanged,
                            DeadlineReached>;
+
+/// Where a lane runs: the gate's name, and this start of the machine, whose steady clock is that of no other start.
+struct LaneHome {
+    std::string gate;
+    BootId boot;
+};
 
 // ---- out
 
@@ -96,6 +103,13 @@ struct Perform {
     Command command;
 };
 
+/// What a `Perform` asked for is not wanted any more: if its device has not written it, it is not to. Its
+/// `CommandEnded` comes all the same.
+struct Withdraw {
+    CommandId command;
+    Role output = Role::arm_up;
+};
+
 /// Look the orders up and evaluate; the answer comes back as `VerdictReady`.
 struct Decide {
     PassageId passage;
@@ -109,7 +123,7 @@ struct Capture {
     std::vector<Role> readers;
 };
 
-using Action = std::variant<Record, Perform, Decide, Capture>;
+using Action = std::variant<Record, Perform, Withdraw, Decide, Capture>;
 
 /// One note of the lane as the journal's database held it at start.
 struct Memory {

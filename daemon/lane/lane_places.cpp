@@ -17,6 +17,9 @@ Passage* Lane::begin_passage(Origin origin, Role by, Turn& turn) {
     passage->place.began_behind = somebody_under();
     // Against the way it comes from the front; all others join behind.
     const bool from_front = origin == Origin::wrong_way;
+    if (!passages_.empty()) {
+        passage->rank = from_front ? passages_.front()->rank - 1 : passages_.back()->rank + 1;
+    }
     passages_.insert(from_front ? passages_.begin() : passages_.end(), std::move(fresh));
     turn.record(events(turn).detected(*passage, from_front ? 1 : static_cast<std::int64_t>(passages_.size())));
     if (origin == Origin::wrong_way) {
@@ -67,7 +70,6 @@ void Lane::arrival_rose(Turn& turn) {
     // Who was permitted is between the loops, or has gone and this is another: nobody drives on its permission.
     for (const auto& one : passages_) {
         if (one->state() == PassageState::permitted && one->place.nowhere()) {
-            withdraw_pending(one->id, turn);
             end_permission(*one, "uncertain", turn);
             enter(*one, Trigger::wait, turn);
         }
@@ -121,7 +123,7 @@ void Lane::arm_rose(Turn& turn) {
     }
     // Somebody is under the arm whom the arrival loop has not seen: behind one that just went through, or from inside.
     const auto origin = last != nullptr ? Origin::tailgate : Origin::wrong_way;
-    if (auto* passage = begin_passage(origin, Role::arm_loop, turn)) {
+    if (auto* passage = begin_passage(origin, inputs_.arm_sensor(), turn)) {
         reach_arm(*passage, turn);
     }
 }
@@ -218,7 +220,7 @@ void Lane::exit_fell(Turn& turn) {
     // let go in between; else it rolls back.
     auto* next = approaching();
     if (next == nullptr && place.arm_again) {
-        next = begin_passage(Origin::tailgate, Role::arm_loop, turn);
+        next = begin_passage(Origin::tailgate, inputs_.arm_sensor(), turn);
     }
     if (next != nullptr) {
         place.on_arm = false;

@@ -94,8 +94,9 @@ void Lane::late_reading(Passage& passage, const ReadingTaken& taken, Turn& turn)
         contradicts = !known && !adds;
     } else if (taken.plate) {
         const auto& frozen = taken.plate->is_trailer() ? identity.trailer : identity.tractor;
-        adds = !frozen && identity.other_plates.empty();
-        contradicts = frozen && frozen != taken.plate;
+        const bool second = frozen && !identity.home_plate && border_pair(*frozen, *taken.plate);
+        adds = second || (!frozen && identity.other_plates.empty());
+        contradicts = frozen && frozen != taken.plate && identity.home_plate != taken.plate && !second;
     }
     if (!adds && !contradicts) {
         return;
@@ -103,6 +104,8 @@ void Lane::late_reading(Passage& passage, const ReadingTaken& taken, Turn& turn)
     turn.record(
         events(turn).late_fact(passage, {text_of(taken.kind), taken.normalised, phase_of(passage), contradicts}));
     if (passage.state() == PassageState::passing) {
+        // Another may stand where it was read: that the arrival loop lets go says nothing of this one any more.
+        passage.blind = passage.blind || contradicts;
         return;
     }
     // Where the boxes that are read are the load, a second number is a second box and not a contradiction.
@@ -231,18 +234,25 @@ void Lane::watch_load(Turn& turn) {
     }
 }
 
+/// There is something new to judge.
 void Lane::ask(Passage& passage, Turn& turn) {
+    passage.tries = 0;
+    put_question(passage, turn);
+}
+
+void Lane::put_question(Passage& passage, Turn& turn) {
     ++passage.ask;
     passage.asked = true;
     passage.opens = false;
+    passage.ask_again_at.reset();
     Decide question;
     question.passage = passage.id;
     question.ask = passage.ask;
     auto& facts = question.facts;
     facts.lane = settings_.name;
-    facts.gate = gate_;
+    facts.gate = home_.gate;
     facts.control_point = settings_.control_point;
-    facts.way = settings_.way == LaneWay::in ? Way::in : settings_.way == LaneWay::out ? Way::out : Way::unknown;
+    facts.way = settings_.way == LaneWay::in ? Way::in : Way::out;
     facts.load = passage.load.load;
     facts.load_source = passage.load.source;
     facts.boxes = passage.load.boxes;

@@ -11,6 +11,8 @@ namespace {
 
 /// A vehicle that stood at the stop line so shortly before is the one that stands there now.
 constexpr std::chrono::seconds same_vehicle{2};
+/// A contact that chatters while nobody watches is told of so often, each time with how often it rose.
+constexpr std::chrono::seconds tell_again{60};
 
 bool may_have_passed(const Passage& passage) {
     return passage.place.arm_seen || !passage.held.empty() || passage.permitted();
@@ -22,7 +24,7 @@ void Lane::recall(const std::vector<Memory>& memory) {
     for (const auto& note : memory) {
         if (is_command(note)) {
             unanswered_.push_back(note);
-        } else if (auto passage = passage_of(note)) {
+        } else if (auto passage = passage_of(note, home_.boot, last_turn_)) {
             for (const auto& held : passage->held) {
                 if (held.state == UsageState::reserved) {
                     ledger_.restore(held.key, passage->id);
@@ -32,7 +34,7 @@ void Lane::recall(const std::vector<Memory>& memory) {
         }
     }
     std::stable_sort(passages_.begin(), passages_.end(),
-                     [](const auto& a, const auto& b) { return a->times.detected < b->times.detected; });
+                     [](const auto& a, const auto& b) { return a->rank < b->rank; });
 }
 
 void Lane::change_mode(LaneMode to, std::string_view cause, Turn& turn) {
@@ -46,7 +48,7 @@ void Lane::lose(std::string_view cause, Turn& turn) {
         return;
     }
     lost_at_ = turn.instant();
-    withdraw_pending(std::nullopt, turn);
+    withdraw_all(turn);
     for (const auto& passage : passages_) {
         passage->blind = passage->blind || may_have_passed(*passage);
         end_permission(*passage, cause, turn);
@@ -59,9 +61,41 @@ void Lane::lose(std::string_view cause, Turn& turn) {
     change_mode(LaneMode::out_of_service, cause, turn);
 }
 
+/// While the lane is not automatic a rise belongs to nobody yet: if it is still up when the lane goes on, to the
+/// passage that is found there then; if it ended before, it is unassigned. While nothing can be recorded,
+/// `journal.outage` says what was detected.
+void Lane::see_unwatched(Role role, Edge edge, Turn& turn) {
+    auto& input = unwatched_[static_cast<std::size_t>(role)];
+    const bool senses = std::find(presence_inputs.begin(), presence_inputs.end(), role) != presence_inputs.end();
+    if (!senses || edge == Edge::none) {
+        return;
+    }
+    const bool ended = std::exchange(input.up, edge == Edge::rose && journal_up_);
+    if (!ended) {
+        return;
+    }
+    ++input.edges;
+    if (journal_up_ && (!input.told || turn.instant() - *input.told >= tell_again)) {
+        tell_unwatched(role, turn);
+    }
+}
+
+void Lane::tell_unwatched(Role role, Turn& turn) {
+    auto& input = unwatched_[static_cast<std::size_t>(role)];
+    if (input.edges > 0) {
+        const auto& device = devices_[static_cast<std::size_t>(role)];
+        turn.record(events(turn).unassigned("edge", device, role, passages_, std::exchange(input.edges, 0)));
+        input.told = turn.instant();
+    }
+}
+
 void Lane::try_recover(Turn& turn) {
     if (!journal_up_ || inputs_.any_unknown() || !inputs_.all_settled()) {
         return;
+    }
+    for (const auto role : presence_inputs) {
+        tell_unwatched(role, turn);
+        unwatched_[static_cast<std::size_t>(role)].up = false;
     }
     resolve(turn);
     change_mode(LaneMode::automatic, started_ ? "recovered" : "started", turn);
@@ -100,7 +134,7 @@ Passage* Lane::resolve_front(Turn& turn) {
     auto* passage = head();
     if (passage == nullptr) {
         passage = begin_passage(started_ ? Origin::detected_late : Origin::restart,
-                                arm ? Role::arm_loop : Role::exit_loop, turn);
+                                arm ? inputs_.arm_sensor() : Role::exit_loop, turn);
     }
     auto& place = passage->place;
     place.on_arm = arm;

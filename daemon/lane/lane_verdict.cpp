@@ -13,12 +13,34 @@ using namespace std::chrono_literals;
 
 /// A verdict that waited longer than this for the arm is asked for again: validity moves with the clock.
 constexpr auto verdict_keeps = 10s;
-constexpr int most_reserve_failures = 2;
+/// Nothing came of so many verdicts in a row, and nothing was new: asking once more does not help.
+constexpr int most_tries = 5;
+/// A vehicle that waits for something that no batch of orders announces is asked about this often.
+constexpr auto ask_again_after = 5s;
 
 /// Says the same as the one issued before, so that waiting for orders does not fill the journal.
 bool alike(const Verdict& a, const Verdict& b) {
     return a.outcome == b.outcome && a.movement == b.movement && a.reasons == b.reasons && a.consents == b.consents &&
            a.claims == b.claims && a.plate_on_order == b.plate_on_order && a.zone == b.zone;
+}
+
+bool stricter(const Verdict& a, const Verdict& b) {
+    return a.outcome > b.outcome;
+}
+
+/// A verdict that opens and cannot be acted on.
+Verdict held(Verdict verdict, ReasonCode why) {
+    verdict.outcome = VerdictOutcome::hold;
+    verdict.claims.clear();
+    verdict.reasons.push_back(
+        {why, ReasonKind::storage, std::nullopt, std::nullopt, Tristate::unknown, VerdictOutcome::hold});
+    return verdict;
+}
+
+/// A reason that time takes away: a failed look-up, a place that another lane may give back, a validity to come.
+bool may_pass(const Reason& reason) {
+    return reason.code == ReasonCode::lookup_failed || reason.code == ReasonCode::order_reserved ||
+           reason.code == ReasonCode::order_not_yet_valid || reason.code == ReasonCode::clock_band;
 }
 
 Trigger trigger_of(Route route) {
@@ -72,30 +94,79 @@ void Lane::take(const VerdictReady& ready, Turn& turn) {
         return;
     }
     passage->asked = false;
-    if (ready.verdict.order_cursor < order_cursor_) {
-        ask(*passage, turn);  // orders came while it was asked
+    const bool older = ready.verdict.order_cursor < order_cursor_;
+    order_cursor_ = std::max(order_cursor_, ready.verdict.order_cursor);
+    if (!older) {
+        take_verdict(*passage, ready.verdict, turn);
+    } else if (!ask_again(*passage, turn)) {
+        // Orders came each time while it was asked. What older orders say may hold, and never opens.
+        const bool opens = route_of(ready.verdict.outcome) == Route::open;
+        take_verdict(*passage, opens ? held(ready.verdict, ReasonCode::orders_behind) : ready.verdict, turn);
+    }
+}
+
+void Lane::take_verdict(Passage& passage, Verdict verdict, Turn& turn) {
+    if (passage.state() == PassageState::permitted || passage.state() == PassageState::passing) {
+        supersede(passage, std::move(verdict), "orders", turn);
         return;
     }
-    order_cursor_ = ready.verdict.order_cursor;
-    const auto route = route_of(ready.verdict.outcome);
-    if (passage->state() == PassageState::permitted || passage->state() == PassageState::passing) {
-        if (route != Route::open) {
-            supersede(*passage, ready.verdict, "orders", turn);
+    if (passage.state() != PassageState::deciding && !passage.waits()) {
+        return;
+    }
+    const auto route = route_of(verdict.outcome);
+    const bool told = passage.verdict && passage.verdict_told;
+    const bool same = told && alike(*passage.verdict, verdict);
+    const bool supersedes = told && stricter(verdict, *passage.verdict);
+    const bool same_basis = same && passage.verdict->order_cursor == verdict.order_cursor;
+    passage.verdict = std::move(verdict);
+    passage.verdict_at = turn.instant();
+    passage.times.verdict = turn.instant();
+    passage.opens = route == Route::open;
+    passage.verdict_told = passage.opens ? same_basis : same;
+    if (supersedes) {
+        issue_stricter(passage, "orders", turn);
+    }
+    if (!passage.opens) {
+        tell(passage, turn);
+        const auto& reasons = passage.verdict->reasons;
+        if (std::any_of(reasons.begin(), reasons.end(), may_pass)) {
+            passage.ask_again_at = turn.instant() + ask_again_after;
         }
-        return;
     }
-    if (passage->state() != PassageState::deciding && !passage->waits()) {
-        return;
+}
+
+/// What waits for something that no batch of orders announces is asked about again.
+void Lane::ask_what_is_due(Turn& turn) {
+    for (const auto& passage : passages_) {
+        if (passage->ask_again_at && turn.instant() >= *passage->ask_again_at) {
+            passage->ask_again_at.reset();
+            if (passage->waits() && passage->identity) {
+                ask(*passage, turn);
+            }
+        }
     }
-    const bool same = passage->verdict && passage->verdict_told && alike(*passage->verdict, ready.verdict);
-    const bool same_basis = same && passage->verdict->order_cursor == ready.verdict.order_cursor;
-    passage->verdict = ready.verdict;
-    passage->verdict_at = turn.instant();
-    passage->times.verdict = turn.instant();
-    passage->opens = route == Route::open;
-    passage->verdict_told = passage->opens ? same_basis : same;
-    if (!passage->opens) {
-        tell(*passage, turn);
+}
+
+/// Nothing came of its verdict, and nothing is new: asks once more, unless it did so too often.
+bool Lane::ask_again(Passage& passage, Turn& turn) {
+    if (passage.tries >= most_tries) {
+        return false;
+    }
+    ++passage.tries;
+    put_question(passage, turn);
+    return true;
+}
+
+/// It was permitted, and nothing went out: the permission ends, and it is decided again, or waits.
+void Lane::decide_again(Passage& passage, std::string_view cause, Turn& turn) {
+    if (ask_again(passage, turn)) {
+        end_permission(passage, cause, turn);
+        enter(passage, Trigger::decide_again, turn);
+    } else if (passage.verdict->order_cursor < order_cursor_) {
+        take_verdict(passage, held(*passage.verdict, ReasonCode::orders_behind), turn);
+    } else {
+        end_permission(passage, cause, turn);
+        enter(passage, Trigger::wait, turn);
     }
 }
 
@@ -118,22 +189,36 @@ void Lane::issue(Passage& passage, Turn& turn) {
     passage.changed = true;
 }
 
-/// A stricter verdict than the one that opened. Before the arm: red, close by rule, hold. Under or past it: record.
-void Lane::supersede(Passage& passage, Verdict verdict, std::string_view cause, Turn& turn) {
-    if (passage.verdict && passage.verdict_told && passage.verdict->outcome == verdict.outcome) {
-        return;
-    }
+/// Issues a verdict that is stricter than the one issued before, and says so.
+void Lane::issue_stricter(Passage& passage, std::string_view cause, Turn& turn) {
     const auto old = passage.verdict_sequence;
-    passage.verdict = std::move(verdict);
-    passage.verdict_at = turn.instant();
-    passage.opens = false;
     issue(passage, turn);
     turn.record(events(turn).verdict_superseded(passage, old, cause, passage.verdict->outcome));
-    if (passage.state() == PassageState::permitted) {
-        withdraw_pending(passage.id, turn);
-        end_permission(passage, "superseded", turn);
-        enter(passage, trigger_of(route_of(passage.verdict->outcome)), turn);
+}
+
+/// A stricter verdict than the one that opened is always recorded. Before the arm, if it does not open: red, close by
+/// rule, hold. If it opens too, an arm that has not been moved yet goes up by a permission that rests on it.
+void Lane::supersede(Passage& passage, Verdict verdict, std::string_view cause, Turn& turn) {
+    if (!passage.verdict || !stricter(verdict, *passage.verdict)) {
+        return;
     }
+    passage.verdict = std::move(verdict);
+    passage.verdict_at = turn.instant();
+    issue_stricter(passage, cause, turn);
+    const auto route = route_of(passage.verdict->outcome);
+    if (passage.state() != PassageState::permitted || (route == Route::open && !up_outstanding(passage.id))) {
+        return;
+    }
+    end_permission(passage, "superseded", turn);
+    passage.opens = route == Route::open;
+    enter(passage, passage.opens ? Trigger::decide_again : trigger_of(route), turn);
+}
+
+/// Its arm-up is recorded and nobody has said yet what became of it.
+bool Lane::up_outstanding(const PassageId& passage) const {
+    const auto waits = [&](const auto& one) { return one.passage == passage; };
+    return std::any_of(pending_.begin(), pending_.end(), waits) ||
+           std::any_of(in_flight_.begin(), in_flight_.end(), waits);
 }
 
 // ---- permission
@@ -161,12 +246,9 @@ void Lane::release_head(Turn& turn) {
     }
     std::vector<UsageKey> fresh;
     if (!reserve(*passage, fresh)) {
-        if (++passage->reserve_failures < most_reserve_failures) {
-            ask(*passage, turn);  // another lane was faster: the next answer says so
-        } else {
-            passage->opens = false;
-            issue(*passage, turn);
-            enter(*passage, Trigger::wait, turn);
+        // Another lane was faster: the next answer says so.
+        if (!ask_again(*passage, turn)) {
+            take_verdict(*passage, held(*passage->verdict, ReasonCode::order_reserved), turn);
         }
         return;
     }
@@ -206,7 +288,6 @@ void Lane::permit(Passage& passage, const ArmPlan& plan, const std::vector<Usage
         issue(passage, turn);
     }
     passage.opens = false;
-    passage.reserve_failures = 0;
     passage.permission_id = passage.permission->id().text();
     turn.record(events(turn).permission_began(passage, turn.now().wall + settings_.permission_life));
     for (const auto& key : fresh) {
@@ -224,6 +305,7 @@ void Lane::end_permission(Passage& passage, std::string_view cause, Turn& turn) 
     }
     passage.permission->end();
     passage.opens = false;
+    withdraw_of(passage, turn);
     turn.record(events(turn).permission_ended(passage, cause));
     passage.permission_basis = Object{};
     passage.changed = true;
@@ -240,7 +322,6 @@ void Lane::expire_permissions(Turn& turn) {
         const bool gone =
             place.nowhere() && place.arrival_left && turn.instant() - *place.arrival_left >= settings_.gone_after;
         if (gone || turn.instant() >= passage.permission->until()) {
-            withdraw_pending(passage.id, turn);
             end_permission(passage, gone ? "left" : "expired", turn);
             enter(passage, Trigger::wait, turn);
         }
@@ -255,7 +336,7 @@ void Lane::take(const Committed& committed, Turn& turn) {
         if (pending_[i].ticket == committed.ticket) {
             const auto pending = pending_[i];
             pending_.erase(pending_.begin() + static_cast<std::ptrdiff_t>(i));
-            go(pending, committed.order_cursor, turn);
+            go(pending, turn);
         } else {
             ++i;
         }

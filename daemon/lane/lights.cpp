@@ -84,11 +84,14 @@ std::vector<LightSeen> Lights::told() const {
     return all;
 }
 
-void Lights::forget() {
-    for (auto& light : heads_) {
-        light.asked.reset();
-        light.failures = 0;
-        light.again_at.reset();
+void Lights::forget(Role output) {
+    for (const auto head : {LightHead::light_lane, LightHead::light_go}) {
+        if (role_of(head) == output) {
+            auto& light = heads_[static_cast<std::size_t>(head)];
+            light.asked.reset();
+            light.failures = 0;
+            light.again_at.reset();
+        }
     }
 }
 

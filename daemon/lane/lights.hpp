@@ -35,8 +35,8 @@ public:
     [[nodiscard]] std::optional<LightSeen> ended(const CommandResult& result, Instant now);
     /// What was last seen of each wired head.
     [[nodiscard]] std::vector<LightSeen> told() const;
-    /// The device restarted or came back: what it shows is unknown.
-    void forget();
+    /// The device of this output restarted, went or came back: what it shows is unknown.
+    void forget(Role output);
     [[nodiscard]] std::optional<Instant> deadline() const;
     [[nodiscard]] LightColour shown(LightHead head) const { return at(head).shown; }
 

@@ -59,7 +59,9 @@ LoadFact profile(const InputImage& inputs, const IdentityFusion& readings) {
     if (fore && aft) {
         const auto identity = readings.fuse(std::nullopt);
         const bool short_box = std::any_of(identity.containers.begin(), identity.containers.end(), is_20ft);
-        if (!mid || readings.containers_seen() >= 2 || short_box) {
+        // All three beams are covered by one long box, or by two short ones that stand close. Two readers with a number
+        // each may both look at the one box, and then one of them is wrong.
+        if (!mid || readings.one_reader_saw_two() || short_box) {
             return two;
         }
         return {Load::one_40, 1, LoadSource::profile_beams, Fullness::unknown, LoadPosition::not_applicable};

@@ -77,6 +77,26 @@ void recall_places(const Value& body, Passage& passage) {
     }
 }
 
+/// Of another boot: which steps were reached, not when. An older note says neither.
+void recall_times(const Value& body, const BootId& boot, PassageTimes& times) {
+    const bool same_boot = text_at(body, "boot") == boot.text();
+    const auto* noted = body.find("times");
+    const auto recall = [&](std::string_view step) {
+        StepTime time;
+        const auto* at = noted == nullptr ? nullptr : noted->find(step);
+        if (at == nullptr || (text_at(*noted, step) != "none" && !same_boot)) {
+            time = StepTime::unknown();
+        } else if (const auto* ms = at->get<std::int64_t>()) {
+            time = Instant{std::chrono::milliseconds{*ms}};
+        } else if (text_at(*noted, step) == "unknown") {
+            time = StepTime::unknown();
+        }
+        return time;
+    };
+    times = {recall("detected"), recall("stopped"),  recall("identified"),
+             recall("verdict"),  recall("arm_open"), recall("cleared")};
+}
+
 }  // namespace
 
 std::string passage_key(const PassageId& id) {
@@ -87,15 +107,19 @@ std::string command_key(const CommandId& id) {
     return std::string{command_prefix} + std::to_string(id.number);
 }
 
-Value note_of(const Passage& passage) {
-    Fields fields{18};
-    fields.put("state", text_of(passage.state())).put("origin", text_of(passage.origin)).put("by", text_of(passage.by));
+Value note_of(const Passage& passage, const BootId& boot) {
+    Fields fields{21};
+    fields.put("rank", passage.rank)
+        .put("state", text_of(passage.state()))
+        .put("origin", text_of(passage.origin))
+        .put("by", text_of(passage.by));
     fields.put("arm_seen", yes_no(passage.place.arm_seen)).put("exit_seen", yes_no(passage.place.exit_seen));
-    fields.put("detected_ns", passage.times.detected.time_since_epoch().count());
     fields.put("verdict_sequence", passage.verdict_sequence);
     const bool judged = passage.verdict && passage.verdict_told;
     fields.put("verdict", judged ? Value{text_of(passage.verdict->outcome)} : Value{"none"});
     fields.put("movement", text_of(judged ? passage.verdict->movement : Movement::unknown));
+    fields.put("zone", judged && passage.verdict->zone ? Value{*passage.verdict->zone} : Value{"none"});
+    fields.put("boot", boot.text()).put("times", times_value(passage.times));
     fields.put("permission_id", passage.permission_id).put("permission", passage.permission_basis);
     fields.put("vehicles", passage.vehicles).put("containers", container_numbers(passage));
     fields.put("plates", plate_list(passage));
@@ -111,7 +135,7 @@ Value note_of(const Passage& passage) {
     return fields.take();
 }
 
-std::unique_ptr<Passage> passage_of(const Memory& note) {
+std::unique_ptr<Passage> passage_of(const Memory& note, const BootId& boot, Instant now) {
     if (!note.key.starts_with(passage_prefix)) {
         return nullptr;
     }
@@ -120,9 +144,11 @@ std::unique_ptr<Passage> passage_of(const Memory& note) {
         return nullptr;
     }
     const auto& body = note.body;
-    const Instant detected{std::chrono::nanoseconds{number_at(body, "detected_ns")}};
     auto passage = std::make_unique<Passage>(*id, word_at(body, "origin", Origin::restart),
-                                             word_at(body, "by", Role::arrival_loop), detected);
+                                             word_at(body, "by", Role::arrival_loop), now);
+    // Older notes say only when it was detected.
+    recall_times(body, boot, passage->times);
+    passage->rank = number_at(body, body.find("rank") == nullptr ? "detected_ns" : "rank");
     passage->place.arm_seen = text_at(body, "arm_seen") == "yes";
     passage->place.exit_seen = text_at(body, "exit_seen") == "yes";
     if (const auto* sequence = body.find("verdict_sequence")) {
@@ -132,6 +158,8 @@ std::unique_ptr<Passage> passage_of(const Memory& note) {
         passage->verdict.emplace();
         passage->verdict->outcome = *outcome;
         passage->verdict->movement = word_at(body, "movement", Movement::unknown);
+        const auto zone = body.find("zone") == nullptr ? "unknown" : text_at(body, "zone");
+        passage->verdict->zone = zone == "none" ? std::nullopt : std::optional{zone};
         passage->verdict_told = true;
     }
     passage->permission_id = text_at(body, "permission_id");

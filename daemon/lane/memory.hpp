@@ -15,9 +15,10 @@ namespace portcullis::lane {
 [[nodiscard]] std::string command_key(const CommandId& id);
 
 /// Everything about an open passage that cannot be seen again.
-[[nodiscard]] Value note_of(const Passage& passage);
+[[nodiscard]] Value note_of(const Passage& passage, const BootId& boot);
 /// The passage of a note, `arriving` and without a live permission; nothing if it is no note of ours.
-[[nodiscard]] std::unique_ptr<Passage> passage_of(const Memory& note);
+/// Times that were noted in another boot than `boot` are unknown.
+[[nodiscard]] std::unique_ptr<Passage> passage_of(const Memory& note, const BootId& boot, Instant now);
 
 /// A command that went to be committed: the sequence of its arm.commanded.
 [[nodiscard]] Value command_note(EventToken commanded, const Value& passage);

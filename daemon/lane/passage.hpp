@@ -52,13 +52,35 @@ struct Place {
     [[nodiscard]] bool nowhere() const { return !on_arrival && !on_arm && !on_exit; }
 };
 
+/// When a passage reached a step. The steady clock of another boot says nothing now: a step of then was reached, and
+/// when is unknown.
+class StepTime {
+public:
+    [[nodiscard]] static StepTime unknown() {
+        StepTime time;
+        time.reached_ = true;
+        return time;
+    }
+    StepTime& operator=(Instant at) {
+        reached_ = true;
+        at_ = at;
+        return *this;
+    }
+    [[nodiscard]] bool reached() const { return reached_; }
+    [[nodiscard]] const std::optional<Instant>& at() const { return at_; }
+
+private:
+    bool reached_ = false;
+    std::optional<Instant> at_;
+};
+
 struct PassageTimes {
-    Instant detected;
-    std::optional<Instant> stopped;
-    std::optional<Instant> identified;
-    std::optional<Instant> verdict;
-    std::optional<Instant> arm_open;
-    std::optional<Instant> cleared;
+    StepTime detected;
+    StepTime stopped;
+    StepTime identified;
+    StepTime verdict;
+    StepTime arm_open;
+    StepTime cleared;
 };
 
 /// A place of an order that this passage took.
@@ -77,6 +99,7 @@ struct Passage {
     PassageId id;
     Origin origin;
     Role by;
+    std::int64_t rank = 0;  ///< of two in a lane the smaller is ahead; noted, for no clock survives a restart
     PassageLife life;
     Place place;
     PassageTimes times;
@@ -92,15 +115,14 @@ struct Passage {
 
     // decision
     std::uint32_t ask = 0;
-    bool asked = false;           ///< the answer to `ask` is outstanding
-    bool ask_again = false;       ///< facts changed while it was
-    std::int64_t ask_cursor = 0;  ///< newest order cursor known when it was asked
+    bool asked = false;  ///< the answer to `ask` is outstanding
+    int tries = 0;       ///< questions in a row without anything new to judge, as nothing came of the verdict
     std::optional<Verdict> verdict;
     Instant verdict_at;
-    Value verdict_sequence = "none";  ///< of the newest verdict.issued
-    bool verdict_told = false;        ///< `verdict` is the one that was issued
-    bool opens = false;               ///< `verdict` opens and has not been used yet
-    int reserve_failures = 0;
+    Value verdict_sequence = "none";      ///< of the newest verdict.issued
+    bool verdict_told = false;            ///< `verdict` is the one that was issued
+    bool opens = false;                   ///< `verdict` opens and has not been used yet
+    std::optional<Instant> ask_again_at;  ///< its verdict may change by time alone
 
     // permission
     std::optional<Permission> permission;
@@ -111,7 +133,8 @@ struct Passage {
     std::optional<Instant> waits_since;
     std::chrono::nanoseconds waited{};
 
-    /// Nobody watched for a while (restart, journal outage, inputs unknown) after it could have passed.
+    /// Nobody watched for a while (restart, journal outage, inputs unknown) after it could have passed, or another's
+    /// plate or box was read while it was under the arm.
     bool blind = false;
     bool changed = true;  ///< its memory note is to be written
 

@@ -27,6 +27,7 @@ public:
     void remember(std::string key, Value body) { record_.memory.push_back({std::move(key), std::move(body)}); }
     void forget(std::string key) { record_.memory.push_back({std::move(key), std::nullopt}); }
     void perform(const ArmOrder& order) { rest_.emplace_back(Perform{order.command()}); }
+    void withdraw(const Withdraw& withdrawal) { rest_.emplace_back(withdrawal); }
     void light(CommandId id, Role head, LightColour colour, Instant not_after) {
         const auto act = colour == LightColour::green ? OutputAct::on : OutputAct::off;
         rest_.emplace_back(Perform{Command{id, head, act, not_after, std::nullopt, false}});

@@ -1,4 +1,7 @@
 // The two events that tell most: who it was, and what was decided about it.
+#include <algorithm>
+#include <map>
+#include <set>
 #include <utility>
 
 #include "core/time_text.hpp"
@@ -73,12 +76,21 @@ std::string_view kind_of_order(const Order& order) {
     return order.targeting() != nullptr ? "targeting" : "movement";
 }
 
+/// Of all places at this control point, other passages' and this one's.
 std::string_view usage_of(const FoundOrder& found) {
-    auto state = UsageState::free;
-    for (const auto& place : found.usage) {
-        state = std::max(state, place.state);
+    if (found.order.targeting() != nullptr) {
+        return "none";  // is not used up
     }
-    return text_of(state);
+    int taken = 0;
+    bool may_come_back = false;
+    for (const auto& place : found.usage) {
+        taken += place.state != UsageState::free ? 1 : 0;
+        may_come_back = may_come_back || place.state == UsageState::reserved;
+    }
+    if (taken < found.order.uses) {
+        return text_of(UsageState::free);
+    }
+    return text_of(may_come_back ? UsageState::reserved : UsageState::used);
 }
 
 List orders_seen(const Verdict& verdict) {
@@ -89,7 +101,8 @@ List orders_seen(const Verdict& verdict) {
         fields.put("authority", order.authority.text()).put("order_id", order.id.text());
         fields.put("kind", kind_of_order(order)).put("status", status_of(order));
         fields.put("officer", text_or(order.officer, "unknown"));
-        fields.put("valid_to", order.valid_to ? Value{time_text(*order.valid_to)} : Value{"none"});
+        const std::string_view no_end = order.targeting() != nullptr ? "none" : "unknown";
+        fields.put("valid_to", order.valid_to ? Value{time_text(*order.valid_to)} : Value{no_end});
         fields.put("first_seen", time_text(found.first_seen)).put("changed_at", time_text(found.changed_at));
         fields.put("previous_status", text_or(found.previous_status, "none"));
         fields.put("changes_24h", found.changes_24h).put("usage", usage_of(found));
@@ -111,29 +124,67 @@ List reasons_of(const Verdict& verdict) {
     return reasons;
 }
 
-/// What the release orders declare; the first that says something.
-void put_declared(Fields& fields, const Verdict& verdict) {
-    Value enterprise = "unknown";
-    Value enterprise_class = "unknown";
-    Value kilograms = "unknown";
-    Value mass_basis = "unknown";
-    List declarations;
-    for (const auto& found : verdict.orders) {
-        const auto* release = found.order.release();
-        if (release == nullptr) {
-            continue;
-        }
-        enterprise = release->enterprise ? Value{*release->enterprise} : enterprise;
-        enterprise_class = release->enterprise_class ? Value{*release->enterprise_class} : enterprise_class;
-        kilograms = release->gross_kg ? Value{*release->gross_kg} : kilograms;
-        mass_basis = release->mass_basis ? Value{text_of(*release->mass_basis)} : mass_basis;
-        for (const auto& declaration : release->declarations.value_or(std::vector<std::string>{})) {
-            declarations.emplace_back(declaration);
+/// The mass that release orders declare for the identified boxes: each declaration once, whoever quotes it. Unknown
+/// when one of them does not say it, or when they weigh different things.
+class DeclaredMass {
+public:
+    void add(const ReleaseOrder& release) {
+        const auto declarations = release.declarations.value_or(std::vector<std::string>{});
+        auto& kilograms = by_declaration_[declarations.empty() ? std::vector{release.container->text()} : declarations];
+        if (!kilograms && release.gross_kg) {
+            kilograms = release.gross_kg;
+            bases_.insert(release.mass_basis ? text_of(*release.mass_basis) : "unknown");
         }
     }
-    fields.put("enterprise", std::move(enterprise)).put("class", std::move(enterprise_class));
-    fields.put("class_since", "unknown").put("declarations", std::move(declarations));
-    fields.put("declared_kg", std::move(kilograms)).put("mass_basis", std::move(mass_basis));
+
+    void put(Fields& fields) const {
+        std::int64_t sum = 0;
+        bool known = !by_declaration_.empty() && bases_.size() == 1;
+        for (const auto& [declaration, kilograms] : by_declaration_) {
+            sum += kilograms.value_or(0);
+            known = known && kilograms;
+        }
+        fields.put("declared_kg", known ? Value{sum} : Value{"unknown"});
+        fields.put("mass_basis", bases_.size() == 1 ? *bases_.begin() : "unknown");
+    }
+
+private:
+    std::map<std::vector<std::string>, std::optional<std::int64_t>> by_declaration_;
+    std::set<std::string_view> bases_;
+};
+
+bool names_a_box(const ReleaseOrder& release, const Passage& passage) {
+    return release.container && passage.identity &&
+           std::any_of(passage.identity->containers.begin(), passage.identity->containers.end(),
+                       [&](const IdentifiedContainer& box) { return box.number == *release.container; });
+}
+
+/// What the release orders declare; where one says something that another said, the first.
+void put_declared(Fields& fields, const Passage& passage) {
+    std::optional<std::string> enterprise;
+    std::optional<std::string> enterprise_class;
+    std::vector<std::string> declarations;
+    DeclaredMass mass;
+    for (const auto& found : passage.verdict->orders) {
+        const auto* release = found.order.release();
+        if (release == nullptr || found.order.revoked) {
+            continue;
+        }
+        enterprise = enterprise ? enterprise : release->enterprise;
+        enterprise_class = enterprise_class ? enterprise_class : release->enterprise_class;
+        for (const auto& declaration : release->declarations.value_or(std::vector<std::string>{})) {
+            if (std::find(declarations.begin(), declarations.end(), declaration) == declarations.end()) {
+                declarations.push_back(declaration);
+            }
+        }
+        if (names_a_box(*release, passage)) {
+            mass.add(*release);
+        }
+    }
+    fields.put("enterprise", enterprise.value_or("unknown")).put("class", enterprise_class.value_or("unknown"));
+    fields.put("class_since", "unknown");
+    fields.put("declarations", List(declarations.begin(), declarations.end()));
+    mass.put(fields);
 }
 
 }  // namespace
@@ -152,14 +203,15 @@ Event LaneEvents::identified(const Passage& passage) const {
     for (const auto& text : identity.invalid_containers) {
         invalid.emplace_back(text);
     }
-    const auto since = passage.reading_since.value_or(passage.times.detected);
+    const auto& detected = passage.times.detected.at();
     Fields fields{14};
     fields.put("containers", std::move(containers));
     fields.put("boxes", passage.load.boxes ? Value{*passage.load.boxes} : Value{"unknown"});
     fields.put("tractor", plate_or_unknown(identity.tractor)).put("trailer", plate_or_unknown(identity.trailer));
     fields.put("other_plates", std::move(others)).put("tags", texts_of_kind(passage, ReadingKind::tag));
     fields.put("documents", texts_of_kind(passage, ReadingKind::document));
-    fields.put("disagreements", disagreements(identity)).put("window_ms", whole_ms(now_.instant - since));
+    fields.put("disagreements", disagreements(identity))
+        .put("window_ms", detected ? Value{whole_ms(now_.instant - *detected)} : Value{"unknown"});
     fields.put("invalid_containers", std::move(invalid));
     return on_lane("passage.identified", &passage, fields.take());
 }
@@ -191,7 +243,7 @@ Event LaneEvents::verdict_issued(const Passage& passage, Route route, EventToken
     fields.put("outcome", text_of(verdict.outcome)).put("route", text_of(route));
     fields.put("zone", verdict.zone ? Value{*verdict.zone} : Value{"none"}).put("method", std::move(methods));
     fields.put("movement", text_of(verdict.movement)).put("containers", container_numbers(passage));
-    put_declared(fields, verdict);
+    put_declared(fields, passage);
     fields.put("weight_delta_kg", "unknown").put("load", text_of(passage.load.load));
     fields.put("plate_on_order", text_of(verdict.plate_on_order)).put("seal_state", "unknown");
     fields.put("radiation_state", "unknown").put("sampling", "unknown").put("consents", std::move(consents));

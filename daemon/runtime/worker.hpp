@@ -21,14 +21,14 @@ namespace portcullis::runtime {
 //
 //   thread            made by                   owns                                  shows progress by
 //   main              main()                    the Asio context: lanes, decisions,   turning the context
-//                                               oversight, routing, all our state
+//                                               routing, the control socket
 //   bus <name>        Worker of a Modbus bus    one libmodbus handle                  Worker::progress
-//   journal           Worker of the store       the journal database's connection     Worker::progress
-//   orders            Worker of the store       the order cache's connection          Worker::progress
-//   paho              Worker of the uplink      every call into Paho                  Worker::progress
+//   journal           Worker of the gate        the journal database's connection     Worker::progress
+//   orders            Worker of the gate        the order cache's connection          Worker::progress
+//   mqtt              Worker of the gate        every call into Paho                  Worker::progress
 //   (Paho's own)      the Paho library          its sockets; handlers copy and post   the session's own deadline
-//   console           the console               its own Asio context: page, metrics   turning the context
-//   log               none: the writer of a line writes it
+//
+// None for the log: whoever writes a line writes it. None for the control socket: docs/decisions/0003.
 
 /// What a Worker is doing, for the watchdog.
 struct WorkerProgress {

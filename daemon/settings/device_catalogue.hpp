@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -25,6 +26,8 @@ struct DeviceFacts {
     std::vector<DevicePoint> points;   ///< empty for a reader
     std::optional<ReadingKind> reads;  ///< nothing for a device with points
     WrittenKeys options;               ///< the device's own keys with its driver's defaults
+    /// How long a value of a point counts after its read.
+    std::chrono::milliseconds stale_after{};
 };
 
 /// The drivers, as settings see them: they read buses, devices and profiles themselves and keep what they need.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,6 +18,10 @@ struct LoadSurroundings {
     DeviceCatalogue& catalogue;
     /// Where profiles are looked for after `profiles/` beside the settings file.
     std::vector<std::filesystem::path> profile_folders;
+    /// Where the service manager has put credentials; empty: `credentials/` beside the settings file.
+    std::filesystem::path credentials_folder;
+    /// Whether 64 hex digits are a key that a signature can be checked with.
+    std::function<bool(std::string_view hex)> valid_key;
 };
 
 /// A file that was read, with the keys that were looked for in it.

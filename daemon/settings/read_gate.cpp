@@ -7,6 +7,8 @@
 namespace portcullis::settings {
 namespace {
 
+/// sockaddr_un(7): 108 bytes with the NUL at its end.
+constexpr std::size_t longest_socket_path = 107;
 constexpr std::array<std::string_view, 3> known_languages{"en", "zh-CN", "zh-TW"};
 
 void read_languages(const ConfigNode& node, LoadContext& context) {
@@ -60,8 +62,12 @@ void read_trust(const ConfigNode& root, LoadContext& context) {
         return;
     }
     const auto text = key->text(context.problems);
-    if (const auto bytes = hash256_from_hex(text)) {
+    const auto bytes = hash256_from_hex(text);
+    if (bytes && context.surroundings.valid_key(text)) {
         context.settings.orders_key = *bytes;
+    } else if (bytes) {
+        key->report(context.problems, "no Ed25519 key pair has this public key",
+                    "copy the 64 hex digits that `portcullis-sign keygen` printed");
     } else if (key->kind() == ConfigNode::Kind::scalar) {
         key->report(context.problems, "this is no public key",
                     "write the 64 lower-case hex digits that `portcullis-sign keygen` printed");
@@ -97,6 +103,10 @@ void read_gate(const ConfigNode& root, LoadContext& context) {
     }
     if (const auto* const socket = root.find("control_socket")) {
         context.settings.control_socket = read_absolute_path(*socket, context);
+        if (context.settings.control_socket.native().size() > longest_socket_path) {
+            socket->report(problems, "this path is too long for a socket",
+                           "write at most 107 bytes, as in /run/portcullis/control");
+        }
     }
     read_trust(root, context);
 }

@@ -85,7 +85,7 @@ void read_lane(const std::string& name, const ConfigNode& node, LoadContext& con
     auto& lane = wired.lane;
     lane.name = LaneName{name};
     lane.control_point = ControlPoint{context.settings.name};
-    read_mandatory(node, "way", lane.way, "say which way vehicles go: `in`, `out` or `reversible`", problems);
+    read_mandatory(node, "way", lane.way, "say which way vehicles go: `in` or `out`", problems);
     if (const auto* const point = node.find("control_point")) {
         lane.control_point = ControlPoint{read_name(*point, NameForm::topic, problems)};
     }

@@ -140,10 +140,9 @@ SafeOutput expected_bit(const PointSetup& setup) {
 void check_lost_host(const ConfigNode& node, const DevicePoint& point, const PointSetup& setup,
                      ConfigProblems& problems) {
     if (!point.on_host_lost) {
-        if (setup.pulse != 0ms) {
-            node.report(problems, "nobody knows what the module does to this output when its host is lost in a pulse",
-                        "say so with the device's `on_host_lost`, after a cable-pull test");
-        }
+        node.report(problems, "nobody knows what the module does to this output when its host is lost",
+                    "pull the cable, watch it, and say so with the device's `on_host_lost: { " + point.name.text() +
+                        ": " + std::string{text_of(expected_bit(setup))} + " }`, which the lane's safe value needs");
         return;
     }
     if (*point.on_host_lost != expected_bit(setup)) {
@@ -151,8 +150,19 @@ void check_lost_host(const ConfigNode& node, const DevicePoint& point, const Poi
                     "when its host is lost the module puts this output to `" +
                         std::string{text_of(*point.on_host_lost)} + "`, and the lane's safe value needs `" +
                         std::string{text_of(expected_bit(setup))} + "`",
-                    "set the module, prove it by pulling the cable, and say so with the device's `on_host_lost`; or "
-                    "change `safe`");
+                    "set the module, prove it by pulling the cable, and say so with the device's `on_host_lost`");
+    }
+}
+
+/// A value that is too old counts as occupied or unknown (design.md 10, invariant 2): not after minutes.
+void check_age(const ConfigNode& node, const DeviceName& device, LoadContext& context) {
+    constexpr auto oldest = 5s;
+    const auto stale_after = context.devices.at(device)->stale_after;
+    if (stale_after > oldest) {
+        node.report(context.problems,
+                    "a value of `" + device.text() + "` counts for " + duration_text(stale_after) +
+                        ", and the arm is moved by this one",
+                    "let the device's `stale_after` be at most " + duration_text(oldest));
     }
 }
 
@@ -177,6 +187,9 @@ void read_wired_point(Role role, const ConfigNode& node, WiredLane& wired, LoadC
     const auto* const point = find_point(*ref, direction, *at, context);
     if (point != nullptr && direction == Direction::output) {
         check_lost_host(*at, *point, wiring.setup, context.problems);
+    }
+    if (point != nullptr && is_any_of(role, arm_inputs)) {
+        check_age(*at, ref->device, context);
     }
     wired.points.push_back(std::move(wiring));
 }

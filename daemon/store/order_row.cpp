@@ -39,10 +39,10 @@ OrderRow order_row(const Order& order, std::string body) {
         row.origin = release->origin;
         row.hs = release->hs.value_or(std::vector<std::string>{});
     } else if (const auto* movement = order.movement()) {
-        row.status = "movement";
+        row.status = "active";
         find_by_container_or_plates(row, movement->container, order);
     } else if (const auto* targeting = order.targeting()) {
-        row.status = "targeting";
+        row.status = text_of(targeting->action);
         find_targeting(row, targeting->match);
     }
     return row;

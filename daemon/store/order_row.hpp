@@ -26,7 +26,7 @@ struct TargetingKey {
 /// names: container, plate, enterprise, goods, origin.
 struct OrderRow {
     OrderId id;
-    std::string status;  ///< `released`, `held`, …; `movement` and `targeting` for those kinds
+    std::string status;  ///< of a release; a targeting order's action; `active` for a movement order (events.md)
     std::string body;    ///< canonical JSON, given back as it is
     std::optional<ContainerNumber> container;
     std::vector<PlateNumber> plates;

@@ -352,6 +352,16 @@ std::vector<CachedOrder> OrderTables::look_up(const OrderQuestion& question, Wal
         }
     }
     found.orders.merge(led_to.orders);
+    // Only what names them: what these orders declare is not this vehicle's.
+    Findings near;
+    for (const auto& container : question.near_containers) {
+        take(by_container_.bind(static_cast<std::int64_t>(container.packed())).bind(generation_).bind(generation_),
+             near);
+    }
+    for (const auto& plate : question.near_plates) {
+        take_by_key(by_plate, plate.text(), near);
+    }
+    found.orders.merge(near.orders);
     std::vector<CachedOrder> orders;
     for (auto& [key, order] : found.orders) {
         order.changes_24h = changes_since(order, now - std::chrono::hours{24});

@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "core/size_type.hpp"
 #include "supervision/movement.hpp"
 
 namespace portcullis::supervision {
@@ -20,25 +21,12 @@ struct BoxAt {
     }
 };
 
-std::optional<ContainerNumber> container_of(const Order& order) {
-    if (const auto* release = order.release()) {
-        return release->container;
-    }
-    const auto* movement = order.movement();
-    return movement != nullptr ? movement->container : std::nullopt;
-}
-
-bool permits_tractor(const Order& order, const PassageIdentity& identity) {
-    return identity.tractor && std::find(order.tractor_plates.begin(), order.tractor_plates.end(), *identity.tractor) !=
-                                   order.tractor_plates.end();
-}
-
 /// An order without a container is found by its plate. It counts where its movement fits what stands there: a tractor
 /// may hold an appointment for its way back.
 bool fits_unnamed(const Order& order, const IdentifiedContainer* box, const PassageFacts& facts) {
     const auto movement = movement_of(order);
     const auto way = way_of(movement);
-    if (container_of(order) || !permits_tractor(order, facts.identity) || (way && *way != facts.way)) {
+    if (container_of(order) || tractor_on(order, facts.identity) != PlateOnOrder::yes || (way && *way != facts.way)) {
         return false;
     }
     if ((box == nullptr) != (movement == Movement::no_box)) {
@@ -46,7 +34,7 @@ bool fits_unnamed(const Order& order, const IdentifiedContainer* box, const Pass
     }
     const auto* appointment = order.movement();
     return appointment == nullptr || box == nullptr || !appointment->size_type || box->size_type.empty() ||
-           box->size_type == *appointment->size_type;
+           same_size_type(*appointment->size_type, box->size_type);
 }
 
 /// Of one authority's orders: those that speak about this passage, if any; without history.

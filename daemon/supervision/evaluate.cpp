@@ -6,6 +6,7 @@
 
 #include "supervision/box_orders.hpp"
 #include "supervision/movement.hpp"
+#include "supervision/near.hpp"
 #include "supervision/targeting.hpp"
 #include "supervision/vehicle_checks.hpp"
 
@@ -71,9 +72,10 @@ public:
 
     void add_claim(const FoundOrder& found, const PassageFacts& facts) {
         const auto& order = found.order;
-        const auto container = order.release() != nullptr ? order.release()->container : order.movement()->container;
-        verdict_.claims.push_back({{order.authority, order.id, container, facts.control_point}, order.uses});
+        verdict_.claims.push_back({{order.authority, order.id, container_of(order), facts.control_point}, order.uses});
     }
+
+    void add_missing(std::string_view fact) { add_once(verdict_.missing, std::string{fact}); }
 
     void plate(PlateOnOrder found) {
         // In rising force: what one order does not constrain, another may refuse.
@@ -155,6 +157,31 @@ void add_consents(VerdictBuilder& builder, const BoxOrders& box) {
     }
 }
 
+/// By what a targeting order finds a box that it does not name. What no release order declares finds none
+/// (docs/central/orders.md), and the verdict says that it was not known.
+void add_undeclared(VerdictBuilder& builder, const BoxOrders& box, const std::vector<FoundOrder>& orders) {
+    bool enterprise = false;
+    bool origin = false;
+    bool goods = false;
+    for (const auto& found : orders) {
+        const auto* release = found.order.release();
+        if (release != nullptr && release->container == box.box->number) {
+            enterprise = enterprise || release->enterprise;
+            origin = origin || release->origin;
+            goods = goods || release->hs;
+        }
+    }
+    if (!enterprise) {
+        builder.add_missing("enterprise");
+    }
+    if (!origin) {
+        builder.add_missing("origin");
+    }
+    if (!goods) {
+        builder.add_missing("hs");
+    }
+}
+
 void add_box(VerdictBuilder& builder, const BoxOrders& box, const PassageFacts& facts) {
     for (const auto& word : box.words) {
         for (const auto& judged : word.kept) {
@@ -167,6 +194,9 @@ void add_box(VerdictBuilder& builder, const BoxOrders& box, const PassageFacts& 
     }
     if (box.words.empty()) {
         builder.add(without_order(box));
+    } else if (box.row == nullptr) {
+        // No row says whose yes is needed, so nobody's is enough (contracts.md 6).
+        builder.add({ReasonCode::policy_hold, ReasonKind::policy, VerdictOutcome::hold, Tristate::yes, {}});
     }
     add_movement(builder, box);
     add_consents(builder, box);
@@ -178,6 +208,20 @@ std::vector<FoundOrder> sorted(std::vector<FoundOrder> orders) {
         return std::tie(left.order.authority, left.order.id) < std::tie(right.order.authority, right.order.id);
     });
     return orders;
+}
+
+/// A release or movement order that was found by a number or plate that nobody read: a release needs an exact match.
+bool only_near(const Order& order, const PassageIdentity& identity) {
+    if (order.targeting() != nullptr) {
+        return false;
+    }
+    if (const auto container = container_of(order)) {
+        return std::none_of(identity.containers.begin(), identity.containers.end(),
+                            [&](const IdentifiedContainer& box) { return box.number == *container; });
+    }
+    const auto read = plates_read(identity);
+    return std::find_first_of(read.begin(), read.end(), order.tractor_plates.begin(), order.tractor_plates.end()) ==
+           read.end();
 }
 
 Verdict basis_of(const PassageFacts& facts, const OrdersFound& found, const DecisionBasis& basis) {
@@ -199,14 +243,10 @@ OrderQuestion question_for(const PassageFacts& facts) {
     for (const auto& container : facts.identity.containers) {
         question.containers.push_back(container.number);
     }
-    for (const auto& plate : {facts.identity.tractor, facts.identity.trailer}) {
-        if (plate) {
-            question.plates.push_back(*plate);
-        }
-    }
-    const auto& others = facts.identity.other_plates;
-    question.plates.insert(question.plates.end(), others.begin(), others.end());
+    question.plates = plates_read(facts.identity);
     question.control_point = facts.control_point;
+    question.near_containers = near_containers(facts.identity);
+    question.near_plates = near_plates(facts.identity);
     return question;
 }
 
@@ -216,7 +256,9 @@ Verdict evaluate(const Policy& policy, const PassageFacts& facts, OrdersFound fo
         builder.add(finding);
     }
     const bool orders_known = !found.failed && !found.empty_cache;
-    const auto& orders = builder.looked_at(orders_known ? sorted(std::move(found.orders)) : std::vector<FoundOrder>{});
+    auto about = orders_known ? sorted(std::move(found.orders)) : std::vector<FoundOrder>{};
+    std::erase_if(about, [&](const FoundOrder& order) { return only_near(order.order, facts.identity); });
+    const auto& orders = builder.looked_at(std::move(about));
     const auto boxes = orders_by_box(policy, facts, orders, basis);
     if (!boxes.empty()) {
         builder.movement(boxes.front().movement);
@@ -224,10 +266,13 @@ Verdict evaluate(const Policy& policy, const PassageFacts& facts, OrdersFound fo
     for (const auto& hit : targeting_hits(orders, facts, basis)) {
         builder.add(hit);
     }
-    // Without a look-up, nothing can be said about orders: that is not the same as having none.
-    if (orders_known) {
-        for (const auto& box : boxes) {
+    // Without a look-up, nothing can be said about the orders of a box: that is not the same as having none.
+    for (const auto& box : boxes) {
+        if (orders_known || (!found.failed && box.box == nullptr)) {
             add_box(builder, box, facts);
+        }
+        if (orders_known && box.box != nullptr && facts.fullness != Fullness::empty) {
+            add_undeclared(builder, box, orders);
         }
     }
     return std::move(builder).finish();

@@ -104,6 +104,13 @@ void movement_fits(const OrderAt& at, Findings& findings) {
     }
 }
 
+/// Nothing admits for ever: an end that is not said is unknown, and unknown never releases.
+void end_said(const OrderAt& at, Findings& findings) {
+    if (!at.found.order.valid_to) {
+        findings.push_back(unknown(ReasonCode::condition_unknown, ReasonKind::order, "valid_to"));
+    }
+}
+
 /// An order for any box of a size needs that size to be read; the wrong size is no candidate at all.
 void size_read(const OrderAt& at, Findings& findings) {
     const auto* movement = at.found.order.movement();
@@ -125,8 +132,8 @@ using OrderCheck = void (*)(const OrderAt&, Findings&);
 
 /// A new rule about an order is one function and one row.
 constexpr std::array<OrderCheck, 4> scope_checks{other_way, other_gate, not_yet_valid, expired};
-constexpr std::array<OrderCheck, 7> fit_checks{clock_band,    places_taken, plates,    emptiness,
-                                               movement_fits, size_read,    conditions};
+constexpr std::array<OrderCheck, 8> fit_checks{clock_band,    places_taken, plates,    emptiness,
+                                               movement_fits, end_said,     size_read, conditions};
 
 Finding status_of(const Order& order) {
     if (order.revoked) {
@@ -196,8 +203,22 @@ Movement movement_of(const Order& order) {
     return Movement::unknown;
 }
 
-PlateOnOrder plate_on(const Order& order, const PassageIdentity& identity) {
+std::optional<ContainerNumber> container_of(const Order& order) {
+    if (const auto* release = order.release()) {
+        return release->container;
+    }
+    const auto* movement = order.movement();
+    return movement != nullptr ? movement->container : std::nullopt;
+}
+
+PlateOnOrder tractor_on(const Order& order, const PassageIdentity& identity) {
     const auto tractor = plate_on_list(order.tractor_plates, identity.tractor);
+    const bool by_home = tractor == PlateOnOrder::no && identity.home_plate;
+    return by_home ? plate_on_list(order.tractor_plates, identity.home_plate) : tractor;
+}
+
+PlateOnOrder plate_on(const Order& order, const PassageIdentity& identity) {
+    const auto tractor = tractor_on(order, identity);
     const auto trailer = plate_on_list(order.trailer_plates, identity.trailer);
     for (const auto strictest : {PlateOnOrder::no, PlateOnOrder::unknown, PlateOnOrder::yes}) {
         if (tractor == strictest || trailer == strictest) {

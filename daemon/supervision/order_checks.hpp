@@ -25,6 +25,12 @@ enum class Validity : std::uint8_t { valid, not_yet, expired, unknown };
 /// The movement that a release or movement order names.
 [[nodiscard]] Movement movement_of(const Order& order);
 
+/// The container that a release or movement order names, if it names one.
+[[nodiscard]] std::optional<ContainerNumber> container_of(const Order& order);
+
+/// Whether the vehicle's tractor, by either of a cross-border vehicle's two plates, is one that the order permits.
+[[nodiscard]] PlateOnOrder tractor_on(const Order& order, const PassageIdentity& identity);
+
 /// Whether the vehicle's plates are those that the order permits.
 [[nodiscard]] PlateOnOrder plate_on(const Order& order, const PassageIdentity& identity);
 

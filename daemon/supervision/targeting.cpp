@@ -4,6 +4,7 @@
 #include <string>
 
 #include "supervision/movement.hpp"
+#include "supervision/near.hpp"
 #include "supervision/order_checks.hpp"
 
 namespace portcullis::supervision {
@@ -127,6 +128,33 @@ Tristate matches_vehicle(const TargetingMatch& match, const PassageFacts& facts,
     return result;
 }
 
+/// The same at one confusable character: of what it names as container or plate, one is near and the other matches.
+Tristate matches_nearly(const TargetingMatch& match, const PassageFacts& facts, const std::vector<FoundOrder>& orders) {
+    const auto among = [](const auto& near, const auto& wanted) {
+        return wanted && std::find(near.begin(), near.end(), *wanted) != near.end();
+    };
+    auto rest = match;
+    if (among(near_containers(facts.identity), match.container)) {
+        rest.container.reset();
+    } else if (among(near_plates(facts.identity), match.plate)) {
+        rest.plate.reset();
+    } else {
+        return Tristate::no;
+    }
+    return matches_vehicle(rest, facts, orders);
+}
+
+TargetingHit hit_of(const FoundOrder& found, Tristate result, bool nearly) {
+    const bool holds = found.order.targeting()->action == TargetingAction::hold && !nearly;
+    const auto exact = holds ? ReasonCode::targeting_hold : ReasonCode::targeting_inspect;
+    return {&found,
+            {nearly ? ReasonCode::targeting_near : exact,
+             ReasonKind::targeting,
+             holds ? VerdictOutcome::hold : VerdictOutcome::inspect,
+             result,
+             {}}};
+}
+
 Tristate in_force(const Order& order, const PassageFacts& facts, const DecisionBasis& basis) {
     if (order.revoked || !is_for_this_gate(order, facts)) {
         return Tristate::no;
@@ -153,17 +181,15 @@ std::vector<TargetingHit> targeting_hits(const std::vector<FoundOrder>& orders, 
         if (targeting == nullptr || targeting->action == TargetingAction::watch) {
             continue;
         }
-        const auto result = both(in_force(found.order, facts, basis), matches_vehicle(targeting->match, facts, orders));
-        if (result == Tristate::no) {
-            continue;
+        const auto force = in_force(found.order, facts, basis);
+        const auto exact = both(force, matches_vehicle(targeting->match, facts, orders));
+        const auto nearly = both(force, matches_nearly(targeting->match, facts, orders));
+        // What was not read cannot be excluded; a reading that is near says more than that.
+        if (exact != Tristate::yes && nearly != Tristate::no) {
+            hits.push_back(hit_of(found, nearly, true));
+        } else if (exact != Tristate::no) {
+            hits.push_back(hit_of(found, exact, false));
         }
-        const bool holds = targeting->action == TargetingAction::hold;
-        hits.push_back({&found,
-                        {holds ? ReasonCode::targeting_hold : ReasonCode::targeting_inspect,
-                         ReasonKind::targeting,
-                         holds ? VerdictOutcome::hold : VerdictOutcome::inspect,
-                         result,
-                         {}}});
     }
     return hits;
 }

@@ -22,8 +22,10 @@ void look_up_failed(const PassageFacts&, const OrdersFound& found, Findings& fin
     }
 }
 
-void orders_empty(const PassageFacts&, const OrdersFound& found, Findings& findings) {
-    if (!found.failed && found.empty_cache) {
+/// A box may have an order that has not come yet; what is proved to carry none needs no order and so no cache.
+void orders_empty(const PassageFacts& facts, const OrdersFound& found, Findings& findings) {
+    const bool needs_none = facts.identity.containers.empty() && no_box_is_proved(facts);
+    if (!found.failed && found.empty_cache && !needs_none) {
         findings.push_back(hold(ReasonCode::orders_empty, ReasonKind::storage, "orders"));
     }
 }
@@ -91,12 +93,19 @@ void plate_unread(const PassageFacts& facts, const OrdersFound&, Findings& findi
     }
 }
 
+/// A paper plate of a vehicle on its way to registration: its forms differ by year and anyone prints one.
+void plate_temporary(const PassageFacts& facts, const OrdersFound&, Findings& findings) {
+    if (facts.identity.tractor && facts.identity.tractor->kind() == PlateKind::temporary) {
+        findings.push_back(hold(ReasonCode::plate_temporary, ReasonKind::identity));
+    }
+}
+
 using VehicleCheck = void (*)(const PassageFacts&, const OrdersFound&, Findings&);
 
 /// A new rule about the vehicle is one function and one row.
-constexpr std::array<VehicleCheck, 10> vehicle_checks{
-    look_up_failed,   orders_empty,      orders_behind, load_unknown,     way_unknown,
-    container_unread, container_invalid, boxes_differ,  readers_disagree, plate_unread,
+constexpr std::array<VehicleCheck, 11> vehicle_checks{
+    look_up_failed,    orders_empty, orders_behind,    load_unknown, way_unknown,     container_unread,
+    container_invalid, boxes_differ, readers_disagree, plate_unread, plate_temporary,
 };
 
 }  // namespace

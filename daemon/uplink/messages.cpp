@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "codec/canonical.hpp"
-#include "codec/utf8.hpp"
 #include "core/time_text.hpp"
+#include "core/utf8.hpp"
 
 namespace portcullis::uplink {
 namespace {
@@ -16,7 +16,7 @@ Result<Value, InboundDefect> read_object(std::string_view payload, std::initiali
     if (payload.size() > longest_control_message) {
         return Failure{InboundDefect{InboundCause::too_large, std::to_string(payload.size()) + " bytes"}};
     }
-    if (!codec::is_utf8(payload)) {
+    if (!is_utf8(payload)) {
         return Failure{InboundDefect{InboundCause::not_utf8, "the payload is not UTF-8"}};
     }
     auto value = codec::parse_value(payload, {.bytes = longest_control_message, .depth = 2});

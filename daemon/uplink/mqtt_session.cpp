@@ -101,7 +101,8 @@ public:
         }
     }
     void disconnect() {
-        if (!worker_.post([self = shared_from_this()] { self->finish(); })) {
+        const auto self = weak_from_this().lock();
+        if (self && !worker_.post([self] { self->finish(); })) {
             tell_closed();
         }
     }
@@ -233,7 +234,8 @@ private:
     }
 
     void message_arrived(mqtt::const_message_ptr message) noexcept override {
-        if (waiting_ >= waiting_most) {
+        auto self = weak_from_this().lock();
+        if (!self || waiting_ >= waiting_most) {
             ++dropped_;
             return;
         }
@@ -247,7 +249,7 @@ private:
             }
             inbound.dropped = dropped_.exchange(0);
             ++waiting_;
-            boost::asio::post(context_, [self = shared_from_this(), inbound = std::move(inbound)]() mutable {
+            boost::asio::post(context_, [self = std::move(self), inbound = std::move(inbound)]() mutable {
                 --self->waiting_;
                 if (!self->detached_) {
                     self->handlers_.arrived(std::move(inbound));
@@ -270,7 +272,8 @@ private:
     /// After CONNACK and after each SUBACK.
     void go_on(std::int64_t connection) {
         if (next_subscription_ < settings_.subscriptions.size()) {
-            if (!worker_.post([self = shared_from_this(), connection] { self->subscribe_next(connection); })) {
+            const auto self = weak_from_this().lock();
+            if (self && !worker_.post([self, connection] { self->subscribe_next(connection); })) {
                 tell_lost(connection, worker_busy);
             }
             return;
@@ -280,15 +283,18 @@ private:
         });
     }
 
-    // On any thread.
+    // On any thread. Without an owner the client is going down in our destructor, and Paho still tells what becomes of
+    // its attempts: nobody listens.
 
     template <class Say>
     void tell(Say say) {
-        boost::asio::post(context_, [self = shared_from_this(), say = std::move(say)] {
-            if (!self->detached_) {
-                say(self->handlers_);
-            }
-        });
+        if (auto self = weak_from_this().lock()) {
+            boost::asio::post(context_, [self = std::move(self), say = std::move(say)] {
+                if (!self->detached_) {
+                    say(self->handlers_);
+                }
+            });
+        }
     }
     void tell_lost(std::int64_t connection, std::string cause) {
         tell([connection, cause = std::move(cause)](const Handlers& handlers) { handlers.lost(connection, cause); });

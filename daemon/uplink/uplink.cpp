@@ -21,8 +21,8 @@ constexpr Sequence rows_most = 100;
 constexpr auto read_pause = 1s;
 /// Birth and requests that may wait; a broker that takes none of them will not take more.
 constexpr std::size_t controls_most = 64;
-/// design.md: the daemon is down within two seconds of its stop.
-constexpr auto goodbye_most = 1000ms;
+/// Of one cause on one connection.
+constexpr std::uint64_t refusals_told_every = 10'000;
 
 std::string server_of(const UplinkSettings& settings) {
     auto address = broker_address(settings.broker);
@@ -68,6 +68,8 @@ Uplink::Uplink(const UplinkRuntime& runtime, UplinkSettings settings, UplinkStar
       delivery_(start_.stream, start_.acknowledged, start_.last, settings_.delivery),
       link_watch_(clock_.now().instant),
       backoff_(settings_.reconnect_first, settings_.reconnect_most, ports_.random),
+      refusal_line_(log_, runtime::LogLevel::warning, "the broker of " + settings_.name + " refused a publication",
+                    refusals_told_every),
       self_(std::make_shared<Uplink*>(this)),
       session_({.server = server_of(settings_),
                 .client_id = client_id_of(settings_),
@@ -117,6 +119,7 @@ void Uplink::on_connected(std::int64_t connection, std::int64_t receive_maximum)
     controls_in_flight_ = 0;
     states_in_flight_ = 0;
     read_again_.reset();
+    refusal_line_.over();
     states_.all_again();
     controls_.push_back(
         {topic("status"),
@@ -141,6 +144,11 @@ void Uplink::on_connected(std::int64_t connection, std::int64_t receive_maximum)
 
 void Uplink::on_lost(std::int64_t connection, const std::string& cause) {
     if ((phase_ != Phase::connecting && phase_ != Phase::online) || connection != connection_) {
+        return;
+    }
+    if (leave_by_) {
+        session_.disconnect();
+        finish_stop();
         return;
     }
     const auto now = clock_.now().instant;
@@ -173,9 +181,9 @@ void Uplink::on_settled(std::int64_t connection, Publishing what, const std::str
             break;
     }
     if (!cause.empty()) {
-        if (++broker_refused_ == 1) {
-            log_.warning("broker refused a publication", {{"destination", settings_.name}, {"cause", cause}});
-        }
+        ++broker_refused_;
+        refusal_ = cause;
+        refusal_line_.failed(cause);
     } else if (what == Publishing::event) {
         ++broker_took_;
     }
@@ -183,6 +191,7 @@ void Uplink::on_settled(std::int64_t connection, Publishing what, const std::str
         session_.disconnect();  // the broker has our goodbye
     }
     pump();
+    leave_when_sent();
     rearm();
 }
 
@@ -285,29 +294,6 @@ void Uplink::publish_events(std::vector<StoredEvent> rows) {
     rearm();
 }
 
-void Uplink::stop(std::function<void()> done) {
-    stopped_ = std::move(done);
-    if (phase_ != Phase::online) {
-        session_.disconnect();
-        finish_stop();
-        return;
-    }
-    phase_ = Phase::stopping;
-    phase_until_ = clock_.now().instant + goodbye_most;
-    ++controls_in_flight_;
-    session_.publish(connection_, Publishing::control, offline_message());
-    rearm();
-}
-
-void Uplink::finish_stop() {
-    phase_ = Phase::stopped;
-    delivery_.disconnected();
-    alarm_.cancel();
-    if (stopped_) {
-        std::exchange(stopped_, nullptr)();
-    }
-}
-
 void Uplink::wake() {
     const auto now = clock_.now().instant;
     if (phase_ == Phase::stopping && now >= phase_until_) {
@@ -336,6 +322,7 @@ void Uplink::wake() {
     }
     ask_for_orders(now);
     pump();
+    leave_when_sent();
     rearm();
 }
 
@@ -351,6 +338,7 @@ std::optional<Instant> Uplink::deadline() const {
         take(delivery_.deadline());
         take(order_requests_.deadline());
         take(read_again_);
+        take(leave_by_);
     } else {
         take(phase_until_);
     }
@@ -364,8 +352,17 @@ void Uplink::rearm() {
 }
 
 UplinkView Uplink::view() const {
-    return {phase_ == Phase::online,  connection_,  link_watch_.cause(), delivery_.last(),     delivery_.next() - 1,
-            delivery_.acknowledged(), broker_took_, broker_refused_,     refusal_log_.total(), repeats_};
+    return {.online = phase_ == Phase::online,
+            .connection = connection_,
+            .cause = link_watch_.cause(),
+            .last = delivery_.last(),
+            .sent = delivery_.next() - 1,
+            .acknowledged = delivery_.acknowledged(),
+            .broker_took = broker_took_,
+            .broker_refused = broker_refused_,
+            .refusal = refusal_,
+            .inbound_refused = refusal_log_.total(),
+            .repeats = repeats_};
 }
 
 SessionIdentity Uplink::identity() const {

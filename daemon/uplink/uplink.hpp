@@ -12,11 +12,13 @@
 #include <string_view>
 #include <vector>
 
+#include "codec/orders.hpp"
 #include "core/hash256.hpp"
 #include "core/result.hpp"
 #include "core/time.hpp"
 #include "runtime/alarm.hpp"
 #include "runtime/clock.hpp"
+#include "runtime/fault_line.hpp"
 #include "runtime/log.hpp"
 #include "runtime/worker.hpp"
 #include "uplink/backoff.hpp"
@@ -39,7 +41,7 @@ struct UplinkSettings {
     std::string user;  ///< empty: none
     std::string password;
     DeliveryLimits delivery;
-    std::size_t largest_document = std::size_t{4} * 1024 * 1024;
+    std::size_t largest_document = codec::most_envelope_bytes;  ///< beyond twice that the broker sends nothing
     std::chrono::milliseconds reconnect_first{1000};
     std::chrono::milliseconds reconnect_most{60'000};
 };
@@ -117,6 +119,7 @@ struct UplinkView {
     Sequence acknowledged = 0;
     std::int64_t broker_took = 0;
     std::int64_t broker_refused = 0;
+    std::string refusal;  ///< why the broker refused the last one; empty: it refused none
     std::int64_t inbound_refused = 0;
     std::int64_t repeats = 0;  ///< times that publishing went back
 };
@@ -139,7 +142,8 @@ public:
     void request_orders(const OrdersNeed& need);
     /// The newest value of `state/{topic}`.
     void publish_state(const std::string& topic, std::string payload);
-    /// Says offline and disconnects; `done` is called within two seconds, whatever the broker does.
+    /// Hands the broker what the journal holds, says offline and disconnects; `done` is called within two seconds,
+    /// whatever the broker does.
     void stop(std::function<void()> done);
 
     [[nodiscard]] UplinkView view() const;
@@ -169,6 +173,7 @@ private:
     void ask_for_orders(Instant now);
     void wake();
     void rearm();
+    void leave_when_sent();
     void finish_stop();
     [[nodiscard]] std::optional<Instant> deadline() const;
     [[nodiscard]] SessionIdentity identity() const;
@@ -188,7 +193,8 @@ private:
     OrderRequests order_requests_;
     Backoff backoff_;
     Phase phase_ = Phase::stopped;
-    Instant phase_until_;  ///< waiting: next attempt; connecting and stopping: given up then
+    Instant phase_until_;              ///< waiting: next attempt; connecting and stopping: given up then
+    std::optional<Instant> leave_by_;  ///< of a stop: the last events are not waited for any longer
     Instant online_since_;
     std::int64_t connection_ = 0;
     std::deque<MqttMessage> controls_;  ///< wait for room in the window; a few a connect
@@ -200,6 +206,8 @@ private:
     std::optional<AckMessage> next_ack_;
     std::int64_t broker_took_ = 0;
     std::int64_t broker_refused_ = 0;
+    std::string refusal_;
+    runtime::FaultLine refusal_line_;
     std::int64_t repeats_ = 0;
     std::function<void()> stopped_;
     std::shared_ptr<Uplink*> self_;  ///< lets answers that come too late see that nobody is here

@@ -1,7 +1,7 @@
 // What the destination says to the gate: acknowledgements, replays, orders. Everything here is another's input.
 #include <utility>
 
-#include "codec/utf8.hpp"
+#include "core/utf8.hpp"
 #include "uplink/uplink.hpp"
 
 namespace portcullis::uplink {
@@ -140,7 +140,7 @@ void Uplink::on_order(MqttInbound message, Now now) {
     if (message.too_large) {
         return refuse("order", {InboundCause::too_large, "dropped"}, now.instant);
     }
-    if (!codec::is_utf8(message.payload)) {
+    if (!is_utf8(message.payload)) {
         return refuse("order", {InboundCause::not_utf8, "the payload is not UTF-8"}, now.instant);
     }
     ports_.document({"orders", std::move(message.payload), message.retained});

@@ -98,11 +98,19 @@ void ModbusOutputs::perform(const PointCommand& command, CommandDone done) {
     submit(std::move(pending), *output);
 }
 
+void ModbusOutputs::withdraw(CommandId command) {
+    const auto found = pending_.find(command);
+    if (found != pending_.end()) {
+        *found->second.withdrawn = true;
+    }
+}
+
 void ModbusOutputs::submit(Pending pending, Output& output) {
     const auto id = pending.command.id;
     auto write = coil_write(output, pending.command.act != OutputAct::off);
     write.not_after = pending.command.not_after;
     write.must_be_clear = pending.command.must_be_clear;
+    write.withdrawn = pending.withdrawn;
     output.commanded = true;
     pending_.emplace(id, std::move(pending));
     const bool taken = submit_for<CoilWritten>(
@@ -153,28 +161,32 @@ void ModbusOutputs::command_written(CommandId id, const CoilWritten& written) {
 }
 
 bool ModbusOutputs::write_all(std::vector<std::pair<PointName, CoilWrite>> writes, Written written) {
-    using Results = std::vector<std::pair<PointName, CoilWritten>>;
-    return submit_for<Results>(
-        unit_.bus(), ModbusBus::Priority::write,
-        [writes = std::move(writes), &clock = clock_, &image = image_](ModbusLink& link) {
-            Results results;
-            for (const auto& [point, write] : writes) {
-                results.emplace_back(point, write_and_read_back(link, write, clock, image));
-                const auto& last = results.back().second;
-                if (!last.began || last.outcome == WriteOutcome::unknown) {
-                    break;  // nobody answers: the others would wait for it as long again
+    // A job each: together they may take longer than a job may. Once nobody answers the others are not tried, because
+    // each would wait for as long again.
+    const auto nobody_answers = std::make_shared<std::atomic<bool>>(false);
+    bool taken = true;
+    for (auto& [point, write] : writes) {
+        taken &= submit_for<std::optional<CoilWritten>>(
+            unit_.bus(), ModbusBus::Priority::write,
+            [nobody_answers, write = std::move(write), &clock = clock_,
+             &image = image_](ModbusLink& link) -> std::optional<CoilWritten> {
+                if (*nobody_answers) {
+                    return std::nullopt;
                 }
-            }
-            return results;
-        },
-        [weak = std::weak_ptr{self_}, written](const Results& results, const std::vector<BadFrame>& frames) {
-            if (const auto self = weak.lock()) {
-                (*self)->unit_.reporter().bad_frames(frames);
-                for (const auto& [point, result] : results) {
-                    ((*self)->*written)(point, result);
+                auto result = write_and_read_back(link, write, clock, image);
+                *nobody_answers = !result.began || result.outcome == WriteOutcome::unknown;
+                return result;
+            },
+            [weak = std::weak_ptr{self_}, point = point, written](const std::optional<CoilWritten>& result,
+                                                                  const std::vector<BadFrame>& frames) {
+                const auto self = weak.lock();
+                if (self && result) {
+                    (*self)->unit_.reporter().bad_frames(frames);
+                    ((*self)->*written)(point, *result);
                 }
-            }
-        });
+            });
+    }
+    return taken;
 }
 
 void ModbusOutputs::end_pulses() {

@@ -23,6 +23,7 @@ public:
                   const std::vector<PointSetup>& setups);
 
     void perform(const PointCommand& command, CommandDone done);
+    void withdraw(CommandId command);
     /// After every good read: what could not be written before is written now.
     void device_answers();
     /// Answers what waits, ends pulses, writes the safe state.
@@ -44,11 +45,13 @@ private:
         PointCommand command;
         CommandDone done;
         Instant asked;
+        /// Its worker looks at it right before the write.
+        std::shared_ptr<std::atomic<bool>> withdrawn = std::make_shared<std::atomic<bool>>(false);
     };
 
     [[nodiscard]] std::string why_not(const PointCommand& command, const Output* output) const;
     [[nodiscard]] CoilWrite coil_write(const Output& output, bool on) const;
-    /// Makes the writes in one go until one fails, and calls `written` for each that was tried.
+    /// Makes the writes in this order until nobody answers, and calls `written` for each that was tried.
     using Written = void (ModbusOutputs::*)(const PointName&, const CoilWritten&);
     [[nodiscard]] bool write_all(std::vector<std::pair<PointName, CoilWrite>> writes, Written written);
     void submit(Pending pending, Output& output);

@@ -9,6 +9,9 @@ namespace portcullis::drivers {
 
 namespace {
 
+/// Between two looks at a host watchdog that has fired, or of which nothing is known: a person clears it meanwhile.
+constexpr std::chrono::seconds watch_again_after{2};
+
 Signal signal_of(bool bit, bool reads_when_on) {
     return bit == reads_when_on ? Signal::on : Signal::off;
 }
@@ -38,6 +41,17 @@ public:
             keys.emplace_back("on_host_lost", lost + " }");
         }
         return keys;
+    }
+
+    [[nodiscard]] std::chrono::milliseconds stale_after() const override { return settings_.unit.stale_after; }
+
+    [[nodiscard]] std::vector<std::string> remarks() const override {
+        auto all = DevicePlan::remarks();
+        if (settings_.contact_assumed) {
+            all.emplace_back(
+                "inputs are taken for wet contacts; write `contact: wet` or `contact: dry` as they are wired");
+        }
+        return all;
     }
 
     [[nodiscard]] std::vector<PointFact> points() const override {
@@ -155,8 +169,12 @@ void ModbusPoints::perform(const PointCommand& command, CommandDone done) {
     outputs_.perform(command, std::move(done));
 }
 
+void ModbusPoints::withdraw(CommandId command) {
+    outputs_.withdraw(command);
+}
+
 bool ModbusPoints::read(const ModbusAnswer& answer) {
-    look_at_watchdog(answer.connection);
+    look_at_watchdog(answer);
     outputs_.device_answers();
     bool unconfirmed = false;
     for (auto& input : inputs_) {
@@ -170,6 +188,7 @@ bool ModbusPoints::read(const ModbusAnswer& answer) {
 }
 
 void ModbusPoints::stale(Instant at) {
+    watched_connection_.reset();  // the module may have missed us, and its connection stand all the same
     for (auto& input : inputs_) {
         if (const auto seen = input.tracker.lost()) {
             unit_.reporter().input(input.name, *seen, at);
@@ -177,16 +196,17 @@ void ModbusPoints::stale(Instant at) {
     }
 }
 
-void ModbusPoints::look_at_watchdog(std::uint64_t connection) {
+void ModbusPoints::look_at_watchdog(const ModbusAnswer& answer) {
     const auto& alarm = settings_.profile.alarm;
-    if (!alarm || watched_connection_ == connection) {
+    const bool again = watch_again_ && answer.at >= *watch_again_;
+    if (!alarm || (watched_connection_ == answer.connection && !again)) {
         return;
     }
-    watched_connection_ = connection;
+    watched_connection_ = answer.connection;
+    watch_again_ = answer.at + watch_again_after;  // until it is known that it has not fired
     const ModbusRequest ask{
         .unit = settings_.unit.unit, .function = ModbusFunction::read_coils, .address = alarm->coil, .operand = 1};
     const bool clear = alarm->then == OnWatchdogAlarm::clear;
-    // Nothing = not known: looked at again in the next connection.
     const bool taken = submit_for<std::optional<bool>>(
         unit_.bus(), ModbusBus::Priority::write,
         [ask, clear, timeout = settings_.unit.timeout](ModbusLink& link) -> std::optional<bool> {
@@ -200,7 +220,7 @@ void ModbusPoints::look_at_watchdog(std::uint64_t connection) {
         [weak = std::weak_ptr{self_}](std::optional<bool> fired, const std::vector<BadFrame>& frames) {
             if (const auto self = weak.lock()) {
                 (*self)->unit_.reporter().bad_frames(frames);
-                (*self)->watchdog_seen(fired.value_or(false));
+                (*self)->watchdog_seen(fired);
             }
         });
     if (!taken) {
@@ -208,11 +228,15 @@ void ModbusPoints::look_at_watchdog(std::uint64_t connection) {
     }
 }
 
-void ModbusPoints::watchdog_seen(bool fired) {
-    if (fired) {
+void ModbusPoints::watchdog_seen(std::optional<bool> fired) {
+    if (!fired) {
+        return;
+    }
+    if (*fired) {
         unit_.set_fault("the module's host watchdog has fired: outputs stand at their safe values and refuse writes");
     } else {
         unit_.clear_fault();
+        watch_again_.reset();
     }
 }
 

@@ -21,6 +21,7 @@ public:
     void start(ObservationSink sink) override;
     void stop() override;
     void perform(const PointCommand& command, CommandDone done) override;
+    void withdraw(CommandId command) override;
     [[nodiscard]] DeviceView view() const override;
 
 private:
@@ -37,14 +38,16 @@ private:
     [[nodiscard]] ModbusUnit::Poll poll();
     [[nodiscard]] bool read(const ModbusAnswer& answer);
     void stale(Instant at);
-    void look_at_watchdog(std::uint64_t connection);
-    void watchdog_seen(bool fired);
+    void look_at_watchdog(const ModbusAnswer& answer);
+    /// Nothing = the module has not told: what was known stays.
+    void watchdog_seen(std::optional<bool> fired);
 
     PointsSettings settings_;
     std::uint16_t first_ = 0;  ///< bits of the poll: from, and how many
     std::uint16_t count_ = 0;
     std::vector<Input> inputs_;
     std::optional<std::uint64_t> watched_connection_;  ///< in which the watchdog's alarm was looked at
+    std::optional<Instant> watch_again_;
     std::shared_ptr<ModbusPoints*> self_ = std::make_shared<ModbusPoints*>(this);
     ModbusUnit unit_;
     ModbusOutputs outputs_;

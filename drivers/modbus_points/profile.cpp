@@ -109,6 +109,8 @@ PointsSettings read_points_settings(const ConfigNode& options, const ConfigNode&
     settings.unit = read_modbus_unit(options, std::chrono::milliseconds{20}, problems);
     if (const auto* contact = options.find("contact")) {
         settings.contact = contact->word<Contact>(problems).value_or(Contact::wet);
+    } else if (const auto& inputs = settings.profile.inputs) {
+        settings.contact_assumed = inputs->dry_open_reads != inputs->wet_open_reads;
     }
     if (const auto* lost = options.find("on_host_lost")) {
         read_on_host_lost(*lost, settings, problems);

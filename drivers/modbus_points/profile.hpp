@@ -53,7 +53,10 @@ struct PointsProfile {
 struct PointsSettings {
     PointsProfile profile;
     ModbusUnitSettings unit;
+    /// A site that says nothing is taken for wet (a gate's cabinet feeds its contacts). A wrong word turns every input
+    /// of the module around, which the first truck shows, but also a broken wire: so `check` tells the assumption.
     Contact contact = Contact::wet;
+    bool contact_assumed = false;                  ///< the site says nothing, and it matters on this module
     std::map<PointName, SafeOutput> on_host_lost;  ///< outputs set otherwise on this module than the profile says
 
     /// `di3` or `do0` as a bit of its table, or nothing when the module has no such point.

@@ -69,14 +69,15 @@ void ModbusReader::read(const ModbusAnswer& answer) {
     const auto before = std::exchange(sequence_, now);
     // What stands there when we come is given back too: a reader may wait for that before it shows its next.
     const auto step = before ? step_of(*before, now) : SequenceStep::restarted;
-    if (step == SequenceStep::same) {
-        return;
+    if (step != SequenceStep::same) {
+        acknowledged_.reset();
+        acknowledge_not_before_ = answer.at;
     }
     if (step == SequenceStep::next) {
         take(answer);
     }
-    if (now != 0) {
-        acknowledge(now);
+    if (now != 0 && acknowledged_ != now && answer.at >= acknowledge_not_before_) {
+        acknowledge(now, answer.at);
     }
 }
 
@@ -94,7 +95,7 @@ void ModbusReader::take(const ModbusAnswer& answer) {
     unit_.reporter().bad_frame(frame);
 }
 
-void ModbusReader::acknowledge(std::uint16_t sequence) {
+void ModbusReader::acknowledge(std::uint16_t sequence, Instant at) {
     if (!settings_.acknowledge) {
         return;
     }
@@ -105,17 +106,25 @@ void ModbusReader::acknowledge(std::uint16_t sequence) {
     const bool taken = submit_for<bool>(
         unit_.bus(), ModbusBus::Priority::slow,
         [write, timeout = settings_.unit.timeout](ModbusLink& link) { return link.exchange(write, timeout).ok(); },
-        [weak = std::weak_ptr{self_}](bool written, const std::vector<BadFrame>& frames) {
+        [weak = std::weak_ptr{self_}, sequence, at](bool written, const std::vector<BadFrame>& frames) {
             if (const auto self = weak.lock()) {
                 (*self)->unit_.reporter().bad_frames(frames);
-                if (!written) {
-                    (*self)->unit_.reporter().failed_exchange();
-                }
+                (*self)->acknowledge_written(sequence, at, written);
             }
         });
     if (!taken) {
         unit_.reporter().failed_exchange();
     }
+}
+
+void ModbusReader::acknowledge_written(std::uint16_t sequence, Instant asked, bool written) {
+    if (written) {
+        acknowledged_ = sequence;
+        back_off_.reset();
+        return;
+    }
+    unit_.reporter().failed_exchange();
+    acknowledge_not_before_ = asked + back_off_.fail();
 }
 
 }  // namespace portcullis::drivers

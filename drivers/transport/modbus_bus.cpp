@@ -8,6 +8,8 @@ namespace portcullis::drivers {
 namespace {
 
 constexpr std::size_t most_waiting = 64;
+// Inputs that go before a slow job that waits: units that answer slowly would otherwise fill the bus with their polls.
+constexpr int most_inputs_in_a_row = 8;
 // A job is at most a connect (1 s) and three exchanges with the longest time-out that settings allow (1 s).
 constexpr std::chrono::milliseconds job_allowed{5000};
 
@@ -36,14 +38,18 @@ void ModbusBus::next() {
     if (busy_) {
         return;
     }
-    for (auto& queue : waiting_) {
-        if (!queue.empty()) {
-            auto job = std::move(queue.front());
-            queue.pop_front();
-            run(std::move(job));
-            return;
-        }
+    auto& [writes, inputs, slow] = waiting_;
+    const bool slow_has_waited = !slow.empty() && inputs_in_a_row_ >= most_inputs_in_a_row;
+    auto& queue = !writes.empty() ? writes : !inputs.empty() && !slow_has_waited ? inputs : slow;
+    if (queue.empty()) {
+        return;
     }
+    if (&queue != &writes) {
+        inputs_in_a_row_ = &queue == &inputs && !slow.empty() ? inputs_in_a_row_ + 1 : 0;
+    }
+    auto job = std::move(queue.front());
+    queue.pop_front();
+    run(std::move(job));
 }
 
 void ModbusBus::run(Job job) {

@@ -19,7 +19,7 @@ namespace portcullis::drivers {
 
 /// One Modbus TCP endpoint with all its units: one link, one Worker, one piece of work in the worker at a time. What
 /// waits is chosen on the main context, writes before inputs before slow registers, so that a write waits for at most
-/// one exchange. Main context only.
+/// one job; a slow one is let through now and then. Main context only.
 class ModbusBus {
 public:
     enum class Priority : std::uint8_t { write, input, slow };
@@ -52,6 +52,7 @@ private:
     boost::asio::io_context& context_;
     ModbusLink link_;  // the worker's alone while it runs
     std::array<std::deque<Job>, 3> waiting_;
+    int inputs_in_a_row_ = 0;  // while a slow job waited
     bool busy_ = false;
     bool stopping_ = false;
     std::shared_ptr<ModbusBus*> self_;  // gone = results that come later are dropped

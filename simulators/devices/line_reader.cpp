@@ -52,6 +52,19 @@ void LineReader::open() {
         fail("raw mode of a pty");
     }
     master_.assign(master);
+    point_link();
+}
+
+void LineReader::keep_link(const std::filesystem::path& link) {
+    link_ = link.string();
+    point_link();
+}
+
+void LineReader::point_link() const {
+    if (!link_.empty()) {
+        std::filesystem::remove(link_);
+        std::filesystem::create_symlink(path_, link_);
+    }
 }
 
 void LineReader::send(std::string_view bytes) {
@@ -81,6 +94,10 @@ void LineReader::flush() {
 }
 
 void LineReader::unplug() {
+    if (!link_.empty()) {
+        std::error_code ignored;
+        std::filesystem::remove(link_, ignored);
+    }
     boost::system::error_code ignored;
     master_.close(ignored);
     if (slave_keeper_ >= 0) {

@@ -4,6 +4,7 @@
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <cstdint>
 #include <deque>
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,8 +22,10 @@ public:
     LineReader(LineReader&&) = delete;
     LineReader& operator=(LineReader&&) = delete;
 
-    /// The slave's name, `/dev/pts/N`; changes at replug().
-    [[nodiscard]] const std::string& path() const { return path_; }
+    /// The slave's name, `/dev/pts/N`, which changes at replug(); or the link that is kept.
+    [[nodiscard]] const std::string& path() const { return link_.empty() ? path_ : link_; }
+    /// Keeps a link to the slave at this place from now on, as udev does for a serial port's stable name.
+    void keep_link(const std::filesystem::path& link);
     /// Sends bytes as they are; bounded: bytes that nobody takes are dropped after 64 KiB, as a UART would.
     void send(std::string_view bytes);
     /// The cable out …
@@ -32,11 +35,13 @@ public:
 
 private:
     void open();
+    void point_link() const;
     void flush();
 
     boost::asio::posix::stream_descriptor master_;
     int slave_keeper_ = -1;  ///< keeps the line up while no daemon has it open
     std::string path_;
+    std::string link_;  ///< empty = none
     std::deque<std::string> waiting_;
     std::size_t waiting_bytes_ = 0;
     bool writing_ = false;

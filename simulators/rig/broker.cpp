@@ -30,6 +30,9 @@ Broker::Broker(std::filesystem::path folder) : folder_(std::move(folder)), port_
 }
 
 void Broker::start() {
+    if (process_) {
+        return;
+    }
     const auto configuration = folder_ / "mosquitto.conf";
     std::ofstream{configuration} << "listener " << port_ << " 127.0.0.1\n"
                                  << "allow_anonymous true\n"

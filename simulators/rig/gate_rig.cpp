@@ -47,6 +47,7 @@ GateRig::GateRig(boost::asio::io_context& context, GatePlan plan, const runtime:
       watch_(context) {
     for (const auto& lane : plan_.lanes) {
         lanes_.push_back(std::make_unique<LaneRig>(context_, lane.name, lane.kind, plan_.pace));
+        lanes_.back()->plate_reader().keep_link(plan_.folder / ("plates-" + lane.name));
     }
     central_ = std::make_unique<central::Central>(central::CentralSettings{.broker = broker_.uri(),
                                                                            .prefix = prefix(),
@@ -90,13 +91,14 @@ void GateRig::write_settings() {
 void GateRig::start_daemon() {
     daemon_.emplace(std::vector<std::string>{plan_.daemon.string(), "--settings", settings().string()}, log(),
                     std::map<std::string, std::string>{{"NOTIFY_SOCKET", (plan_.folder / "notify").string()}});
+    must_run_ = true;
     watch_daemon();
 }
 
 void GateRig::watch_daemon() {
     watch_.expires_after(look_at_daemon);
     watch_.async_wait([this](const boost::system::error_code& error) {
-        if (error || !daemon_) {
+        if (error || !daemon_ || !must_run_) {  // a look that was due when it was cancelled comes all the same
             return;
         }
         if (const auto code = daemon_->ended()) {
@@ -111,6 +113,7 @@ void GateRig::watch_daemon() {
 }
 
 void GateRig::kill_daemon() {
+    must_run_ = false;
     watch_.cancel();
     if (daemon_) {
         daemon_->signal(SIGKILL);
@@ -120,6 +123,7 @@ void GateRig::kill_daemon() {
 }
 
 void GateRig::stop_daemon() {
+    must_run_ = false;
     watch_.cancel();
     if (daemon_) {
         daemon_->signal(SIGTERM);

@@ -91,6 +91,7 @@ private:
     std::unique_ptr<central::Central> central_;
     std::optional<ChildProcess> daemon_;
     boost::asio::steady_timer watch_;
+    bool must_run_ = false;  ///< its end would be news
     std::map<std::string, std::int64_t> batches_;
     Handlers handlers_;
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  ///< for what central's thread posts

@@ -13,6 +13,8 @@ constexpr auto tick = 10ms;
 constexpr double tick_s = 0.01;
 /// A second look of a reader that missed the first time.
 constexpr double look_again_s = 0.6;
+/// A camera tells again, this often, of a vehicle that stands before it.
+constexpr double tell_again_s = 5;
 /// Between two numbers that one camera sees on one vehicle.
 constexpr double next_number_s = 0.3;
 
@@ -85,24 +87,35 @@ int LaneRig::drive_up(const story::Truck& truck) {
     return id;
 }
 
+void LaneRig::follow(double gap_m) {
+    story::Truck truck;
+    truck.drives = story::Drives::behind_without_stopping;
+    truck.gap_m = gap_m;
+    drive_up(truck);
+}
+
 void LaneRig::set_reader_faults(std::vector<story::ReaderFault> faults) {
     reader_faults_ = std::move(faults);
 }
 
 void LaneRig::set_offline(const std::string& device, bool offline) {
+    if (device == "plate_front") {
+        offline ? plate_reader_.unplug() : plate_reader_.replug();
+        return;
+    }
     auto& server = device == "io" ? io_.server() : container_readers_.at(device)->server();
     if (offline) {
         server.go_offline();
     } else {
         server.go_online();
-        // A cabinet that comes back triggers its cameras anew.
-        later(look_again_s, [this] { look_again(); });
     }
 }
 
 void LaneRig::look_again() {
     for (const auto& vehicle : world_.vehicles()) {
-        if (vehicle.front > world_.geometry().container_camera && vehicle.front < world_.geometry().arm) {
+        const bool in_view =
+            vehicle.front > world_.geometry().container_camera && vehicle.front < world_.geometry().arm;
+        if (in_view && vehicle.speed == 0 && vehicle.intent != world::Intent::wrong_way) {
             sighted({world::Sighting::What::plate, vehicle.id, vehicle.plate});
             for (const auto& box : vehicle.boxes) {
                 sighted({world::Sighting::What::container, vehicle.id, box.number});
@@ -116,6 +129,7 @@ void LaneRig::tidy_up() {
     drivers_.clear();
     later_.clear();
     reader_faults_.clear();
+    story_pace_ = 1;
     for (auto* server : servers()) {
         server->go_online();
     }
@@ -146,9 +160,13 @@ void LaneRig::schedule() {
 
 void LaneRig::step() {
     if (!by_hand_) {
-        drive(tick_s * pace_);
+        drive(tick_s * pace_ * story_pace_);
     }
     lived_s_ += tick_s;
+    if (!by_hand_ && lived_s_ >= next_look_s_) {
+        next_look_s_ = lived_s_ + tell_again_s;
+        look_again();
+    }
     std::vector<Later> due;
     std::erase_if(later_, [&](Later& one) {
         const bool now = one.due_s <= lived_s_;
@@ -191,7 +209,7 @@ void LaneRig::follow_plan(Driver& driver, world::Vehicle& vehicle, double second
     if (truck.drives == story::Drives::under_the_falling_arm && !vehicle.past_line) {
         // Waits before the loop until the arm is half down, then pushes in.
         const bool falling = world_.barrier().is_lowering() && world_.barrier().position() < 0.95;
-        const bool near_line = vehicle.front > -0.6;
+        const bool near_line = vehicle.front > -0.6 && vehicle.front < 1.0;
         vehicle.stand_seconds = near_line && !falling ? tick_s * 2 : 0;
         vehicle.cruise = falling ? 6.0 : vehicle.cruise;
     }
@@ -231,6 +249,7 @@ void LaneRig::output_changed(std::size_t index, bool high) {
             world_.barrier().close_contact(high);
             break;
         case OutputWires::light_go:
+            greens_ += high && !world_.light_go_is_green() ? 1 : 0;
             world_.light_go(high);
             break;
         case OutputWires::light_lane:

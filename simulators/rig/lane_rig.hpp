@@ -48,8 +48,12 @@ public:
 
     /// Sends a vehicle into the lane; returns its id in the world.
     int drive_up(const story::Truck& truck);
+    /// Another vehicle, this many metres behind the last one, that stops for nobody.
+    void follow(double gap_m);
     /// How readers misbehave from now on.
     void set_reader_faults(std::vector<story::ReaderFault> faults);
+    /// How much faster this lane's physics are than those of its gate, until `tidy_up`.
+    void set_pace(double pace) { story_pace_ = pace; }
     /// `io`, or a reader's role: its cable is pulled, or put back.
     void set_offline(const std::string& device, bool offline);
     /// After a story: no vehicle, no fault, cables in, and the stop button of the board pressed once.
@@ -67,10 +71,13 @@ public:
     [[nodiscard]] const story::LaneKind& kind() const { return kind_; }
     [[nodiscard]] world::LaneWorld& world() { return world_; }
     [[nodiscard]] simulators::IoModule& io() { return io_; }
+    /// Times that the light at the arm was switched to green, as its wire carried it.
+    [[nodiscard]] std::int64_t greens() const { return greens_; }
     [[nodiscard]] std::uint16_t io_port() const { return io_.port(); }
     [[nodiscard]] const std::map<std::string, std::unique_ptr<simulators::RegisterReader>>& container_readers() const {
         return container_readers_;
     }
+    [[nodiscard]] simulators::LineReader& plate_reader() { return plate_reader_; }
     [[nodiscard]] const simulators::LineReader& plate_reader() const { return plate_reader_; }
 
 private:
@@ -101,6 +108,7 @@ private:
     std::string name_;
     story::LaneKind kind_;
     double pace_;
+    double story_pace_ = 1;
     world::LaneWorld world_;
     simulators::IoModule io_;
     std::map<std::string, std::unique_ptr<simulators::RegisterReader>> container_readers_;
@@ -111,6 +119,8 @@ private:
     boost::asio::steady_timer timer_;
     std::function<void()> stepped_;
     double lived_s_ = 0;
+    double next_look_s_ = 0;
+    std::int64_t greens_ = 0;
     bool stopped_ = false;
     bool by_hand_ = false;
 };

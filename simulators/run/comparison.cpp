@@ -50,6 +50,10 @@ void compare(const story::Expectation& then, const PassageRecord& record, Differ
         differs("the arm commanded up " + std::to_string(arm_ups) + " times",
                 std::to_string(record.arm_ups) + " times");
     }
+    const int greens = then.light == "green once" ? 1 : 0;
+    if (!then.light.empty() && record.greens != greens) {
+        differs("the light green " + std::to_string(greens) + " times", std::to_string(record.greens) + " times");
+    }
     if (record.outcome.empty()) {
         differs("an end of its passage", "it is still open");
     } else if (then.ends && record.outcome != text_of(*then.ends)) {
@@ -74,12 +78,12 @@ void compare(const story::Expectation& then, const PassageRecord& record, Differ
 std::vector<std::string> differences(const story::Story& story, const LaneRecord& record) {
     std::vector<std::string> all;
     const auto& passages = record.passages();
-    if (passages.size() != story.trucks.size()) {
-        all.push_back("expected " + std::to_string(story.trucks.size()) + " passages, there are " +
+    if (passages.size() != story.vehicles()) {
+        all.push_back("expected " + std::to_string(story.vehicles()) + " passages, there are " +
                       std::to_string(passages.size()));
     }
     for (std::size_t i = 0; i < std::min(passages.size(), story.then.size()); ++i) {
-        const auto truck = story.trucks.size() > 1 ? "truck " + std::to_string(i + 1) + ": " : "";
+        const auto truck = story.vehicles() > 1 ? "truck " + std::to_string(i + 1) + ": " : "";
         compare(story.then[i], passages[i], [&](const std::string& wanted, const std::string& seen) {
             all.push_back(truck + "expected " + wanted + ", found " + seen);
         });

@@ -72,6 +72,9 @@ void LaneRecord::take(const SeenEvent& event) {
         }
     } else if (event.name == "arm.commanded" && text_of(event, "command") == "up") {
         ++record.arm_ups;
+    } else if (event.name == "lane.light" && text_of(event, "head") == "light_go" &&
+               text_of(event, "colour") == "green") {
+        ++record.greens;
     } else if (event.name == "passage.ended") {
         record.outcome = text_of(event, "outcome");
         if (record.outcome == "merged") {  // it was another vehicle's axles: no vehicle of its own

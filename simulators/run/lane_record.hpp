@@ -32,6 +32,7 @@ struct PassageRecord {
     std::string verdict;              ///< of its last verdict.issued; empty = none
     std::vector<std::string> reasons;
     int arm_ups = 0;
+    int greens = 0;                        ///< times that the light at the arm went green
     std::string outcome;                   ///< of passage.ended; empty = still open
     std::vector<std::string> orders_used;  ///< containers, of passage.ended
 };

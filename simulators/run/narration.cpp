@@ -194,12 +194,20 @@ std::string words_of(const story::Happening& happening) {
     switch (happening.what) {
         case story::Does::stop:
             return "the truck stops for " + seconds;
+        case story::Does::reverse:
+            return "the truck backs up";
+        case story::Does::follow:
+            return "another truck comes close behind, and will not stop";
         case story::Does::broker_down:
-            return "the broker is switched off for " + seconds;
+            return "the broker is switched off" + (happening.lasting.count() == 0 ? "" : " for " + seconds);
+        case story::Does::broker_up:
+            return "the broker is switched on again";
         case story::Does::device_offline:
             return "the cable of " + happening.device + " is pulled for " + seconds;
         case story::Does::arm_stuck:
             return "the arm's motor is stuck";
+        case story::Does::open_limit_dead:
+            return "the open limit switch is dead";
         case story::Does::closed_limit_stuck:
             return "the closed limit switch sticks for " + seconds;
         case story::Does::kill_daemon:

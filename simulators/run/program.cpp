@@ -154,34 +154,41 @@ void Program::step(Stage& stage, rig::LaneRig& lane) {
 
 void Program::close_all() {
     for (auto& stage : stages_) {
-        for (const auto* story : stage->waiting) {
-            if (stage->broken) {
-                result_.stories.push_back({story->name, {"never began"}, 0, 0, 0});
-            }
-        }
-        for (const auto& [lane, run] : stage->runs) {
-            if (stage->broken) {
-                result_.stories.push_back({"a story on " + lane, {"broken off"}, 0, 0, 0});
-            }
+        if (stage->broken) {
+            tell_broken_off(*stage);
         }
         stage->runs.clear();
         stage->gate.stop_daemon();
     }
     for (auto& stage : stages_) {
-        const auto deadline = clock_.now().instant + stop_patience;
-        std::optional<int> code;
-        while (!(code = stage->gate.daemon_exit()) && stage->gate.daemon_runs() && clock_.now().instant < deadline) {
-            context_.run_for(look);
-        }
-        if (!stage->broken && code != 0) {
-            trouble(stage->gate.name() + ": the daemon did not stop in order" +
-                    (code ? ", exit code " + std::to_string(*code) : ", it still runs after 10 s"));
-        }
+        see_it_stop(*stage);
         const auto report = stage->gate.central().report();
         if (report.gaps != 0 || !report.chain_ok) {
             trouble(stage->gate.name() + ": central misses " + std::to_string(report.gaps) +
                     " events; chain: " + (report.chain_ok ? "holds" : report.first_error));
         }
+    }
+}
+
+void Program::tell_broken_off(const Stage& stage) {
+    for (const auto* story : stage.waiting) {
+        result_.stories.push_back({story->name, {"never began"}, 0, 0, 0});
+    }
+    for (const auto& [lane, run] : stage.runs) {
+        result_.stories.push_back({"a story on " + lane, {"broken off"}, 0, 0, 0});
+    }
+}
+
+void Program::see_it_stop(Stage& stage) {
+    const auto deadline = clock_.now().instant + stop_patience;
+    auto code = stage.gate.daemon_exit();
+    while (!code && stage.gate.daemon_runs() && clock_.now().instant < deadline) {
+        context_.run_for(look);
+        code = stage.gate.daemon_exit();
+    }
+    if (!stage.broken && code != 0) {
+        trouble(stage.gate.name() + ": the daemon did not stop in order" +
+                (code ? ", exit code " + std::to_string(*code) : ", it still runs after 10 s"));
     }
 }
 

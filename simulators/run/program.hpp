@@ -72,6 +72,8 @@ private:
     void received(Stage& stage, const std::string& bytes);
     void step(Stage& stage, rig::LaneRig& lane);
     void close_all();
+    void tell_broken_off(const Stage& stage);
+    void see_it_stop(Stage& stage);
     void check_schemas();
     void trouble(const std::string& what);
 

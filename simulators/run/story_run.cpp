@@ -33,8 +33,10 @@ StoryRun::StoryRun(const story::Story& story, rig::LaneRig& lane, rig::GateRig& 
       last_event_(now_),
       happened_(story.happenings.size()),
       struck_before_(lane.world().truth().struck),
-      raises_before_(lane.world().barrier().raises()) {
+      raises_before_(lane.world().barrier().raises()),
+      greens_before_(lane.greens()) {
     lane_.set_reader_faults(story_.readers);
+    lane_.set_pace(story_.pace);
     send_orders(story_.orders);
 }
 
@@ -124,9 +126,23 @@ void StoryRun::let_happen(const story::Happening& happening) {
                 vehicle->stand_seconds = std::chrono::duration<double>(happening.lasting).count();
             }
             break;
+        case story::Does::reverse:
+            if (auto* vehicle = lane_.world().vehicle(first_vehicle_)) {
+                vehicle->reversing = true;
+            }
+            break;
+        case story::Does::follow:
+            lane_.follow(happening.gap_m);
+            ++followers_;
+            break;
         case story::Does::broker_down:
             gate_.broker_down();
-            later(happening.lasting, [this] { gate_.broker_up(); });
+            if (happening.lasting.count() > 0) {
+                later(happening.lasting, [this] { gate_.broker_up(); });
+            }
+            break;
+        case story::Does::broker_up:
+            gate_.broker_up();
             break;
         case story::Does::device_offline:
             lane_.set_offline(happening.device, true);
@@ -134,6 +150,9 @@ void StoryRun::let_happen(const story::Happening& happening) {
             break;
         case story::Does::arm_stuck:
             barrier.faults.stuck = true;
+            break;
+        case story::Does::open_limit_dead:
+            barrier.faults.open_limit_dead = true;
             break;
         case story::Does::closed_limit_stuck:
             barrier.faults.closed_limit_stuck = true;
@@ -164,9 +183,9 @@ void StoryRun::do_what_is_due() {
 }
 
 bool StoryRun::all_is_told() {
-    const bool gone = trucks_sent_ == story_.trucks.size() && lane_.world().vehicles().empty() && later_.empty();
-    const bool ended =
-        record_.passages().size() >= story_.trucks.size() && record_.ended() == record_.passages().size();
+    const bool gone =
+        trucks_sent_ + followers_ == story_.vehicles() && lane_.world().vehicles().empty() && later_.empty();
+    const bool ended = record_.passages().size() >= story_.vehicles() && record_.ended() == record_.passages().size();
     const auto quiet_for = now_ - last_event_;
     return gone && ended && quiet_for > quiet_time && (lane_.world().barrier().is_down() || quiet_for > arm_patience);
 }
@@ -187,9 +206,15 @@ StoryResult StoryRun::finish() {
         result.differences.push_back("the arm was raised " + std::to_string(raises) + " times, and commanded " +
                                      std::to_string(result.arm_ups) + " times");
     }
+    if (const auto greens = lane_.greens() - greens_before_; greens > result.arm_ups) {
+        result.differences.push_back("the light at the arm went green " + std::to_string(greens) +
+                                     " times, and the arm was commanded up " + std::to_string(result.arm_ups) +
+                                     " times");
+    }
     for (const auto& one : std::exchange(later_, {})) {
         one.what();
     }
+    gate_.broker_up();
     lane_.tidy_up();
     if (result.differences.empty()) {
         teller_.end(*tale_,

@@ -65,11 +65,13 @@ private:
     std::set<std::pair<std::string, std::int64_t>> batches_;  ///< ours: authority and number
     std::size_t batches_applied_ = 0;
     std::size_t trucks_sent_ = 0;
+    std::size_t followers_ = 0;
     int first_vehicle_ = 0;
     std::vector<bool> happened_;
     std::vector<Later> later_;
     std::int64_t struck_before_ = 0;
     std::int64_t raises_before_ = 0;
+    std::int64_t greens_before_ = 0;
     std::int64_t last_sequence_ = 0;
     bool timed_out_ = false;
 };

@@ -1,5 +1,6 @@
 #include "simulators/story/story.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <utility>
 
@@ -168,6 +169,7 @@ Happening read_happening(const ConfigNode& node, ConfigProblems& problems) {
         }
     }
     take_text(node, "device", happening.device, problems);
+    take_metres(node, "gap", happening.gap_m, problems);
     happening.orders = read_orders(node, problems);
     return happening;
 }
@@ -185,6 +187,10 @@ Expectation read_expectation(const ConfigNode& node, ConfigProblems& problems) {
     take_text(node, "arm", then.arm, problems);
     if (!then.arm.empty() && then.arm != "up once" && then.arm != "never") {
         node.report(problems, "'arm: " + then.arm + "' says nothing", "write 'up once' or 'never'");
+    }
+    take_text(node, "light", then.light, problems);
+    if (!then.light.empty() && then.light != "green once" && then.light != "never green") {
+        node.report(problems, "'light: " + then.light + "' says nothing", "write 'green once' or 'never green'");
     }
     if (const auto* used = node.find("orders_used")) {
         then.orders_used = texts(*used, problems);
@@ -209,6 +215,12 @@ auto read_one_or_many(const ConfigNode& root, std::string_view one, std::string_
 
 }  // namespace
 
+std::size_t Story::vehicles() const {
+    const auto following = std::count_if(happenings.begin(), happenings.end(),
+                                         [](const Happening& happening) { return happening.what == Does::follow; });
+    return trucks.size() + static_cast<std::size_t>(following);
+}
+
 Story read_story(const ConfigNode& root, std::string name, ConfigProblems& problems) {
     Story story;
     story.name = std::move(name);
@@ -217,6 +229,9 @@ Story read_story(const ConfigNode& root, std::string name, ConfigProblems& probl
     }
     take_text(root, "tells", story.tells, problems);
     take_flag(root, "alone", story.alone, problems);
+    if (const auto* pace = root.find("pace")) {
+        story.pace = static_cast<double>(pace->integer(problems, 1, 4));
+    }
     if (const auto* lane = root.find("lane")) {
         story.lane = read_lane(*lane, problems);
     }
@@ -238,8 +253,10 @@ Story read_story(const ConfigNode& root, std::string name, ConfigProblems& probl
     const auto expectation = [&](const ConfigNode& node) { return read_expectation(node, problems); };
     story.then = read_one_or_many(root, "then", "then", expectation);
     take_texts(root, "lane_events", story.lane_events, problems);
-    if (story.trucks.empty() || story.then.size() != story.trucks.size()) {
-        root.report(problems, "a story has at least one truck, and says under 'then' what becomes of each");
+    if (story.trucks.empty() || story.then.size() != story.vehicles()) {
+        root.report(problems,
+                    "a story has at least one truck, and says under 'then' what becomes of each, also of one that "
+                    "follows");
     }
     root.report_unread(problems);
     return story;

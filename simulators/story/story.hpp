@@ -72,9 +72,13 @@ struct ReaderFault {
 
 enum class Does : std::uint8_t {
     stop,
+    reverse,
+    follow,
     broker_down,
+    broker_up,
     device_offline,
     arm_stuck,
+    open_limit_dead,
     closed_limit_stuck,
     kill_daemon,
     send_orders
@@ -84,9 +88,13 @@ template <>
 inline constexpr auto portcullis::enum_texts<portcullis::story::Does> =
     std::to_array<portcullis::EnumText<portcullis::story::Does>>({
         {portcullis::story::Does::stop, "stop"},
+        {portcullis::story::Does::reverse, "reverse"},
+        {portcullis::story::Does::follow, "follow"},
         {portcullis::story::Does::broker_down, "broker_down"},
+        {portcullis::story::Does::broker_up, "broker_up"},
         {portcullis::story::Does::device_offline, "device_offline"},
         {portcullis::story::Does::arm_stuck, "arm_stuck"},
+        {portcullis::story::Does::open_limit_dead, "open_limit_dead"},
         {portcullis::story::Does::closed_limit_stuck, "closed_limit_stuck"},
         {portcullis::story::Does::kill_daemon, "kill_daemon"},
         {portcullis::story::Does::send_orders, "send_orders"},
@@ -99,7 +107,8 @@ struct Happening {
     std::string when_event;
     Does what = Does::stop;
     std::chrono::milliseconds lasting{};
-    std::string device;              ///< of device_offline: a role, or `io`
+    std::string device;              ///< of device_offline: a reader's role, or `io`
+    double gap_m = 3.0;              ///< of follow: to the vehicle in front
     std::vector<GivenOrder> orders;  ///< of send_orders
 };
 
@@ -108,6 +117,7 @@ struct Expectation {
     std::optional<VerdictOutcome> verdict;  ///< of its last verdict
     std::vector<std::string> reasons;       ///< all of these are among the last verdict's
     std::string arm;                        ///< `up once`, `never`, or empty
+    std::string light;                      ///< at the arm: `green once`, `never green`, or empty
     std::optional<PassageOutcome> ends;
     std::vector<std::string> events;                      ///< an ordered subset of the passage's event types
     std::optional<std::vector<std::string>> orders_used;  ///< exactly these containers
@@ -119,12 +129,16 @@ struct Story {
     std::string tells;
     LaneKind lane;
     bool alone = false;  ///< it stops things that other lanes need
+    double pace = 1;     ///< how much faster its vehicles and its arm are than those of the other stories
     std::vector<GivenOrder> orders;
     std::vector<Truck> trucks;
     std::vector<ReaderFault> readers;
     std::vector<Happening> happenings;
-    std::vector<Expectation> then;         ///< one a truck
+    std::vector<Expectation> then;         ///< one a truck, those that follow last
     std::vector<std::string> lane_events;  ///< each of these types is seen in the lane, whichever passage
+
+    /// Those that drive up, and those that follow.
+    [[nodiscard]] std::size_t vehicles() const;
 };
 
 /// Reads a story; everything wrong with it is in `problems`, unread keys included.

@@ -72,7 +72,6 @@ public:
     [[nodiscard]] const Truth& truth() const { return truth_; }
     [[nodiscard]] const Geometry& geometry() const { return geometry_; }
     [[nodiscard]] bool light_go_is_green() const { return light_go_; }
-    [[nodiscard]] bool light_lane_is_green() const { return light_lane_; }
 
 private:
     void drive(Vehicle& vehicle, const Vehicle* ahead, double seconds);

@@ -73,19 +73,27 @@ TEST_CASE("each bad file is refused with its expected message, and with nothing 
     }
 }
 
-TEST_CASE("no daemon starts on a bad file") {
+TEST_CASE("no daemon starts on a bad file, and it says what the check says") {
     for (const auto& file : corpus()) {
         CAPTURE(file.string());
+        auto expected = file;
+        expected.replace_extension(".expected");
         const auto ended =
             run("timeout 20 " + program("portcullisd") + " --profiles config/profiles --settings " + file.string());
         CHECK(ended.exit_code == 1);
+        CHECK(ended.output == text_of(expected));
     }
 }
 
 TEST_CASE("good settings are said to be good, and the command's use is told") {
     const auto good = run(program("portcullis") + " check --profiles config/profiles -- config/gate.yaml");
     CHECK(good.exit_code == 0);
-    CHECK(good.output == "config/gate.yaml: good: 1 lane, 3 devices on 2 buses, 1 destination\n");
+    CHECK(good.output ==
+          "config/gate.yaml: good: 1 lane, 3 devices on 2 buses, 1 destination\n"
+          "io: Advantech ADAM-6050, not proved on a device yet: inputs, outputs, watchdog\n"
+          "io: inputs are taken for wet contacts; write `contact: wet` or `contact: dry` as they are wired\n"
+          "plate_front: Plate camera with GBK lines, not proved on a device yet: framing, pattern\n"
+          "ocr_rear: Container reader with text in registers, not proved on a device yet: registers\n");
     CHECK(run(program("portcullis") + " --help").exit_code == 0);
     CHECK_THAT(run(program("portcullis") + " --version").output, testing::contains_text("portcullis "));
     CHECK(run(program("portcullis")).exit_code == 2);

@@ -52,10 +52,9 @@ struct BareLoop::Handles {
 };
 
 BareLoop::BareLoop(boost::asio::io_context& context, const runtime::Clock& clock, const std::filesystem::path& folder,
-                   std::size_t commit_bytes, bool pushed)
+                   bool pushed)
     : clock_(clock),
       pushed_(pushed),
-      commit_bytes_(commit_bytes),
       io_(context, 0, {}),
       line_(context),
       handles_(std::make_unique<Handles>()),
@@ -115,14 +114,14 @@ void BareLoop::run() {
 
 void BareLoop::poll_for_edge() {
     std::uint8_t before = 0;
-    modbus_read_input_bits(handles_->modbus, 0, 1, &before);
+    modbus_read_bits(handles_->modbus, 0, 1, &before);
     while (!stop_) {
         std::uint64_t rung = 0;
         if (::read(handles_->timer, &rung, sizeof rung) != sizeof rung) {
             return;
         }
         std::uint8_t now = 0;
-        if (modbus_read_input_bits(handles_->modbus, 0, 1, &now) == 1 && now != std::exchange(before, now)) {
+        if (modbus_read_bits(handles_->modbus, 0, 1, &now) == 1 && now != std::exchange(before, now)) {
             act();
         }
     }

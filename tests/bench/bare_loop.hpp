@@ -15,20 +15,22 @@
 namespace portcullis::bench {
 
 /// The floor: a bare program that does only the raw work of a passage. It waits for the edge (polled with libmodbus
-/// every 20 ms, or a line on a serial port), commits `commit_bytes` to SQLite with FULL sync, and writes the coil.
+/// every 20 ms, or a line on a serial port), commits the same bytes to SQLite with FULL sync, and writes the coil.
 class BareLoop {
 public:
     using Measured = std::function<void(double milliseconds)>;
 
     /// Its I/O module runs on `context`. Throws std::runtime_error when its database or module cannot be opened.
     BareLoop(boost::asio::io_context& context, const runtime::Clock& clock, const std::filesystem::path& folder,
-             std::size_t commit_bytes, bool pushed);
+             bool pushed);
     ~BareLoop();
     BareLoop(const BareLoop&) = delete;
     BareLoop& operator=(const BareLoop&) = delete;
     BareLoop(BareLoop&&) = delete;
     BareLoop& operator=(BareLoop&&) = delete;
 
+    /// What it commits from the next edge on.
+    void set_commit_bytes(std::size_t bytes) { commit_bytes_ = bytes; }
     /// Gives it one edge; `measured` is called on the context.
     void edge(Measured measured);
 
@@ -41,7 +43,7 @@ private:
 
     const runtime::Clock& clock_;
     bool pushed_;
-    std::size_t commit_bytes_;
+    std::atomic<std::size_t> commit_bytes_ = 0;
     simulators::IoModule io_;
     simulators::LineReader line_;
     Instant began_;

@@ -7,11 +7,10 @@
 namespace portcullis::bench {
 
 struct GateBench {
-    std::filesystem::path daemon;     ///< portcullisd
-    std::filesystem::path profiles;   ///< config/profiles
-    std::filesystem::path folder;     ///< ours
-    int passages = 1000;              ///< of each kind
-    std::size_t commit_bytes = 4096;  ///< what a passage's verdict commit writes, for the floor
+    std::filesystem::path daemon;    ///< portcullisd
+    std::filesystem::path profiles;  ///< config/profiles
+    std::filesystem::path folder;    ///< ours
+    int passages = 1000;             ///< of each kind
 };
 
 /// Edge to coil through the real daemon, interleaved with a bare program that does the same raw work in the same run;

@@ -15,7 +15,7 @@ constexpr std::size_t leaving = 2;
 constexpr std::size_t open_limit = 3;
 constexpr std::size_t closed_limit = 4;
 /// Time for the readings before the last one to be taken.
-constexpr auto settle = 150ms;
+constexpr auto settle = 60ms;
 constexpr auto box = "CSQU3054383";
 constexpr std::size_t arm_up = 0;
 constexpr std::size_t arm_down_request = 1;

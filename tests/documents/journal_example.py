@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Recomputes the worked example of docs/journal.md from its text alone, with no code of the daemon."""
 
 import copy

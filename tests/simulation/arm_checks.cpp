@@ -190,6 +190,10 @@ void CommandCheck::written(std::size_t lane, const Command& command, Instant now
     if (!given_.contains(command.id)) {
         add(lane, command, "performed although no lane gave it");
     }
+    const auto* permission = is_up(command) && command.permission ? book_.permission(*command.permission) : nullptr;
+    if (permission != nullptr && permission->ended) {
+        add(lane, command, "the arm goes up although its permission has ended");
+    }
 }
 
 void CommandCheck::killed() {

@@ -75,7 +75,8 @@ private:
     std::vector<Given> beam_;
 };
 
-/// 3: no command late, twice, before its record, while recovering, or for another vehicle than the first.
+/// 3: no command late, twice, before its record, after its permission, while recovering, or for another vehicle than
+/// the first.
 class CommandCheck {
 public:
     CommandCheck(const std::vector<LaneSettings>& lanes, Book& book, Findings& findings);

@@ -30,6 +30,7 @@ public:
         for (const auto& event : record.events) {
             book.emitted(lane, event);
         }
+        observation.emitted(lane, record);
     }
     void committed(std::size_t lane, const Event& event, std::int64_t sequence) {
         book.committed(lane, event);

@@ -323,8 +323,8 @@ void Field::host_lost() {
     const auto safe = [](SafeOutput value, bool now) {
         return value == SafeOutput::keep ? now : value == SafeOutput::on;
     };
-    world_.light_go(safe(safe_.light_go, world_.light_go_is_green()));
-    world_.light_lane(safe(safe_.light_lane, world_.light_lane_is_green()));
+    world_.light_go(false);
+    world_.light_lane(false);
     const bool holds = safe(safe_.arm_up, held_open_);
     let_go_ = let_go_ || (held_open_ && !holds);
     held_open_ = holds;

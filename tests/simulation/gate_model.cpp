@@ -40,7 +40,8 @@ void GateModel::start() {
     auto ids = [random = std::make_shared<Random>(seed)] { return random->bytes(); };
     const auto& settings = run_.checks.lanes;
     for (std::size_t i = 0; i < settings.size(); ++i) {
-        lanes_.push_back(std::make_unique<lane::Lane>(settings[i], "g07", *ledger_, ids, store_.memory(i), run_.now()));
+        lanes_.push_back(std::make_unique<lane::Lane>(settings[i], lane::LaneHome{"g07", BootId{}}, *ledger_, ids,
+                                                      store_.memory(i), run_.now()));
     }
     deadlines_.assign(settings.size(), std::nullopt);
     for (std::size_t i = 0; i < settings.size(); ++i) {
@@ -72,6 +73,8 @@ void GateModel::kill(std::string_view why) {
     run_.checks.killed();
     lanes_.clear();
     deadlines_.clear();
+    queued_.clear();
+    withdrawn_.clear();
     for (auto& field : fields_) {
         field->listen(false);
         field->host_lost();
@@ -110,12 +113,15 @@ void GateModel::feed_input(std::size_t lane, Role role, InputSeen seen) {
         return;
     }
     auto actions = ask(lane, lane::Observed{role, {DeviceName{"io"}, PointName{"di"}, run_.agenda.now(), seen}});
-    if (full_) {
-        run_.checks.observation.unrecorded_input(lane, role, seen);
-    } else {
-        run_.checks.observation.input(lane, role, seen, record_in(actions));
-    }
+    run_.checks.observation.input(lane, role, seen, record_in(actions), !full_);
     perform_all(lane, actions);
+}
+
+void GateModel::feed_health(std::size_t lane, Role role, const DeviceName& device, DeviceState state) {
+    if (alive() && kind_of(role) == RoleKind::input && state == DeviceState::offline) {
+        run_.checks.observation.lost(lane, role);
+    }
+    feed(lane, lane::Observed{role, {device, PointName{}, run_.agenda.now(), HealthChanged{state, "simulated"}}});
 }
 
 void GateModel::feed_reading(std::size_t lane, Role reader, const Reading& reading) {
@@ -142,6 +148,8 @@ bool GateModel::perform(std::size_t lane, lane::Action& action) {
         record(lane, std::move(*entry));
     } else if (const auto* given = std::get_if<lane::Perform>(&action)) {
         give(lane, given->command);
+    } else if (const auto* withdrawal = std::get_if<lane::Withdraw>(&action)) {
+        withdraw(lane, *withdrawal);
     } else if (auto* question = std::get_if<lane::Decide>(&action)) {
         look_up(lane, std::move(*question));
     } else if (const auto* capture = std::get_if<lane::Capture>(&action)) {
@@ -265,9 +273,21 @@ void GateModel::give(std::size_t lane, const Command& command) {
                std::string{text_of(command.act)};
     });
     run_.checks.performed(lane, command, run_.agenda.now());
+    queued_.insert(command.id);
     const bool slow = random_.chance(run_.plan.chances.write_slow);
     run_.agenda.after(slow ? random_.millis(1500, 4000) : random_.millis(5, 60), life_,
                       [this, lane, command] { write(lane, command, outcome_of(command)); });
+}
+
+void GateModel::withdraw(std::size_t lane, const lane::Withdraw& withdrawal) {
+    const bool waits = queued_.contains(withdrawal.command);
+    run_.trace.digest().number(withdrawal.command.number << 1U | (waits ? 1U : 0U));
+    run_.trace.line(run_.agenda.now(), name(lane), [&] {
+        return "takes back command " + std::to_string(withdrawal.command.number) + (waits ? "" : ", too late");
+    });
+    if (waits) {
+        withdrawn_.insert(withdrawal.command);
+    }
 }
 
 /// What a driver does right before it moves a wire (design.md 3, deadlines).
@@ -275,6 +295,10 @@ void GateModel::write(std::size_t lane, const Command& command, WriteOutcome out
     auto& field = *fields_[lane];
     const bool offline = field.any_fault() && outcome == WriteOutcome::done && !field.freshly_clear();
     if (command.needs_clear_arm && outcome != WriteOutcome::expired && !field.freshly_clear()) {
+        outcome = WriteOutcome::withdrawn;
+    }
+    queued_.erase(command.id);
+    if (withdrawn_.erase(command.id) > 0 && outcome != WriteOutcome::expired) {
         outcome = WriteOutcome::withdrawn;
     }
     const bool acts = outcome == WriteOutcome::done || (outcome == WriteOutcome::unknown && random_.chance(500));

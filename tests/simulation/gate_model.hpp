@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "lane/lane.hpp"
@@ -46,6 +47,7 @@ public:
 
     void feed(std::size_t lane, const lane::Input& input);
     void feed_input(std::size_t lane, Role role, InputSeen seen);
+    void feed_health(std::size_t lane, Role role, const DeviceName& device, DeviceState state);
     void feed_reading(std::size_t lane, Role reader, const Reading& reading);
     /// The first deadline of any lane.
     [[nodiscard]] std::optional<Instant> deadline() const;
@@ -70,6 +72,7 @@ private:
     std::vector<StoreModel::Waiting> commit();
     void end_transaction(std::uint64_t transaction);
     void give(std::size_t lane, const Command& command);
+    void withdraw(std::size_t lane, const lane::Withdraw& withdrawal);
     void write(std::size_t lane, const Command& command, WriteOutcome outcome);
     void open_for_vehicle(std::size_t lane, const Command& command);
     void answer(std::size_t lane, CommandResult result);
@@ -89,6 +92,8 @@ private:
     std::unique_ptr<lane::UsageLedger> ledger_;
     std::vector<std::unique_ptr<lane::Lane>> lanes_;
     std::vector<std::optional<Instant>> deadlines_;
+    std::set<CommandId> withdrawn_;  ///< before their write
+    std::set<CommandId> queued_;     ///< in a device, and not written yet
     bool may_die_ = false;
     std::int64_t actions_left_ = 0;
     std::uint64_t transaction_ = 0;

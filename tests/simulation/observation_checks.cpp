@@ -62,24 +62,69 @@ void ObservationCheck::reading(std::size_t lane, Role reader, const std::string&
     }
 }
 
-bool ObservationCheck::rises(std::size_t lane, Role role, InputSeen seen) {
-    auto& level = levels_[lane][static_cast<std::size_t>(role)];
-    const bool rose = seen.signal == Signal::on && level != Signal::on;
-    if (seen.signal != Signal::off || seen.equal_reads >= 2) {
-        level = seen.signal;
-    }
-    return rose;
+void ObservationCheck::end(Watched& input) {
+    input.owed += input.up_for_nobody ? 1 : 0;
+    input.up_for_nobody = false;
 }
 
-void ObservationCheck::input(std::size_t lane, Role role, InputSeen seen, const lane::Record* record) {
-    if (!rises(lane, role, seen) || is_limit(role)) {
+void ObservationCheck::input(std::size_t lane, Role role, InputSeen seen, const lane::Record* record,
+                             bool journal_works) {
+    auto& input = inputs_[lane][static_cast<std::size_t>(role)];
+    const bool rose = seen.signal == Signal::on && input.level != Signal::on;
+    if (seen.signal != Signal::off || seen.equal_reads >= 2) {
+        input.level = seen.signal;
+    }
+    if (input.level != Signal::on) {
+        end(input);
+    }
+    if (!rose || !journal_works || is_limit(role)) {
         return;
     }
     const auto& said = book_.said(lane);
+    if (!said.automatic) {
+        input.up_for_nobody = is_presence(role);
+        return;
+    }
     const bool told = count(record, "passage.detected") + count(record, "observation.unassigned") > 0;
-    const bool given = said.automatic ? !said.open.empty() : !is_presence(role);
-    if (!told && !given) {
+    if (!told && said.open.empty()) {
         add(lane, std::string{text_of(role)} + " rose for nobody");
+    }
+}
+
+void ObservationCheck::lost(std::size_t lane, Role role) {
+    auto& input = inputs_[lane][static_cast<std::size_t>(role)];
+    input.level = Signal::unknown;
+    end(input);
+}
+
+void ObservationCheck::emitted(std::size_t lane, const lane::Record& record) {
+    bool goes_on = false;
+    for (const auto& event : record.events) {
+        goes_on = goes_on || (event.type == "lane.mode" && text_in(event, "to") == "automatic");
+        if (event.type == "observation.unassigned" && text_in(event, "kind") == "edge") {
+            if (const auto role = enum_from<Role>(text_in(event, "role"))) {
+                auto& owed = inputs_[lane][static_cast<std::size_t>(*role)].owed;
+                owed = std::max<std::int64_t>(owed - number_in(event, "edges").value_or(1), 0);
+            }
+        }
+    }
+    if (goes_on) {
+        this->goes_on(lane);
+    }
+}
+
+/// The lane is automatic again: what came and went is told, what stands there is a passage's.
+void ObservationCheck::goes_on(std::size_t lane) {
+    for (const auto& row : enum_texts<Role>) {
+        auto& input = inputs_[lane][static_cast<std::size_t>(row.value)];
+        if (input.owed > 0) {
+            add(lane, std::string{row.text} + " rose and fell for nobody, " + std::to_string(input.owed) + " times");
+        }
+        if (is_presence(row.value) && input.level == Signal::on && book_.said(lane).open.empty()) {
+            add(lane, std::string{row.text} + " is on when the lane goes on, and no passage is open");
+        }
+        input.owed = 0;
+        input.up_for_nobody = false;
     }
 }
 
@@ -87,8 +132,8 @@ void ObservationCheck::killed() {
     for (auto& texts : texts_) {
         texts.clear();
     }
-    for (auto& levels : levels_) {
-        levels.fill(Signal::unknown);
+    for (auto& inputs : inputs_) {
+        inputs.fill({});
     }
 }
 

@@ -32,6 +32,16 @@ struct Observed {
     void reads(const lane::Record* record, Instant now = noon) {
         check.reading(0, Role::plate_front, plate, record, now);
     }
+    void sees(Role role, InputSeen seen, const lane::Record* record = nullptr) {
+        check.input(0, role, seen, record, true);
+    }
+    /// The lane goes on with a record that says so besides `told`.
+    void goes_on(std::vector<Event> told) {
+        lane::Record record;
+        record.events = std::move(told);
+        record.events.push_back({"lane.mode", "lane/out-1", {}, Object{{"to", "automatic"}}, {}});
+        check.emitted(0, record);
+    }
     [[nodiscard]] std::size_t found() const { return findings.violations().size(); }
     [[nodiscard]] bool found(const std::string& piece) const {
         return found() == 1 && findings.violations().front().what.find(piece) != std::string::npos;
@@ -54,6 +64,14 @@ Event taken_by(const std::string& whom) {
 
 Event unassigned() {
     return {"observation.unassigned", "lane/out-1", {}, Object{{"kind", "plate"}}, {}};
+}
+
+Event edges(int count) {
+    return {"observation.unassigned",
+            "lane/out-1",
+            {},
+            Object{{"kind", "edge"}, {"role", "arrival_loop"}, {"edges", count}},
+            {}};
 }
 
 constexpr InputSeen on{Signal::on, 1};
@@ -117,65 +135,88 @@ TEST_CASE("A parked truck's number needs no second record for a minute") {
     CHECK(lane.found("was given to nobody"));
 }
 
-TEST_CASE("A presence input that rises belongs to a passage or is unassigned") {
+TEST_CASE("An input that rises in an automatic lane belongs to a passage or is unassigned") {
     Observed lane;
-    lane.check.input(0, Role::arrival_loop, off, nullptr);
-    lane.check.input(0, Role::arrival_loop, off_again, nullptr);
-    const auto told = record_of({unassigned()});
-
+    lane.is_automatic();
     SECTION("told") {
-        lane.check.input(0, Role::arrival_loop, on, &told);
+        const auto told = record_of({unassigned()});
+        lane.sees(Role::arrival_loop, on, &told);
         CHECK(lane.found() == 0);
     }
-    SECTION("given to an open passage of an automatic lane") {
-        lane.is_automatic();
+    SECTION("given to an open passage") {
         lane.detects(passage(1));
-        lane.check.input(0, Role::arm_loop, on, nullptr);
+        lane.sees(Role::arm_loop, on);
         CHECK(lane.found() == 0);
     }
-    SECTION("lost in an automatic lane without passages") {
-        lane.is_automatic();
-        lane.check.input(0, Role::arrival_loop, on, nullptr);
-        CHECK(lane.found("arrival_loop rose for nobody"));
+    SECTION("lost") {
+        lane.sees(Role::load_beam_fore, on);
+        CHECK(lane.found("load_beam_fore rose for nobody"));
     }
-    SECTION("lost in a lane that is not automatic, whoever is open") {
-        lane.detects(passage(1));
-        lane.check.input(0, Role::arrival_loop, on, nullptr);
-        CHECK(lane.found("arrival_loop rose for nobody"));
-    }
-    SECTION("lost when it came back") {
-        lane.check.input(0, Role::exit_loop, unknown, nullptr);
-        lane.check.input(0, Role::exit_loop, on, nullptr);
+    SECTION("lost when it comes back") {
+        lane.sees(Role::exit_loop, unknown);
+        lane.sees(Role::exit_loop, on);
         CHECK(lane.found("exit_loop rose for nobody"));
     }
-    SECTION("one read of off in between is no rise") {
-        lane.check.input(0, Role::arrival_loop, on, &told);
-        lane.check.input(0, Role::arrival_loop, off, nullptr);
-        lane.check.input(0, Role::arrival_loop, on, nullptr);
-        CHECK(lane.found() == 0);
-    }
-    SECTION("two are one") {
-        lane.check.input(0, Role::arrival_loop, on, &told);
-        lane.check.input(0, Role::arrival_loop, off, nullptr);
-        lane.check.input(0, Role::arrival_loop, off_again, nullptr);
-        lane.check.input(0, Role::arrival_loop, on, nullptr);
-        CHECK(lane.found("arrival_loop rose for nobody"));
-    }
-    SECTION("what rose while nothing could be recorded is not asked for") {
-        lane.check.unrecorded_input(0, Role::arrival_loop, on);
-        lane.check.input(0, Role::arrival_loop, {Signal::on, 2}, nullptr);
+    SECTION("a limit is the arm's") {
+        lane.sees(Role::arm_open_limit, on);
         CHECK(lane.found() == 0);
     }
 }
 
-TEST_CASE("A load beam that rises in an automatic lane without passages is unassigned; a limit is the arm's") {
+TEST_CASE("What comes and goes in a lane that is not automatic is told before the lane goes on") {
     Observed lane;
-    lane.check.input(0, Role::load_beam_mid, on, nullptr);
-    lane.check.input(0, Role::arm_open_limit, on, nullptr);
+    lane.sees(Role::arrival_loop, on);
+    SECTION("nobody tells") {
+        lane.sees(Role::arrival_loop, off);
+        lane.sees(Role::arrival_loop, off_again);
+        lane.goes_on({});
+        CHECK(lane.found("arrival_loop rose and fell for nobody, 1 times"));
+    }
+    SECTION("the event counts one of two") {
+        for (int i = 0; i < 2; ++i) {
+            lane.sees(Role::arrival_loop, on);
+            lane.sees(Role::arrival_loop, unknown);
+        }
+        lane.goes_on({edges(1)});
+        CHECK(lane.found("arrival_loop rose and fell for nobody, 1 times"));
+    }
+    SECTION("the event counts both") {
+        for (int i = 0; i < 2; ++i) {
+            lane.sees(Role::arrival_loop, on);
+            lane.sees(Role::arrival_loop, unknown);
+        }
+        lane.goes_on({edges(2)});
+        CHECK(lane.found() == 0);
+    }
+    SECTION("one read of off in between is no end") {
+        lane.sees(Role::arrival_loop, off);
+        lane.sees(Role::arrival_loop, on);
+        lane.detects(passage(1));
+        lane.goes_on({});
+        CHECK(lane.found() == 0);
+    }
+    SECTION("its device is gone") {
+        lane.check.lost(0, Role::arrival_loop);
+        lane.goes_on({});
+        CHECK(lane.found("arrival_loop rose and fell for nobody, 1 times"));
+    }
+    SECTION("it stands there, and has no passage") {
+        lane.goes_on({});
+        CHECK(lane.found("arrival_loop is on when the lane goes on, and no passage is open"));
+    }
+    SECTION("another process has seen nothing") {
+        lane.check.killed();
+        lane.goes_on({});
+        CHECK(lane.found() == 0);
+    }
+}
+
+TEST_CASE("What comes and goes while nothing can be recorded is not asked for") {
+    Observed lane;
+    lane.check.input(0, Role::arrival_loop, on, nullptr, false);
+    lane.check.input(0, Role::arrival_loop, unknown, nullptr, false);
+    lane.goes_on({});
     CHECK(lane.found() == 0);
-    lane.is_automatic();
-    lane.check.input(0, Role::load_beam_fore, on, nullptr);
-    CHECK(lane.found("load_beam_fore rose for nobody"));
 }
 
 }  // namespace portcullis::simulation

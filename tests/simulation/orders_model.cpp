@@ -83,7 +83,13 @@ OrdersFound OrdersModel::look_up(const OrderQuestion& question, const StoreModel
     for (const auto& container : question.containers) {
         add(by_container_, container.packed());
     }
+    for (const auto& container : question.near_containers) {
+        add(by_container_, container.packed());
+    }
     for (const auto& plate : question.plates) {
+        add(by_plate_, plate.text());
+    }
+    for (const auto& plate : question.near_plates) {
         add(by_plate_, plate.text());
     }
     found.orders.reserve(rows.size());

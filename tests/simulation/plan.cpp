@@ -108,8 +108,6 @@ LanePlan lane_of(Random& random, int number) {
                   8.0};
     const bool held = lane.settings.arm.control == ArmControl::maintained;
     lane.safe.arm_up = held ? SafeOutput::keep : SafeOutput::off;
-    lane.safe.light_go = random.of(std::array{SafeOutput::off, SafeOutput::keep});
-    lane.safe.light_lane = random.of(std::array{SafeOutput::off, SafeOutput::keep});
     lane.vehicles = static_cast<int>(random.between(8, 24));
     lane.spawn_from_ms = random.between(1000, 6000);
     lane.spawn_to_ms = lane.spawn_from_ms + random.between(2000, 12000);

@@ -61,12 +61,10 @@ struct Chances {
     int cloned = 0;  ///< carries a number that another vehicle carried before
 };
 
-/// What the output module does when its host is lost, among what `portcullis check` accepts.
+/// What the output module does with the arm when its host is lost; lights are off then, `portcullis check` holds that.
 struct SafeOutputs {
     SafeOutput arm_up = SafeOutput::off;
     SafeOutput arm_down_request = SafeOutput::off;
-    SafeOutput light_go = SafeOutput::off;
-    SafeOutput light_lane = SafeOutput::off;
 };
 
 /// One lane as the seed builds it.

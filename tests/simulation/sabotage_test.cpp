@@ -185,6 +185,12 @@ TEST_CASE("A command that is late when it is given is caught") {
                  commanding([](Command& command, Actions&) { command.not_after -= std::chrono::seconds{3}; })));
 }
 
+TEST_CASE("An arm-up that is not taken back when its permission ends is caught") {
+    CHECK(caught(3, "the arm goes up although its permission has ended", [](std::size_t, Actions& actions) {
+        std::erase_if(actions, [](const Action& action) { return std::holds_alternative<lane::Withdraw>(action); });
+    }));
+}
+
 TEST_CASE("A command without its result is caught") {
     CHECK(caught(3, "has 0 results", silent_about("arm.result")));
 }
@@ -238,7 +244,7 @@ TEST_CASE("Readings of a truck that returns are caught when its second passage d
 }
 
 TEST_CASE("A loop that rises for nobody is caught") {
-    CHECK(caught(4, "rose for nobody", silent_about("observation.unassigned")));
+    CHECK(caught(4, "rose and fell for nobody", silent_about("observation.unassigned")));
     CHECK(caught(4, "arrival_loop rose for nobody", silent_about("passage.detected")));
 }
 

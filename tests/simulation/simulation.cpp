@@ -366,9 +366,7 @@ void Simulation::health(std::size_t lane, bool readers, DeviceState state) {
     for (const auto role : checks_.lanes[lane].roles) {
         const bool reader = kind_of(role) == RoleKind::reader;
         if (reader == readers) {
-            gate_.feed(lane, lane::Observed{role,
-                                            {DeviceName{reader ? std::string{text_of(role)} : "io"}, PointName{},
-                                             agenda_.now(), HealthChanged{state, "simulated"}}});
+            gate_.feed_health(lane, role, DeviceName{reader ? std::string{text_of(role)} : "io"}, state);
         }
     }
 }

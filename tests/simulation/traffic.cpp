@@ -67,15 +67,14 @@ void Traffic::come(std::size_t lane) {
                ", boxes " + std::to_string(vehicle.boxes.size());
     });
     const bool close = vehicle.gap_to_next < tight;
-    // Who turns back on the exit loop has freed the arrival loop and comes over it again, as another would.
-    const bool gapped = vehicle.loop_gap.has_value() || driver.backs_out_at.value_or(0) > 6.0;
+    // A loop lets go between axles, and who turns back on the exit loop has freed the arrival loop and comes over it
+    // again, as another would.
+    const int splits = (vehicle.loop_gap ? 1 : 0) + (driver.backs_out_at.value_or(0) > 6.0 ? 1 : 0);
     const auto id = fields_[lane]->enter(std::move(vehicle), driver);
     if (close) {
         tight_.insert({lane, id});
     }
-    if (gapped) {
-        gapped_.insert({lane, id});
-    }
+    splits_[{lane, id}] = splits;
     if (--to_come_[lane] > 0) {
         const auto& plan = run_.plan.lanes[lane];
         run_.agenda.after(random_.millis(plan.spawn_from_ms, plan.spawn_to_ms), [this, lane] { come(lane); });
@@ -86,7 +85,7 @@ void Traffic::arrived(std::size_t lane, int vehicle) {
     if (tight_.contains({lane, vehicle})) {
         run_.checks.passage.disturbed(lane);
     }
-    if (gapped_.contains({lane, vehicle})) {
+    for (int i = 0; i < splits_[{lane, vehicle}]; ++i) {
         run_.checks.passage.may_split(lane);
     }
 }

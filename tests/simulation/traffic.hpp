@@ -47,9 +47,9 @@ private:
     Paperwork paperwork_;
     std::vector<int> to_come_;
     std::vector<bool> offline_;
-    /// Vehicles that loops cannot tell from the one ahead, and those that may look like two.
+    /// Vehicles that loops cannot tell from the one ahead, and for how many reasons each may look like two.
     std::set<std::pair<std::size_t, int>> tight_;
-    std::set<std::pair<std::size_t, int>> gapped_;
+    std::map<std::pair<std::size_t, int>, int> splits_;
 };
 
 }  // namespace portcullis::simulation

@@ -51,6 +51,13 @@ LIBRARIES = [
     ("catch2/", ["tests/support"]),
 ]
 
+# What a link line calls a library, and the include whose row says where it belongs.
+LINKED = {
+    "boost": "boost/asio", "boost_json": "boost/json", "catch": "catch2/", "cli11": "CLI/", "fmt": "fmt/",
+    "modbus": "modbus", "paho": "mqtt/", "sodium": "sodium", "spdlog": "spdlog/", "sqlite": "sqlite3.h",
+    "systemd": "systemd/", "valijson": "valijson/", "yaml": "yaml-cpp/",
+}  # fmt: skip
+
 CENTRAL = "simulators/central/"
 NOT_FOR_CENTRAL = {"uplink", "store", "trust"}
 
@@ -67,6 +74,13 @@ def room_of(path: str) -> str | None:
 
 def library_of(header: str):
     return next((row for row in LIBRARIES if header.startswith(row[0])), None)
+
+
+def may_link(folder: str, library: str) -> bool:
+    """Whether a room in `folder` holds a place where `library` belongs, or stands in one."""
+    row = library_of(LINKED.get(library, library))
+    places = row[1] if row else []
+    return stands_in(folder, places) or any(stands_in(place, [folder]) for place in places)
 
 
 def stands_in(path: str, folders: list[str]) -> bool:

@@ -41,17 +41,24 @@ def targets_of(tree: Tree):
             yield file, match
 
 
+def words_after(keyword: str, arguments: str) -> list[str]:
+    words = re.search(rf"\b{keyword}\b((?:\s+(?!LINKS\b|LIBRARIES\b|SOURCES\b)[\w-]+)*)", arguments)
+    return words.group(1).split() if words else []
+
+
 def link_lines(tree: Tree):
     room_of_target = {match.group(1): rooms.room_of(file.path) for file, match in targets_of(tree)}
     for file, match in targets_of(tree):
         room = rooms.room_of(file.path)
-        links = re.search(r"\bLINKS\b((?:\s+(?!LIBRARIES\b|SOURCES\b)[\w-]+)*)", match.group(2))
-        for link in links.group(1).split() if links else []:
+        for link in words_after("LINKS", match.group(2)):
             other = room_of_target.get(link, link)
             if room is not None and other != room and other not in rooms.ARROWS.get(room, set()):
                 yield file.path, file.line_of(match.start()), f"{room} may not link {link}"
             if file.path.startswith(rooms.CENTRAL) and other in rooms.NOT_FOR_CENTRAL:
                 yield file.path, file.line_of(match.start()), f"the central simulator may not link {link}"
+        for library in words_after("LIBRARIES", match.group(2)):
+            if not rooms.may_link(file.path.rpartition("/")[0], library):
+                yield file.path, file.line_of(match.start()), f"{room} may not link the library {library}"
 
 
 def library_rooms(tree: Tree):
@@ -112,7 +119,9 @@ def matches(file: SourceFile, pattern: str, text: str | None = None):
 
 
 def clock_reads(tree: Tree):
-    pattern = r"\w*_clock::now\b|\bgettimeofday\b|\bclock_gettime\b|\btimespec_get\b|(?<![\w.>:])(?:std::|::)?time\s*\(\s*(?:NULL|nullptr|0|&\w+)\s*\)"
+    words = r"\w*_clock::now\b|\b(?:gettimeofday|clock_gettime|timespec_get|(?:local|gm)time(?:_r)?)\b"
+    calls = r"(?<![\w.>:])(?:std::|::)?(?:time\s*\(\s*(?:NULL|nullptr|0|&\w+)|clock\s*\()\s*\)(?!\s*const\b)"
+    pattern = rf"{words}|{calls}"
     for file in tree.cpp:
         for line, text in matches(file, pattern):
             yield file.path, line, f"{text}: only daemon/runtime/clock.cpp reads a clock"
@@ -127,8 +136,11 @@ def threads(tree: Tree):
 
 
 def sleeps(tree: Tree):
-    cpp = r"\bsleep_(?:for|until)\b|\busleep\b|\bnanosleep\b|(?<![\w.>])sleep\s*\("
-    script = r"\btime\.sleep\b|(?m:^|[;&|]|\bdo\b|\bthen\b)[ \t]*sleep\s+[\d.$]"
+    nothing = r"(?:nullptr|NULL|0|\{\})"
+    cpp = r"\bsleep_(?:for|until)\b|\busleep\b|\b(?:clock_)?nanosleep\b|(?<![\w.>])sleep\s*\("
+    cpp += rf"|(?<![\w.>])p?poll\s*\(\s*{nothing}\s*,|(?<![\w.>])p?select\s*\(\s*0\s*,\s*{nothing}"
+    script = r"\b(?:time|asyncio)\.sleep\b|\bEvent\(\)\.wait\(\s*[\w.]|\bselect\(\s*\[\],\s*\[\],\s*\[\]"
+    script += r"|\bfrom (?:time|asyncio) import[^\n]*\bsleep\b|(?m:^|[;&|]|\bdo\b|\bthen\b)[ \t]*sleep\s+[\d.$]"
     for file in (file for file in tree.files if rooms.room_of(file.path) is not None):
         if file.is_cpp:
             found = matches(file, cpp)
@@ -142,6 +154,14 @@ def sleeps(tree: Tree):
 
 def is_script(file: SourceFile) -> bool:
     return file.path.endswith((".py", ".sh")) or file.text.startswith("#!")
+
+
+def system_python(tree: Tree):
+    for file in tree.files:
+        first = file.text.partition("\n")[0]
+        program = file.path.endswith(".py") and re.search(r"(?m)^if __name__ == ", file.text)
+        if (program or re.match(r"#!.*python", first)) and first != "#!/usr/bin/python3":
+            yield file.path, 1, "a Python program starts with #!/usr/bin/python3, whatever the PATH finds first"
 
 
 def no_default_over_enums(tree: Tree):
@@ -228,6 +248,6 @@ def profiles_have_recordings(tree: Tree):
 
 RULES = [
     own_arrows, room_is_known, link_lines, library_rooms, central_is_independent, no_include_cycles, clock_reads, threads,
-    sleeps, no_default_over_enums, file_sizes, function_sizes, header_guards, left_overs, machine_paths, changelog_form,
+    sleeps, system_python, no_default_over_enums, file_sizes, function_sizes, header_guards, left_overs, machine_paths, changelog_form,
     profiles_have_recordings,
 ]  # fmt: skip

@@ -64,6 +64,14 @@ BROKEN = {
             {"simulators/central/CMakeLists.txt": "portcullis_room(simulators_central LINKS core trust)\n"},
             "simulators/central/CMakeLists.txt",
         ),
+        (
+            {"daemon/core/CMakeLists.txt": "portcullis_room(core LIBRARIES boost)\n"},
+            "daemon/core/CMakeLists.txt",
+        ),
+        (
+            {"daemon/gate/CMakeLists.txt": "portcullis_room(gate\n    LINKS core\n    LIBRARIES systemd sqlite\n    SOURCES a.cpp)\n"},
+            "daemon/gate/CMakeLists.txt",
+        ),
     ],
     "library_rooms": [
         ({"daemon/gate/a.cpp": "#include <sqlite3.h>\n"}, "daemon/gate/a.cpp"),
@@ -98,6 +106,10 @@ BROKEN = {
         ({"daemon/gate/a.cpp": "auto t = boost_clock::now();\n"}, "daemon/gate/a.cpp"),
         ({"daemon/gate/a.cpp": "auto t = std::time(nullptr);\n"}, "daemon/gate/a.cpp"),
         ({"simulators/a.cpp": "void f() { clock_gettime(CLOCK_MONOTONIC, &t); }\n"}, "simulators/a.cpp"),
+        ({"daemon/gate/a.cpp": "auto t = std::clock();\n"}, "daemon/gate/a.cpp"),
+        ({"daemon/gate/a.cpp": "auto t = clock();\n"}, "daemon/gate/a.cpp"),
+        ({"daemon/gate/a.cpp": "auto* t = std::localtime(&now);\n"}, "daemon/gate/a.cpp"),
+        ({"daemon/gate/a.cpp": "void f() { localtime_r(&now, &parts); }\n"}, "daemon/gate/a.cpp"),
     ],
     "threads": [
         ({"daemon/gate/a.cpp": "std::thread t;\n"}, "daemon/gate/a.cpp"),
@@ -107,8 +119,19 @@ BROKEN = {
     "sleeps": [
         ({"tests/unit/a.cpp": "void f() { std::this_thread::sleep_for(1s); }\n"}, "tests/unit/a.cpp"),
         ({"simulators/a.cpp": "void f() { usleep(5); }\n"}, "simulators/a.cpp"),
+        ({"simulators/a.cpp": "void f() { clock_nanosleep(CLOCK_MONOTONIC, 0, &t, nullptr); }\n"}, "simulators/a.cpp"),
+        ({"tests/unit/a.cpp": "void f() { ::poll(nullptr, 0, 100); }\n"}, "tests/unit/a.cpp"),
+        ({"tests/unit/a.cpp": "void f() { select(0, nullptr, nullptr, nullptr, &t); }\n"}, "tests/unit/a.cpp"),
         ({"tests/integration/a.py": "import time\ntime" + ".sleep(1)\n"}, "tests/integration/a.py"),
+        ({"tests/integration/a.py": "await asyncio" + ".sleep(1)\n"}, "tests/integration/a.py"),
+        ({"tests/integration/a.py": "from time" + " import monotonic, sleep\n"}, "tests/integration/a.py"),
+        ({"tests/integration/a.py": "threading.Event()" + ".wait(3)\n"}, "tests/integration/a.py"),
+        ({"tests/integration/a.py": "select.select(" + "[], [], [], 1)\n"}, "tests/integration/a.py"),
         ({"tests/fault/run": "#!/bin/sh\nsl" + "eep 2\n"}, "tests/fault/run"),
+    ],
+    "system_python": [
+        ({"script/run": "#!/usr/bin/env python3\n"}, "script/run"),
+        ({"tests/a.py": 'if __name__ == "__main__":\n    main()\n'}, "tests/a.py"),
     ],
     "no_default_over_enums": [({"daemon/gate/a.cpp": SWITCH}, "daemon/gate/a.cpp")],
     "file_sizes": [({"daemon/gate/a.cpp": "int a;\n" * 401}, "daemon/gate/a.cpp")],
@@ -136,6 +159,11 @@ INNOCENT = {
     "tests/unit/lane/beside.cpp": '#include "vehicle.hpp"\n',
     "daemon/gate/commented_include.cpp": "// #include <sqlite3.h>\n",
     "daemon/gate/names.cpp": "void f(Clock& c) { c.time(); asleep(1); auto t = wall_time(0); }\n",
+    "daemon/gate/accessors.cpp": "void f(Rig& rig) { rig.clock().now(); rig.poll(0, 1); auto& c = rig->clock(); }\n"
+    "struct Rig { const Clock& clock() const; };\n",
+    "drivers/io/waits.cpp": "void f(pollfd wait) { ::poll(&wait, 1, 100); select(9, &readable, nullptr, nullptr, &t); }\n",
+    "script/waits.py": "#!/usr/bin/python3\nif not done.wait(9):\n    raise TimeoutError\n",
+    "script/words.py": "NAMES = 1\n",
     "daemon/gate/separators.cpp": "constexpr int million = 1'000'000;\nint f() { return million; }\n",
     "daemon/gate/number_switch.cpp": "int f(int a) { switch (a) { case 1: return 1; default: return 0; } }\n",
     "daemon/gate/constants.cpp": SWITCH.replace("enum class Colour { red, green };", "struct Colour { static int red; };"),

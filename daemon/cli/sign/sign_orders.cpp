@@ -5,8 +5,8 @@
 
 #include "codec/envelope.hpp"
 #include "codec/orders.hpp"
-#include "codec/utf8.hpp"
 #include "core/hash256.hpp"
+#include "core/utf8.hpp"
 #include "trust/base64.hpp"
 #include "trust/hash.hpp"
 
@@ -40,7 +40,7 @@ Result<std::vector<std::string>, std::vector<std::string>> read_order_lines(std:
         }
         if (const auto read = codec::read_order_operation(object, authority); !read) {
             problems.push_back(name + ":" + std::to_string(number) + ": " +
-                               codec::clipped(read.error().message(), longest_problem));
+                               clipped(read.error().message(), longest_problem));
         }
         objects.emplace_back(object);
     }
@@ -57,7 +57,7 @@ Result<SignedBatch, std::string> sign_orders(const OrderBatch& head, const std::
                                              const trust::SigningKey& key) {
     const auto payload = codec::write_order_batch(head, order_objects);
     if (const auto read = codec::read_order_batch(payload); !read) {
-        return Failure{codec::clipped(read.error().message(), longest_problem)};
+        return Failure{clipped(read.error().message(), longest_problem)};
     }
     const auto type = codec::payload_type_of(codec::orders_kind);
     const auto signature = key.sign(trust::pre_authentication_encoding(type, payload));

@@ -173,13 +173,9 @@ TEST_CASE("What an order must say must be there") {
                                 "/orders/0/order",
                                 "/orders/0/kind",
                                 "/orders/0/status",
-                                "/orders/0/movement",
                                 "/orders/0/valid_from",
-                                "/orders/0/valid_to",
                                 "/orders/0/officer",
                                 "/orders/0/decided",
-                                "/orders/1/movement",
-                                "/orders/1/valid_to",
                                 "/orders/2/match",
                                 "/orders/2/action",
                                 "/orders/2/valid_from",
@@ -193,7 +189,8 @@ TEST_CASE("What an order must say must be there") {
         CHECK_THAT(refused(pointer, nullptr), contains_text(std::string{pointer} + ": is missing"));
     }
     for (const auto* pointer : {"/orders/0/container", "/orders/0/gates", "/orders/0/uses", "/orders/0/conditions",
-                                "/orders/0/draw", "/orders/1/size_type", "/orders/2/level", "/orders/2/once"}) {
+                                "/orders/0/draw", "/orders/0/movement", "/orders/0/valid_to", "/orders/1/movement",
+                                "/orders/1/valid_to", "/orders/1/size_type", "/orders/2/level", "/orders/2/once"}) {
         CAPTURE(pointer);
         CHECK(codec::read_order_batch(without(pointer)).ok());
         CHECK(codec::read_order_batch(with(pointer, nullptr)).ok());
@@ -278,6 +275,17 @@ TEST_CASE("A cached order says everything that the sent one said") {
     CHECK(release.release()->ippc == Tristate::unknown);
     CHECK(release.release()->wood == Tristate::no);
     CHECK(release.tractor_plates == order_of(batch, 0).tractor_plates);
+}
+
+TEST_CASE("What a release does not say stays unsaid in the cache") {
+    for (const auto* pointer : {"/orders/0/movement", "/orders/0/valid_to"}) {
+        const auto order = order_of(codec::read_order_batch(with(pointer, nullptr)).value(), 0);
+        const auto again = codec::read_cached_order(codec::write_cached_order(order)).value();
+        CHECK(again.release()->movement == order.release()->movement);
+        CHECK(again.valid_to == order.valid_to);
+    }
+    CHECK(order_of(codec::read_order_batch(with("/orders/0/movement", nullptr)).value(), 0).release()->movement ==
+          Movement::unknown);
 }
 
 TEST_CASE("A batch has one place in its authority's chain") {

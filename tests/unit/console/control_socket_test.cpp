@@ -1,9 +1,13 @@
 #include "console/control_socket.hpp"
 
+#include <sys/resource.h>
 #include <unistd.h>
 
+#include <boost/asio/error.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/read_until.hpp>
 #include <boost/asio/write.hpp>
+#include <chrono>
 #include <fstream>
 #include <string>
 #include <thread>
@@ -14,6 +18,10 @@ namespace portcullis::console {
 namespace {
 
 namespace asio = boost::asio;
+
+runtime::Log quiet() {
+    return runtime::Log{runtime::Log::Form::plain, runtime::LogLevel::error};
+}
 
 /// A socket in a folder of its own, served by a thread until the end of the test.
 struct Served {
@@ -27,7 +35,7 @@ struct Served {
         std::filesystem::create_directories(folder);
         std::ofstream{path} << "left by a killed daemon";
         socket = std::make_unique<ControlSocket>(
-            context, path, [](std::string_view question) { return "you asked " + std::string{question}; });
+            context, quiet(), path, [](std::string_view question) { return "you asked " + std::string{question}; });
         thread = std::thread{[this] { context.run(); }};
     }
     ~Served() {
@@ -39,6 +47,25 @@ struct Served {
     Served& operator=(const Served&) = delete;
     Served(Served&&) = delete;
     Served& operator=(Served&&) = delete;
+};
+
+/// As long as it lives, the process may open no further descriptor.
+class NoDescriptorLeft {
+public:
+    NoDescriptorLeft() {
+        ::getrlimit(RLIMIT_NOFILE, &before_);
+        auto none = before_;
+        none.rlim_cur = 0;
+        ::setrlimit(RLIMIT_NOFILE, &none);
+    }
+    ~NoDescriptorLeft() { ::setrlimit(RLIMIT_NOFILE, &before_); }
+    NoDescriptorLeft(const NoDescriptorLeft&) = delete;
+    NoDescriptorLeft& operator=(const NoDescriptorLeft&) = delete;
+    NoDescriptorLeft(NoDescriptorLeft&&) = delete;
+    NoDescriptorLeft& operator=(NoDescriptorLeft&&) = delete;
+
+private:
+    rlimit before_{};
 };
 
 }  // namespace
@@ -61,6 +88,59 @@ TEST_CASE("an endless question is closed without an answer and harms nobody") {
     client.read_some(asio::buffer(&byte, 1), error);
     CHECK(error);
     CHECK(ask_control_socket(served.path, "still there?") == "you asked still there?");
+}
+
+TEST_CASE("a path that cannot be bound is named, with what to do") {
+    asio::io_context context;
+    const auto open = [&context](const std::string& path) -> std::string {
+        try {
+            const ControlSocket socket{context, quiet(), path, {}};
+        } catch (const ControlSocketUnusable& error) {
+            return error.what();
+        }
+        return "";
+    };
+    CHECK_THAT(open("/nonexistent/folder/control"),
+               testing::contains_text("cannot listen at /nonexistent/folder/control (") &&
+                   testing::contains_text("make its folder, writable for the daemon's user"));
+    CHECK_THAT(open("/" + std::string(200, 'x')), testing::contains_text("cannot listen at /xxx"));
+}
+
+TEST_CASE("a daemon that keeps silent is given up") {
+    const auto path = std::filesystem::temp_directory_path() / ("silent-" + std::to_string(::getpid()));
+    asio::io_context context;
+    const asio::local::stream_protocol::acceptor silent{context, asio::local::stream_protocol::endpoint{path.string()}};
+    boost::system::error_code code;
+    try {
+        (void)ask_control_socket(path, "status", std::chrono::milliseconds{20});
+    } catch (const boost::system::system_error& error) {
+        code = error.code();
+    }
+    std::filesystem::remove(path);
+    CHECK(code == asio::error::timed_out);
+}
+
+TEST_CASE("without a descriptor left the socket waits instead of asking for ever, and then answers") {
+    const auto path = std::filesystem::temp_directory_path() / ("exhausted-" + std::to_string(::getpid()));
+    asio::io_context context;
+    ControlSocket socket{context, quiet(), path, [](std::string_view) { return std::string{"here"}; }};
+    asio::local::stream_protocol::socket client{context};
+    client.connect(asio::local::stream_protocol::endpoint{path.string()});
+    asio::write(client, asio::buffer(std::string{"status\n"}));
+    std::size_t attempts = 0;
+    {
+        const NoDescriptorLeft exhausted;
+        while (attempts < 1000 && context.poll_one() > 0) {
+            ++attempts;
+        }
+    }
+    CHECK(attempts < 1000);
+    std::string answer;
+    asio::async_read_until(client, asio::dynamic_buffer(answer), '\n',
+                           [&socket](const boost::system::error_code&, std::size_t) { socket.stop(); });
+    context.restart();
+    context.run_for(std::chrono::seconds{60});
+    CHECK(answer == "here\n");
 }
 
 TEST_CASE("the socket file is private to the daemon's group and goes with the daemon") {

@@ -166,4 +166,21 @@ TEST_CASE("repair does only what the grammar forces") {
     CHECK(plate_with_forced_repair("闵DI2345").error().defect == PlateDefect::province_unknown);
 }
 
+TEST_CASE("plates are alike at one serial character that readers confuse") {
+    const auto like = [](std::string_view text) {
+        std::string texts;
+        for (const auto& one : plates_like(text)) {
+            texts += (texts.empty() ? "" : " ") + one.text();
+        }
+        return texts;
+    };
+    CHECK(like("闽D12B45") == "闽D72B45 闽D1ZB45 闽D12845 闽D12B4S");
+    CHECK(like("闽D3493挂").empty());
+    CHECK(like("闽D3490挂") == "闽D349D挂 闽D349Q挂");
+    CHECK(like("闽DI3493") == "闽D13493");  // forced; the letter is in no plate
+    CHECK(like("闽D3493").empty());         // too short, whatever is exchanged
+    CHECK(like("AB1234").empty());          // foreign: by its exact text only
+    CHECK(like("\xff").empty());
+}
+
 }  // namespace portcullis

@@ -91,6 +91,18 @@ TEST_CASE("an hour is summed up, and the next begins at nothing") {
     CHECK(rig.last<DeviceSummary>().p99 == 0ms);
 }
 
+TEST_CASE("summaries come on the full hours of the wall clock, of which one is midnight, and never twice at one") {
+    const auto due_in = [](std::chrono::milliseconds into_the_hour) {
+        const Now now{.instant = Instant{7h}, .wall = WallTime{24h + into_the_hour}};
+        return std::chrono::duration_cast<std::chrono::milliseconds>(summary_due(now) - now.instant);
+    };
+    CHECK(due_in(22min + 2s) == 37min + 58s);
+    CHECK(due_in(0ms) == 1h);
+    CHECK(due_in(5ms) == 1h - 5ms);
+    // The wall clock runs a little behind the steady one: this hour's end was told already.
+    CHECK(due_in(1h - 20ms) == 1h + 20ms);
+}
+
 TEST_CASE("the pause of a back-off doubles to its bound, varies, and begins anew after a success") {
     BackOff back_off{100ms, 1000ms};
     for (const auto full : {100ms, 200ms, 400ms, 800ms, 1000ms, 1000ms}) {

@@ -223,7 +223,8 @@ struct WriteRig : Rig {
                     .on = true,
                     .timeout = timeout,
                     .not_after = clock.now().instant + 1h,
-                    .must_be_clear = {}};
+                    .must_be_clear = {},
+                    .withdrawn = {}};
 
     [[nodiscard]] CoilWritten run() { return write_and_read_back(link, write, clock, image); }
     void see(Signal signal) {
@@ -266,6 +267,16 @@ TEST_CASE("a write whose arm is not freshly clear is withdrawn") {
     CHECK(rig.writes() == 0);
     rig.see(Signal::off);
     CHECK(rig.run().outcome == WriteOutcome::done);
+    CHECK(rig.writes() == 1);
+}
+
+TEST_CASE("a write that was taken back is not made") {
+    WriteRig rig;
+    const auto withdrawn = std::make_shared<std::atomic<bool>>(false);
+    rig.write.withdrawn = withdrawn;
+    CHECK(rig.run().outcome == WriteOutcome::done);
+    *withdrawn = true;
+    CHECK(rig.run().outcome == WriteOutcome::withdrawn);
     CHECK(rig.writes() == 1);
 }
 

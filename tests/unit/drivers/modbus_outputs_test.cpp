@@ -157,3 +157,33 @@ TEST_CASE("commands that wait at a stop are answered and not written later") {
     rig.stop();
     CHECK(answers == 1);
 }
+
+TEST_CASE("a command that is withdrawn while it waits for the bus is not written") {
+    Rig rig;
+    auto& io = rig.add_io({output("do0", SafeOutput::keep), output("do1", SafeOutput::keep)});
+    rig.start();
+    rig.until([&] { return rig.is("io", DeviceState::online); });
+    // Nothing answers a write of do1: the bus is busy with it until its time-out.
+    rig.stub.script([](const Bytes& request, const Bytes& honest) {
+        const bool slow = request[7] == write_function && request[9] == first_output + 1;
+        return slow ? Reply{Act::silence, {}} : Reply{Act::send, honest};
+    });
+    const auto not_after = rig.clock.now().instant + 1h;
+    std::optional<CommandResult> ahead;
+    std::optional<CommandResult> result;
+    io.perform({.id = {1}, .point = PointName{"do1"}, .act = OutputAct::on, .not_after = not_after},
+               [&](const CommandResult& done) { ahead = done; });
+    io.perform({.id = {2}, .point = PointName{"do0"}, .act = OutputAct::pulse, .pulse = 50ms, .not_after = not_after},
+               [&](const CommandResult& done) { result = done; });
+    io.withdraw({2});
+    io.withdraw({77});
+    rig.until([&] { return ahead && result; });
+    CHECK(ahead->write == WriteOutcome::unknown);
+    CHECK(result->write == WriteOutcome::withdrawn);
+    CHECK_THAT(result->cause, contains_text("taken back"));
+    CHECK(rig.written(first_output).empty());
+
+    rig.stub.honest();
+    rig.until([&] { return rig.is("io", DeviceState::online); });
+    CHECK(rig.perform(io, {.point = PointName{"do0"}, .act = OutputAct::on}).write == WriteOutcome::done);
+}

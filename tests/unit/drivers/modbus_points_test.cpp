@@ -1,3 +1,5 @@
+#include <atomic>
+
 #include "points_rig.hpp"
 
 #include "drivers/modbus_points/input_tracker.hpp"
@@ -82,7 +84,7 @@ TEST_CASE("a device is never online before a good read, and offline when there w
 TEST_CASE("a device that refuses its map is faulty, and its inputs are unknown") {
     Rig rig;
     rig.stub.script([](const Bytes& request, const Bytes&) {
-        return Reply{Act::send, Bytes{request[0], request[1], 0, 0, 0, 3, request[6], 0x82, 2}};
+        return Reply{Act::send, Bytes{request[0], request[1], 0, 0, 0, 3, request[6], 0x81, 2}};
     });
     rig.add_io({input("di0")});
     rig.start();
@@ -187,4 +189,48 @@ TEST_CASE("a module whose host watchdog has fired is faulty, and is cleared only
         CHECK(rig.is("io", DeviceState::online));
         CHECK(writes() == 1);
     }
+}
+
+TEST_CASE("a fired watchdog is looked at again until it is known to be cleared, in the same connection") {
+    std::atomic<int> looks = 0;
+    Rig rig;
+    // Fired, then an answer that says nothing, then cleared by a person.
+    rig.stub.script([&looks](const Bytes& request, Bytes honest) {
+        if (request[9] != 40) {
+            return Reply{Act::send, honest};
+        }
+        const int look = ++looks;
+        if (look == 2) {
+            return Reply{Act::send, Bytes{request[0], request[1], 0, 0, 0, 3, request[6], 0x81, 6}};
+        }
+        honest.back() = look == 1 ? 1 : 0;
+        return Reply{Act::send, honest};
+    });
+    rig.add("io", bus_of(rig.stub), std::string{"{ "} + patient + " }", with_watchdog("fault"), {input("di0")});
+    rig.start();
+    rig.until([&] { return rig.is("io", DeviceState::fault); });
+    rig.until([&] { return rig.is("io", DeviceState::online); });
+    CHECK(looks == 3);
+    CHECK(rig.stub.connections() == 1);
+    CHECK(rig.all<HealthChanged>("io").size() == 3);
+}
+
+TEST_CASE("a module that was silent may have lost its host: its watchdog is looked at, also in the same connection") {
+    std::atomic<int> looks = 0;
+    std::atomic<bool> busy = false;
+    Rig rig;
+    rig.stub.script([&](const Bytes& request, const Bytes& honest) {
+        looks += request[9] == 40 ? 1 : 0;
+        return busy ? Reply{Act::send, Bytes{request[0], request[1], 0, 0, 0, 3, request[6], 0x82, 6}}
+                    : Reply{Act::send, honest};
+    });
+    rig.add("io", bus_of(rig.stub), "{ poll: 10 ms, timeout: 1 s, stale_after: 2 s }", with_watchdog("fault"),
+            {input("di0")});
+    rig.start();
+    rig.until([&] { return looks > 0 && rig.seen("di0", Signal::off, 2); });
+    busy = true;  // refusals do not break the connection
+    rig.until([&] { return rig.seen("di0", Signal::unknown, 1); });
+    const int before = looks;
+    busy = false;
+    rig.until([&] { return looks > before; });
 }

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "device_rig.hpp"
 #include "drivers/modbus_reader/reading_registers.hpp"
 #include "tests/support/modbus_stub.hpp"
@@ -41,6 +43,11 @@ struct Rig : DeviceRig {
     void until_acknowledged(std::uint16_t sequence) {
         until([this, sequence] { return acknowledged() == sequence; });
     }
+    [[nodiscard]] std::size_t acknowledgements() {
+        const auto requests = stub.requests();
+        return static_cast<std::size_t>(
+            std::count_if(requests.begin(), requests.end(), [](const auto& request) { return request[7] == 6; }));
+    }
     [[nodiscard]] std::vector<Reading> readings() const { return all<Reading>("ocr"); }
 };
 
@@ -78,6 +85,25 @@ TEST_CASE("each new sequence is one reading, and is given back") {
     rig.until_acknowledged(7);
     REQUIRE(rig.readings().size() == 2);
     CHECK(rig.readings().back().raw.empty());
+}
+
+TEST_CASE("an acknowledge that is refused or lost is written again until it is taken, and then no more") {
+    const auto act = GENERATE(ModbusStub::Act::send, ModbusStub::Act::silence);
+    Rig rig;
+    rig.start();
+    rig.until([&] { return rig.is("ocr", DeviceState::online); });
+    rig.stub.script([act, failures = 0](const auto& request, const auto& honest) mutable {
+        if (request[7] != 6 || ++failures > 2) {
+            return ModbusStub::Reply{ModbusStub::Act::send, honest};
+        }
+        return ModbusStub::Reply{act, {request[0], request[1], 0, 0, 0, 3, request[6], 0x86, 6}};
+    });
+    show(rig.stub, 1, "CSQU3054383", 97);
+    rig.until([&] { return rig.acknowledgements() == 3; });
+    const auto polled = rig.stub.requests().size();
+    rig.until([&] { return rig.stub.requests().size() > polled + 10; });
+    CHECK(rig.acknowledgements() == 3);
+    CHECK(rig.readings().size() == 1);
 }
 
 TEST_CASE("text that is none is counted, given back, and no reading") {

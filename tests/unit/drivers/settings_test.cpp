@@ -87,6 +87,24 @@ TEST_CASE("a module tells its points and what it does when its host is lost") {
     CHECK(plan->profile().unverified == std::vector<std::string>{"inputs", "outputs", "watchdog"});
 }
 
+TEST_CASE("a module tells what was not proved, and that nobody has said how inputs are fed where that matters") {
+    const auto remarks = [](const std::string& options, const std::string& profile) {
+        ConfigProblems problems;
+        const auto node = yaml(options);
+        const auto plan = plan_device(node, yaml_file("config/profiles/" + profile + ".yaml"),
+                                      BusSettings{ModbusTcpSettings{}}, problems);
+        REQUIRE(plan);
+        return plan->remarks();
+    };
+    const auto all = remarks("{ unit: 1 }", "advantech-adam-6050");
+    REQUIRE(all.size() == 2);
+    CHECK(all[0] == "Advantech ADAM-6050, not proved on a device yet: inputs, outputs, watchdog");
+    CHECK_THAT(all[1], contains_text("taken for wet contacts"));
+    CHECK(remarks("{ contact: dry }", "advantech-adam-6050").size() == 1);
+    CHECK(remarks("{ contact: wet }", "advantech-adam-6050").size() == 1);
+    CHECK(remarks("{ unit: 1 }", "moxa-iologik-e1212").size() == 1);  // an open wire reads 0 either way
+}
+
 TEST_CASE("points are named exactly") {
     PointsSettings settings;
     settings.profile.inputs = PointsProfile::Inputs{.count = 12};

@@ -10,7 +10,7 @@
 #include <valijson/validator.hpp>
 
 #include "core/role.hpp"
-#include "gate/driver_catalogue.hpp"
+#include "gate/load_plan.hpp"
 #include "settings/dump_effective.hpp"
 #include "settings/load.hpp"
 #include "tests/support/catch.hpp"
@@ -26,7 +26,7 @@ constexpr std::array examples{"config/gate.yaml", "config/gate-two-lanes.yaml"};
 
 LoadedSettings load(const std::string& file) {
     gate::DriverCatalogue catalogue;
-    auto loaded = settings::load_gate_settings(file, {catalogue, {}});
+    auto loaded = settings::load_gate_settings(file, gate::settings_surroundings(catalogue, {}));
     for (const auto& problem : loaded.problems) {
         UNSCOPED_INFO(problem.message());
     }
@@ -153,7 +153,7 @@ TEST_CASE("the settings that we ship are good, and load again with every default
         const auto first = load(file);
         gate::DriverCatalogue catalogue;
         const auto text = settings::dump_effective(*first.settings);
-        const auto again = settings::load_gate_settings_text(text, file, {catalogue, {}});
+        const auto again = settings::load_gate_settings_text(text, file, gate::settings_surroundings(catalogue, {}));
         REQUIRE(again.settings);
         CHECK(*again.settings == *first.settings);
     }
@@ -171,7 +171,7 @@ TEST_CASE("the schema accepts what we ship, also with every default, and refuses
         CHECK(against_schema(as_json(loaded.files.front().root)) == "");
         gate::DriverCatalogue catalogue;
         const auto text = settings::dump_effective(*loaded.settings);
-        const auto again = settings::load_gate_settings_text(text, file, {catalogue, {}});
+        const auto again = settings::load_gate_settings_text(text, file, gate::settings_surroundings(catalogue, {}));
         auto instance = as_json(again.files.front().root);
         CHECK(against_schema(instance) == "");
         instance.as_object()["gate"].as_object()["nam"] = "g07";
@@ -226,6 +226,16 @@ TEST_CASE("the shipped policy holds what leaves laden and admits what comes in l
     CHECK(row(Way::out, Load::one_20, Movement::empty_out).without_order == WithoutOrder::hold);
     CHECK(row(Way::out, Load::none, Movement::no_box).without_order == WithoutOrder::release);
     CHECK(row(Way::out, Load::unknown, Movement::no_box).without_order == WithoutOrder::hold);
+}
+
+TEST_CASE("under the shipped policy no authority lets a box leave without the consent that its movement needs") {
+    const auto policy = load("config/gate.yaml").settings->policy;
+    for (const auto& row : policy.rows) {
+        const bool moves_box = row.movement && *row.movement != Movement::no_box;
+        const bool lets_in = row.way == Way::in && row.movement == Movement::export_laden;
+        const bool no_box = row.load == Load::none && row.movement == Movement::no_box;
+        CHECK((no_box || lets_in || (moves_box && !row.consents.empty())));
+    }
 }
 
 }  // namespace portcullis

@@ -121,6 +121,25 @@ TEST_CASE("a full disk loses nothing, keeps the order, tells the lanes, and is r
     CHECK(told.sequence == 3);
 }
 
+TEST_CASE("after a clean stop nothing is written, and nobody is told that it was") {
+    DeskBench bench;
+    Submission last;
+    last.events.push_back(event_of(1));
+    last.clean_stop = true;
+    last.urgent = true;
+    bool closed = false;
+    last.committed = [&] { closed = true; };
+    bench.desk.submit(std::move(last));
+    bool committed = false;
+    bench.submit(2, true, [&] { committed = true; });
+    bench.answer(StoreOutcome::committed);
+    CHECK(closed);
+    CHECK_FALSE(committed);
+    CHECK(bench.asked.empty());
+    CHECK(bench.desk.idle());
+    CHECK(bench.durable == 1);
+}
+
 TEST_CASE("a commit whose outcome is unknown stops the process and answers nobody") {
     DeskBench bench;
     bool committed = false;

@@ -191,7 +191,7 @@ TEST_CASE("limits contradict: fault, red, nothing is commanded", "[lane]") {
 
 TEST_CASE("an arm that is forced is a fault, and its vehicle passes without permission", "[lane]") {
     LaneBench bench;
-    bench.decides = [](const PassageFacts&) { return hold_for(ReasonCode::order_missing); };
+    bench.decides = hold_of;
     bench.truck_arrives();
     bench.on(Role::arm_loop);
     bench.arm_leaves_closed();
@@ -280,7 +280,7 @@ TEST_CASE("a commit that comes too late moves nothing", "[lane]") {
     bench.commits = Commits::by_hand;
     bench.truck_arrives();
     bench.after(2100ms);
-    bench.decides = [](const PassageFacts&) { return hold_for(ReasonCode::order_missing); };
+    bench.decides = hold_of;
     bench.commit_all();
     CHECK(bench.commanded(Role::arm_up) == 0);
     CHECK(bench.text("arm.result", "write") == "expired");
@@ -297,6 +297,18 @@ TEST_CASE("the open limit decides the green, not the command", "[lane]") {
     CHECK(bench.text("lane.light", "proved") == "yes");
     bench.unknown(Role::exit_loop);
     CHECK(bench.go() == LightColour::red);
+}
+
+TEST_CASE("a light whose module was away is set anew, and only that one", "[lane]") {
+    LaneBench bench;
+    const auto go = bench.commanded(Role::light_go);
+    const auto lane = bench.commanded(Role::light_lane);
+    bench.online(Role::light_go);
+    CHECK(bench.commanded(Role::light_go) == go + 1);
+    CHECK(bench.commanded(Role::light_lane) == lane);
+    bench.online(Role::arm_up);
+    CHECK(bench.commanded(Role::light_go) == go + 1);
+    CHECK(bench.commanded(Role::light_lane) == lane);
 }
 
 }  // namespace

@@ -66,6 +66,22 @@ TEST_CASE("a wrong check digit is a reading with its defect, never the identity"
     CHECK(bench.asked.size() == 1);
 }
 
+TEST_CASE("a bad check digit, however often it is read, is told once and changes nothing else", "[lane]") {
+    LaneBench bench;
+    bench.on(Role::arrival_loop);
+    bench.read(Role::plate_front, a_plate);
+    for (int i = 0; i < 100; ++i) {
+        bench.read(Role::container_rear, "CSQU3054384");
+    }
+    CHECK(bench.count("reading.taken") == 2);
+    CHECK(bench.state() == PassageState::identifying);
+    CHECK(bench.asked.empty());
+    bench.read(Role::container_rear, a_box);
+    REQUIRE(bench.asked.size() == 1);
+    CHECK(bench.asked.front().facts.identity.containers.size() == 1);
+    CHECK(bench.commanded(Role::arm_up) == 1);
+}
+
 TEST_CASE("a chassis number is no cargo", "[lane]") {
     const auto taken = judge(Role::container_rear, DeviceName{"ocr"},
                              Reading{ReadingKind::container, Face::rear, "MSKZ6011677", std::nullopt, ""});
@@ -129,6 +145,39 @@ TEST_CASE("the same two numbers on a twin are two boxes", "[lane]") {
     CHECK(bench.asked.front().facts.load == Load::two_20);
     CHECK(bench.asked.front().facts.identity.containers.size() == 2);
     CHECK(bench.usage.size() == 2);  // each box with its own order
+}
+
+TEST_CASE("all three beams covered and two readers with a number each: one box, and one of them is wrong", "[lane]") {
+    auto settings = beam_lane();
+    settings.roles.insert(Role::container_front);
+    LaneBench bench(settings);
+    for (const auto beam : {Role::load_beam_fore, Role::load_beam_mid, Role::load_beam_aft}) {
+        bench.on(beam);
+    }
+    bench.on(Role::arrival_loop);
+    bench.read(Role::plate_front, a_plate);
+    bench.read(Role::container_rear, a_box);
+    bench.read(Role::container_front, b_box);
+    bench.after(1100ms);
+    REQUIRE(bench.asked.size() == 1);
+    CHECK(bench.asked.front().facts.load == Load::one_40);
+    CHECK(bench.asked.front().facts.identity.containers.empty());
+    CHECK(bench.asked.front().facts.identity.disagreements.size() == 1);
+}
+
+TEST_CASE("all three beams covered and one reader that sees two numbers: two short boxes", "[lane]") {
+    LaneBench bench(beam_lane());
+    for (const auto beam : {Role::load_beam_fore, Role::load_beam_mid, Role::load_beam_aft}) {
+        bench.on(beam);
+    }
+    bench.on(Role::arrival_loop);
+    bench.read(Role::plate_front, a_plate);
+    bench.read(Role::container_rear, a_box);
+    bench.read(Role::container_rear, b_box);
+    bench.after(1100ms);
+    REQUIRE(bench.asked.size() == 1);
+    CHECK(bench.asked.front().facts.load == Load::two_20);
+    CHECK(bench.asked.front().facts.identity.containers.size() == 2);
 }
 
 TEST_CASE("beams say what stands on the vehicle", "[lane]") {
@@ -253,6 +302,54 @@ TEST_CASE("tractor and trailer plates are two things", "[lane]") {
     REQUIRE(identity.trailer);
     CHECK(identity.tractor->text() == a_plate);
     CHECK(identity.trailer->text() == "闽D1234挂");
+}
+
+TEST_CASE("a cross-border vehicle shows two plates, and both are its own", "[lane]") {
+    LaneBench bench;
+    bench.on(Role::arrival_loop);
+    bench.read(Role::plate_front, "FV1234");
+    bench.read(Role::plate_front, "粤Z7C59港");
+    bench.read(Role::container_rear, a_box);
+    REQUIRE(bench.asked.size() == 1);
+    const auto& identity = bench.asked.front().facts.identity;
+    REQUIRE(identity.tractor);
+    REQUIRE(identity.home_plate);
+    CHECK(identity.tractor->text() == "粤Z7C59港");
+    CHECK(identity.home_plate->text() == "FV1234");
+    CHECK(identity.other_plates == std::vector{*identity.home_plate});
+    CHECK(identity.disagreements.empty());
+    CHECK(bench.text("reading.taken", "accepted") == "yes");
+}
+
+TEST_CASE("the second plate of a cross-border vehicle may come late", "[lane]") {
+    LaneBench bench;
+    bench.decides = [](const PassageFacts&) { return hold_for(ReasonCode::plate_not_on_order); };
+    bench.on(Role::arrival_loop);
+    bench.read(Role::plate_front, "FV1234");
+    bench.read(Role::container_rear, a_box);
+    bench.read(Role::plate_front, "粤Z7C59港");
+    CHECK(bench.text("passage.late_fact", "contradicts") == "no");
+    const auto& identity = bench.asked.back().facts.identity;
+    CHECK(identity.home_plate->text() == "FV1234");
+    CHECK(identity.disagreements.empty());
+}
+
+TEST_CASE("two plates of the same country are one too many", "[lane]") {
+    LaneBench bench;
+    bench.on(Role::arrival_loop);
+    bench.read(Role::plate_front, a_plate);
+    bench.read(Role::plate_front, "粤Z7C59港");
+    bench.read(Role::container_rear, a_box);
+    CHECK(bench.asked.front().facts.identity.disagreements.size() == 1);
+}
+
+TEST_CASE("a plate with a defect is kept as it was read", "[lane]") {
+    LaneBench bench;
+    bench.on(Role::arrival_loop);
+    bench.read(Role::plate_front, "闽DI2345");
+    bench.read(Role::container_rear, a_box);
+    bench.after(9s);
+    CHECK(bench.asked.front().facts.identity.invalid_plates == std::vector<std::string>{"闽DI2345"});
 }
 
 }  // namespace

@@ -5,6 +5,14 @@
 
 namespace portcullis::lane {
 
+namespace {
+
+bool is_light(Role output) {
+    return output == Role::light_go || output == Role::light_lane;
+}
+
+}  // namespace
+
 LaneSettings out_lane() {
     LaneSettings settings;
     settings.name = LaneName{"out-1"};
@@ -46,6 +54,10 @@ Verdict hold_for(ReasonCode code) {
     return verdict;
 }
 
+Verdict hold_of(const PassageFacts& /*facts*/) {
+    return hold_for(ReasonCode::order_missing);
+}
+
 Verdict inspect() {
     Verdict verdict;
     verdict.outcome = VerdictOutcome::inspect;
@@ -55,7 +67,7 @@ Verdict inspect() {
 }
 
 LaneBench::LaneBench(LaneSettings settings) : decides(release_of), settings_(std::move(settings)) {
-    lane_ = std::make_unique<Lane>(settings_, "g07", *ledger_, ids(), std::vector<Memory>{}, now());
+    lane_ = std::make_unique<Lane>(settings_, home(), *ledger_, ids(), std::vector<Memory>{}, now());
     run(lane_->start(now()));
     all_quiet();
 }
@@ -165,8 +177,14 @@ void LaneBench::restart() {
     uncommitted_.clear();
     unanswered.reset();
     ledger_ = std::make_unique<UsageLedger>();
-    lane_ = std::make_unique<Lane>(settings_, "g07", *ledger_, ids(), std::move(notes), now());
+    lane_ = std::make_unique<Lane>(settings_, home(), *ledger_, ids(), std::move(notes), now());
     run(lane_->start(now()));
+}
+
+void LaneBench::reboot() {
+    now_ = Instant{1min};
+    ++boot_;
+    restart();
 }
 
 // ---- stories
@@ -195,14 +213,15 @@ void LaneBench::truck_leaves() {
     }
 }
 
-void LaneBench::released_truck_waits_for_arm() {
-    truck_arrives();
-}
-
 // ---- what the lane does
 
 void LaneBench::handle(const Input& input) {
+    if (turns_deep_ > most_turns_deep) {
+        throw std::runtime_error{"the lane does not come to rest"};
+    }
+    ++turns_deep_;
     run(lane_->handle(input, now()));
+    --turns_deep_;
 }
 
 void LaneBench::run(const std::vector<Action>& actions) {
@@ -215,7 +234,7 @@ void LaneBench::run(const std::vector<Action>& actions) {
         } else if (const auto* perform = std::get_if<Perform>(&action)) {
             const auto command = perform->command;
             performed.push_back(command);
-            const bool light = command.output == Role::light_go || command.output == Role::light_lane;
+            const bool light = is_light(command.output);
             if (light || answer_arm) {
                 CommandResult result;
                 result.id = command.id;
@@ -223,6 +242,8 @@ void LaneBench::run(const std::vector<Action>& actions) {
                 result.readback = command.act == OutputAct::off ? Signal::off : Signal::on;
                 handle(CommandEnded{result});
             }
+        } else if (const auto* withdrawal = std::get_if<Withdraw>(&action)) {
+            withdrawn.push_back(withdrawal->command);
         } else if (const auto* question = std::get_if<Decide>(&action)) {
             asked.push_back(*question);
             unanswered = *question;
@@ -242,11 +263,21 @@ void LaneBench::answer(Verdict verdict) {
     handle(VerdictReady{question.passage, question.ask, std::move(verdict)});
 }
 
+void LaneBench::device_answers() {
+    const auto command =
+        std::find_if(performed.rbegin(), performed.rend(), [](const Command& one) { return !is_light(one.output); });
+    CommandResult result;
+    result.id = command->id;
+    const bool taken_back = std::find(withdrawn.begin(), withdrawn.end(), result.id) != withdrawn.end();
+    result.write = taken_back ? WriteOutcome::withdrawn : arm_write;
+    handle(CommandEnded{result});
+}
+
 void LaneBench::commit_all() {
     while (!uncommitted_.empty()) {
         const auto ticket = uncommitted_.front();
         uncommitted_.erase(uncommitted_.begin());
-        handle(Committed{ticket, cursor});
+        handle(Committed{ticket, cursor + commits_see_ahead});
     }
 }
 
@@ -293,6 +324,15 @@ void LaneBench::put_sequences(Value& value) const {
 int LaneBench::count(std::string_view type) const {
     return static_cast<int>(
         std::count_if(journal.begin(), journal.end(), [&](const Written& one) { return one.event.type == type; }));
+}
+
+const Event& LaneBench::first(std::string_view type) const {
+    const auto found =
+        std::find_if(journal.begin(), journal.end(), [&](const Written& one) { return one.event.type == type; });
+    if (found == journal.end()) {
+        throw std::runtime_error{"no " + std::string{type} + " was written"};
+    }
+    return found->event;
 }
 
 const Value& LaneBench::last(std::string_view type) const {

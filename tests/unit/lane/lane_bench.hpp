@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -51,12 +52,13 @@ public:
     void journal_back();
     void commit_all();
     void restart();
+    /// The machine starts again: the steady clock begins anew.
+    void reboot();
 
     // stories
     void truck_arrives();
     /// The vehicle at the stop line drives through, and the arm closes behind it when asked to.
     void truck_leaves();
-    void released_truck_waits_for_arm();
 
     // answers
     Commits commits = Commits::at_once;
@@ -66,7 +68,10 @@ public:
     std::function<Verdict(const PassageFacts&)> decides;
     std::optional<Decide> unanswered;  ///< when `decides` is empty
     void answer(Verdict verdict);
+    /// A slow bus comes to the newest arm command at last.
+    void device_answers();
     std::int64_t cursor = 7;
+    std::int64_t commits_see_ahead = 0;  ///< a commit's order cursor is so far ahead of the look-ups'
 
     // what happened
     struct Written {
@@ -76,11 +81,13 @@ public:
     };
     std::vector<Written> journal;
     std::vector<Command> performed;
+    std::vector<CommandId> withdrawn;
     std::vector<Decide> asked;
     std::vector<Usage> usage;  ///< the journal's database
     std::map<std::string, Value> memory;
 
     [[nodiscard]] int count(std::string_view type) const;
+    [[nodiscard]] const Event& first(std::string_view type) const;
     [[nodiscard]] const Value& last(std::string_view type) const;
     [[nodiscard]] std::string text(std::string_view type, std::string_view field) const;
     [[nodiscard]] int commanded(Role output) const;
@@ -101,22 +108,29 @@ private:
     [[nodiscard]] Now now() const {
         return {now_, WallTime{1'790'000'000'000ms + (now_.time_since_epoch() / 1ms) * 1ms}, ClockState::synchronised};
     }
+    [[nodiscard]] LaneHome home() const { return {"g07", BootId{std::array<std::uint8_t, 16>{boot_}}}; }
     [[nodiscard]] IdSource ids();
     void see(Role role, Signal signal, std::uint8_t reads);
     void run(const std::vector<Action>& actions);
     void write(const Record& record);
 
+    static constexpr int most_turns_deep = 200;
+
     LaneSettings settings_;
     Instant now_{1h};
+    std::uint8_t boot_ = 1;
     std::uint64_t last_id_ = 0;
     std::map<std::uint64_t, std::int64_t> sequences_;
     std::unique_ptr<UsageLedger> ledger_ = std::make_unique<UsageLedger>();
     std::unique_ptr<Lane> lane_;
     std::vector<Ticket> uncommitted_;
+    int turns_deep_ = 0;  ///< everybody answers within the turn: a lane that never comes to rest would fill the stack
 };
 
 [[nodiscard]] Verdict release_of(const PassageFacts& facts);
 [[nodiscard]] Verdict hold_for(ReasonCode code);
+/// No order is known.
+[[nodiscard]] Verdict hold_of(const PassageFacts& facts);
 [[nodiscard]] Verdict inspect();
 
 }  // namespace portcullis::lane

@@ -5,10 +5,6 @@
 namespace portcullis::lane {
 namespace {
 
-Verdict hold(const PassageFacts& /*facts*/) {
-    return hold_for(ReasonCode::order_missing);
-}
-
 /// Brings a truck into a state; inputs stay as they are then.
 struct Stage {
     const char* name;
@@ -56,7 +52,7 @@ void reach(LaneBench& bench, const Stage& stage) {
             bench.off(Role::arrival_loop);
         }
     } else {
-        bench.decides = hold;
+        bench.decides = hold_of;
         bench.truck_arrives();
     }
     REQUIRE(bench.state() == stage.state);
@@ -198,7 +194,7 @@ TEST_CASE("journal outage in every state: nothing opens, and it goes on when it 
     CHECK(bench.commanded(Role::arm_down_request) == 0);
     CHECK(bench.go() == LightColour::red);
     CHECK(bench.journal.size() == written);
-    bench.decides = hold;
+    bench.decides = hold_of;
     bench.commits = Commits::at_once;
     bench.journal_back();
     bench.commit_all();
@@ -245,21 +241,6 @@ TEST_CASE("an unknown input puts the lane out of service, red, and neither start
     CHECK(bench.count("passage.detected") == 1);
     CHECK(bench.state() == PassageState::identifying);
     CHECK(bench.place() == UsageState::reserved);
-}
-
-TEST_CASE("what comes and goes while the lane is out of service is told of, and has no passage", "[lane]") {
-    LaneBench lane;
-    lane.all_quiet();
-    lane.unknown(Role::exit_loop);
-    REQUIRE(lane.lane().view().mode == LaneMode::out_of_service);
-    lane.on(Role::arrival_loop);
-    CHECK(lane.text("observation.unassigned", "kind") == "edge");
-    CHECK(lane.text("observation.unassigned", "role") == "arrival_loop");
-    lane.off(Role::arrival_loop);
-    lane.off(Role::exit_loop);
-    CHECK(lane.lane().view().mode == LaneMode::automatic);
-    CHECK(lane.count("observation.unassigned") == 1);
-    CHECK(lane.count("passage.detected") == 0);
 }
 
 TEST_CASE("a device that goes offline makes its inputs unknown", "[lane]") {

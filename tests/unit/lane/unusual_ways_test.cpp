@@ -1,17 +1,13 @@
 // Vehicles that do not simply drive through.
-#include "lane_bench.hpp"
+#include "lane_story.hpp"
 #include "tests/support/catch.hpp"
 
 namespace portcullis::lane {
 namespace {
 
-Verdict hold(const PassageFacts& /*facts*/) {
-    return hold_for(ReasonCode::order_missing);
-}
-
 TEST_CASE("held: red, arm down, and it leaves by the back", "[lane]") {
-    LaneBench bench;
-    bench.decides = hold;
+    LaneStory bench;
+    bench.decides = hold_of;
     bench.truck_arrives();
     CHECK(bench.state() == PassageState::referred);
     CHECK(bench.go() == LightColour::red);
@@ -44,8 +40,8 @@ TEST_CASE("what the lane is told to do with a hold and with an inspection", "[la
     auto settings = out_lane();
     settings.on_hold = row.on_hold;
     settings.on_inspect = row.on_inspect;
-    LaneBench bench(settings);
-    bench.decides = [&](const PassageFacts& facts) { return row.inspects ? inspect() : hold(facts); };
+    LaneStory bench(settings);
+    bench.decides = [&](const PassageFacts& facts) { return row.inspects ? inspect() : hold_of(facts); };
     bench.truck_arrives();
     CHECK(bench.state() == row.state);
     CHECK(bench.text("verdict.issued", "route") == row.route);
@@ -56,7 +52,7 @@ TEST_CASE("what the lane is told to do with a hold and with an inspection", "[la
 }
 
 TEST_CASE("an inspection with on_inspect open opens, and takes no place of an order", "[lane]") {
-    LaneBench bench;
+    LaneStory bench;
     bench.decides = [](const PassageFacts&) { return inspect(); };
     bench.truck_arrives();
     CHECK(bench.commanded(Role::arm_up) == 1);
@@ -67,8 +63,8 @@ TEST_CASE("an inspection with on_inspect open opens, and takes no place of an or
 }
 
 TEST_CASE("an order that arrives while the truck waits releases it", "[lane]") {
-    LaneBench bench;
-    bench.decides = hold;
+    LaneStory bench;
+    bench.decides = hold_of;
     bench.truck_arrives();
     REQUIRE(bench.state() == PassageState::referred);
     bench.orders_changed();
@@ -81,12 +77,12 @@ TEST_CASE("an order that arrives while the truck waits releases it", "[lane]") {
 }
 
 TEST_CASE("orders that change between verdict and command are looked at again", "[lane]") {
-    LaneBench bench;
+    LaneStory bench;
     bench.commits = Commits::by_hand;
     bench.truck_arrives();
     REQUIRE(bench.state() == PassageState::permitted);
     bench.cursor = 8;  // a batch is applied; its commit says so
-    bench.decides = hold;
+    bench.decides = hold_of;
     bench.commit_all();
     CHECK(bench.commanded(Role::arm_up) == 0);
     CHECK(bench.text("arm.result", "write") == "withdrawn");
@@ -95,7 +91,7 @@ TEST_CASE("orders that change between verdict and command are looked at again", 
 }
 
 TEST_CASE("orders that change and still release give one command only", "[lane]") {
-    LaneBench bench;
+    LaneStory bench;
     bench.commits = Commits::by_hand;
     bench.truck_arrives();
     bench.cursor = 8;
@@ -107,11 +103,10 @@ TEST_CASE("orders that change and still release give one command only", "[lane]"
 }
 
 TEST_CASE("revoked after the arm is up and before the truck is there: red, close, hold", "[lane]") {
-    LaneBench bench;
-    bench.truck_arrives();
-    bench.arm_opens();
+    LaneStory bench;
+    bench.let_in();
     REQUIRE(bench.go() == LightColour::green);
-    bench.decides = hold;
+    bench.decides = hold_of;
     bench.orders_changed();
     CHECK(bench.go() == LightColour::red);
     CHECK(bench.count("verdict.superseded") == 1);
@@ -120,11 +115,9 @@ TEST_CASE("revoked after the arm is up and before the truck is there: red, close
 }
 
 TEST_CASE("revoked while it is under the arm: recorded, never closed on", "[lane]") {
-    LaneBench bench;
-    bench.truck_arrives();
-    bench.arm_opens();
-    bench.on(Role::arm_loop);
-    bench.decides = hold;
+    LaneStory bench;
+    bench.let_in_under_arm();
+    bench.decides = hold_of;
     bench.orders_changed();
     CHECK(bench.count("verdict.superseded") == 1);
     CHECK(bench.state() == PassageState::passing);
@@ -136,41 +129,27 @@ TEST_CASE("revoked while it is under the arm: recorded, never closed on", "[lane
 }
 
 TEST_CASE("a second truck waits behind and is read when the first is gone", "[lane]") {
-    LaneBench bench;
-    bench.truck_arrives();
-    bench.arm_opens();
-    bench.on(Role::arm_loop);
+    LaneStory bench;
+    bench.let_in_under_arm();
     bench.after(2s);
-    bench.off(Role::arrival_loop);
-    bench.after(1500ms);
-    bench.on(Role::arrival_loop);
+    bench.another_comes_up(1500ms);
     REQUIRE(bench.open() == 2);
     CHECK(bench.text("passage.detected", "position_in_lane") == "2");
     CHECK(bench.state(1) == PassageState::arriving);
-    bench.on(Role::exit_loop);
-    bench.after(1s);
-    bench.off(Role::arm_loop);
-    bench.after(2s);
-    bench.off(Role::exit_loop);
-    bench.after(1100ms);
+    bench.goes_out();
     CHECK(bench.open() == 1);
     CHECK(bench.state() == PassageState::identifying);
     bench.arm_closes();
-    bench.read(Role::plate_front, "闽DA1234");
-    bench.read(Role::container_rear, b_box);
+    bench.other_truck_is_read();
     CHECK(bench.commanded(Role::arm_up) == 2);
     CHECK(bench.count("passage.tailgate") == 0);
 }
 
 TEST_CASE("a tailgater is a passage of its own, without permission", "[lane]") {
-    LaneBench bench;
-    bench.truck_arrives();
-    bench.arm_opens();
-    bench.on(Role::arm_loop);
+    LaneStory bench;
+    bench.let_in_under_arm();
     bench.after(2s);
-    bench.off(Role::arrival_loop);
-    bench.after(500ms);
-    bench.on(Role::arrival_loop);  // close behind
+    bench.another_comes_up(500ms);  // close behind
     bench.on(Role::exit_loop);
     bench.after(500ms);
     bench.off(Role::arm_loop);
@@ -199,13 +178,9 @@ TEST_CASE("a tailgater is a passage of its own, without permission", "[lane]") {
 }
 
 TEST_CASE("trailer axles over the arrival loop are no second vehicle in the end", "[lane]") {
-    LaneBench bench;
-    bench.truck_arrives();
-    bench.arm_opens();
-    bench.on(Role::arm_loop);
-    bench.off(Role::arrival_loop);
-    bench.after(1200ms);
-    bench.on(Role::arrival_loop);  // the trailer's axles
+    LaneStory bench;
+    bench.let_in_under_arm();
+    bench.another_comes_up(1200ms);  // the trailer's axles
     CHECK(bench.open() == 2);
     bench.after(500ms);
     bench.off(Role::arrival_loop);
@@ -222,21 +197,19 @@ TEST_CASE("trailer axles over the arrival loop are no second vehicle in the end"
 }
 
 TEST_CASE("between axles before the arm: the same vehicle", "[lane]") {
-    LaneBench bench;
+    LaneStory bench;
     bench.truck_arrives();
-    bench.off(Role::arrival_loop);
-    bench.after(600ms);
-    bench.on(Role::arrival_loop);
+    bench.another_comes_up(600ms);
     CHECK(bench.count("passage.detected") == 1);
 }
 
 TEST_CASE("arm sensor first is the wrong way, and so is the exit loop", "[lane]") {
-    LaneBench bench;
+    LaneStory bench;
     bench.on(Role::arm_loop);
     CHECK(bench.count("passage.wrong_way") == 1);
     CHECK(bench.text("passage.detected", "origin") == "wrong_way");
 
-    LaneBench other;
+    LaneStory other;
     other.on(Role::exit_loop);
     CHECK(other.count("passage.wrong_way") == 1);
     CHECK(other.text("passage.detected", "by") == "exit_loop");
@@ -246,7 +219,7 @@ TEST_CASE("arm sensor first is the wrong way, and so is the exit loop", "[lane]"
 }
 
 TEST_CASE("against the way through an open arm: its own passage, without permission, to the end", "[lane]") {
-    LaneBench bench;
+    LaneStory bench;
     bench.off(Role::arm_closed_limit);
     bench.on(Role::arm_open_limit);  // held open by a key
     bench.on(Role::exit_loop);
@@ -266,10 +239,8 @@ TEST_CASE("against the way through an open arm: its own passage, without permiss
 }
 
 TEST_CASE("stops under the arm: nothing closes, somebody is told", "[lane]") {
-    LaneBench bench;
-    bench.truck_arrives();
-    bench.arm_opens();
-    bench.on(Role::arm_loop);
+    LaneStory bench;
+    bench.let_in_under_arm();
     bench.after(601s);
     CHECK(bench.commanded(Role::arm_down_request) == 0);
     CHECK(bench.state() == PassageState::passing);
@@ -281,9 +252,8 @@ TEST_CASE("stops under the arm: nothing closes, somebody is told", "[lane]") {
 }
 
 TEST_CASE("permitted and does not come: red, close, hold, and its place stays its own", "[lane]") {
-    LaneBench bench;
-    bench.truck_arrives();
-    bench.arm_opens();
+    LaneStory bench;
+    bench.let_in();
     bench.after(121s);
     CHECK(bench.state() == PassageState::referred);
     CHECK(bench.go() == LightColour::red);
@@ -297,10 +267,8 @@ TEST_CASE("permitted and does not come: red, close, hold, and its place stays it
 }
 
 TEST_CASE("lost between arm and exit: abandoned after its time, its place used", "[lane]") {
-    LaneBench bench;
-    bench.truck_arrives();
-    bench.arm_opens();
-    bench.on(Role::arm_loop);
+    LaneStory bench;
+    bench.let_in_under_arm();
     bench.off(Role::arrival_loop);
     bench.off(Role::arm_loop);
     bench.after(7s);
@@ -313,7 +281,7 @@ TEST_CASE("lost between arm and exit: abandoned after its time, its place used",
 }
 
 TEST_CASE("noses onto the arm loop while the arm is down: still to be decided", "[lane]") {
-    LaneBench bench;
+    LaneStory bench;
     bench.on(Role::arrival_loop);
     bench.on(Role::arm_loop);
     CHECK(bench.state() == PassageState::identifying);
@@ -328,10 +296,8 @@ TEST_CASE("noses onto the arm loop while the arm is down: still to be decided", 
 }
 
 TEST_CASE("the one that came up without a gap gets its passage when the first is gone", "[lane]") {
-    LaneBench bench;
-    bench.truck_arrives();
-    bench.arm_opens();
-    bench.on(Role::arm_loop);
+    LaneStory bench;
+    bench.let_in_under_arm();
     bench.on(Role::exit_loop);
     bench.off(Role::arm_loop);
     bench.after(2s);
@@ -345,8 +311,8 @@ TEST_CASE("the one that came up without a gap gets its passage when the first is
 TEST_CASE("the lane is full: what nobody can have is unassigned", "[lane]") {
     auto settings = out_lane();
     settings.gone_after = 10min;
-    LaneBench bench(settings);
-    bench.decides = hold;
+    LaneStory bench(settings);
+    bench.decides = hold_of;
     for (std::size_t i = 0; i < Lane::most_passages + 2; ++i) {
         bench.on(Role::arrival_loop);
         bench.off(Role::arrival_loop);

@@ -1,9 +1,12 @@
 #include "runtime/log.hpp"
+#include "runtime/fault_line.hpp"
 
 #include <spdlog/sinks/ostream_sink.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <sstream>
+#include <string>
 
 #include "core/ids.hpp"
 #include "core/observation.hpp"
@@ -33,6 +36,33 @@ TEST_CASE("lines below the least level are not written") {
     log.debug("hidden");
     log.info("100 % {} shown", {{"n", 1}});
     CHECK(out.str() == "info 100 % {} shown n=1\n");
+}
+
+TEST_CASE("a fault is told when it begins, when its cause is another, and how often it came when it is over") {
+    std::ostringstream out;
+    auto logger = std::make_shared<spdlog::logger>("t", std::make_shared<spdlog::sinks::ostream_sink_mt>(out));
+    logger->set_pattern("%l %v");
+    FaultLine line{Log{logger}, LogLevel::error, "no commit", 1000};
+    for (int i = 0; i < 900; ++i) {
+        line.failed("disk full");
+    }
+    line.failed("disk gone");
+    CHECK(out.str() == "error no commit cause=\"disk full\"\nerror no commit cause=\"disk gone\"\n");
+    line.over();
+    line.failed("disk full");
+    CHECK_THAT(out.str(), testing::contains_text("info no commit: how often cause=\"disk full\" times=900\n"
+                                                 "error no commit cause=\"disk full\"\n"));
+}
+
+TEST_CASE("causes that never repeat do not fill the log") {
+    std::ostringstream out;
+    auto logger = std::make_shared<spdlog::logger>("t", std::make_shared<spdlog::sinks::ostream_sink_mt>(out));
+    FaultLine line{Log{logger}, LogLevel::error, "refused", 1000};
+    for (int i = 0; i < 900; ++i) {
+        line.failed("packet " + std::to_string(i));
+    }
+    const auto text = out.str();
+    CHECK(std::count(text.begin(), text.end(), '\n') == 9);
 }
 
 TEST_CASE("a repeating line is written first, every Nth, and summed up") {

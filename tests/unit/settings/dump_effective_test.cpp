@@ -8,7 +8,7 @@ namespace {
 
 GateSettings loaded(const std::string& text, const testing::Site& site) {
     testing::FakeCatalogue catalogue;
-    const auto result = load_gate_settings_text(text, site.folder() / "gate.yaml", {catalogue, {}});
+    const auto result = load_gate_settings_text(text, site.folder() / "gate.yaml", testing::with(catalogue));
     for (const auto& problem : result.problems) {
         UNSCOPED_INFO(problem.message());
     }
@@ -20,6 +20,7 @@ GateSettings loaded(const std::string& text, const testing::Site& site) {
 
 TEST_CASE("what is printed loads again to the same settings") {
     testing::Site site;
+    site.write("credentials/gate_7", "gate\nsecret\n");
     site.change("name: g07", "name: g07, time_zone: Asia/Shanghai, languages: [zh-CN, en], test_bench: true")
         .change("state: /var/lib/portcullis", "state: \"/var/lib/port cullis: it's #1\"")
         .change("1883 }", "1883, prefix: a/b, credentials: gate_7, ack_window: 20, in_flight: 5 }")
@@ -27,13 +28,14 @@ TEST_CASE("what is printed loads again to the same settings") {
         .change("tcp: 192.0.2.11:4001", "tcp: '[2001:db8::1]:4001'")
         .change("    load:", "    hold: 1500 ms\n    abandon_after: 90 min\n    control_point: west\n    load:")
         .change("arrival_loop: io.di0", "arrival_loop: { point: io.di0, wire_open_means: clear }")
-        .change("light_go: io.do2", "light_go: { point: io.do2, sense: inverted, safe: on }");
+        .change("light_go: io.do2", "arm_stop: { point: io.do2, sense: inverted, safe: on }");
     const auto first = loaded(site.text(), site);
     const auto text = dump_effective(first);
     CAPTURE(text);
     const auto again = loaded(text, site);
     CHECK(again == first);
     CHECK(dump_effective(again) == text);
+    CHECK_THAT(text, !portcullis::testing::contains_text("secret"));
 }
 
 TEST_CASE("every default is printed") {

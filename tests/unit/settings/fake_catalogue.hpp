@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <string>
 
@@ -11,6 +12,8 @@ namespace portcullis::settings::testing {
 class FakeCatalogue final : public DeviceCatalogue {
 public:
     std::optional<SafeOutput> on_host_lost = SafeOutput::off;
+    std::map<std::string, std::optional<SafeOutput>> on_host_lost_of;  ///< outputs that differ from it
+    std::chrono::milliseconds stale_after{500};
 
     bool add_bus(const BusName& name, const ConfigNode& node, ConfigProblems& problems) override {
         const auto* const modbus = node.find("modbus_tcp");
@@ -36,11 +39,15 @@ public:
             facts.reads = enum_from<ReadingKind>(what);
             return facts;
         }
+        facts.stale_after = stale_after;
         const auto* const unit = options.find("unit");
         facts.options = {{"unit", unit == nullptr ? "1" : unit->text(problems)}};
         for (const auto* const digit : {"0", "1", "2", "3", "4", "5", "6", "7"}) {
             facts.points.push_back({PointName{std::string{"di"} + digit}, Direction::input, std::nullopt});
-            facts.points.push_back({PointName{std::string{"do"} + digit}, Direction::output, on_host_lost});
+            const auto name = std::string{"do"} + digit;
+            const auto other = on_host_lost_of.find(name);
+            facts.points.push_back(
+                {PointName{name}, Direction::output, other == on_host_lost_of.end() ? on_host_lost : other->second});
         }
         return facts;
     }

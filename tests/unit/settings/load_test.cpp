@@ -26,7 +26,7 @@ TEST_CASE("good settings become plain values, with defaults") {
     CHECK(gate.terminal == "xmht");
     CHECK(gate.name == "g07");
     CHECK(gate.state == "/var/lib/portcullis");
-    CHECK(gate.orders_key[0] == 0x9f);
+    CHECK(gate.orders_key[0] == 0x03);
     REQUIRE(gate.uplinks.size() == 1);
     CHECK(gate.uplinks[0].prefix == "portcullis/xmht/g07");
     CHECK(gate.uplinks[0].required);
@@ -110,11 +110,10 @@ TEST_CASE("who closes the arm decides which outputs there are") {
 
 TEST_CASE("a held arm is let go of by the daemon only, and never by its death") {
     Site site;
-    site.on_host_lost = SafeOutput::keep;
+    site.on_host_lost_of["do0"] = SafeOutput::keep;
     site.change("control: pulse", "control: maintained")
         .change("{ point: io.do0, pulse: 500 ms }", "{ point: io.do0, safe: keep }")
-        .change("      arm_down_request: { point: io.do1, pulse: 500 ms }\n", "")
-        .change("light_go: io.do2", "light_go: { point: io.do2, safe: keep }");
+        .change("      arm_down_request: { point: io.do1, pulse: 500 ms }\n", "");
     CHECK(site.problems().empty());
     CHECK_THAT(broken("control: pulse", "control: maintained"), contains_text("`control: maintained` holds it"));
     site.change("{ point: io.do0, safe: keep }", "io.do0");
@@ -129,10 +128,44 @@ TEST_CASE("the lane's safe value must be what the module does without its host")
     CHECK_THAT(site.problems(), contains_text("puts this output to `keep`, and the lane's safe value needs `off`"));
     site.on_host_lost = std::nullopt;
     CHECK_THAT(site.problems(), contains_text("nobody knows what the module does to this output"));
-    CHECK(broken("light_go: io.do2", "light_go: { point: io.do2, sense: inverted, safe: on }").empty());
+    site.on_host_lost = SafeOutput::off;
+    site.on_host_lost_of["do2"] = std::nullopt;
+    CHECK_THAT(site.problems(),
+               contains_text("light_go: nobody knows what the module does to this output when its host is lost"));
+    site.on_host_lost_of["do2"] = SafeOutput::on;
+    site.change("light_go: io.do2", "light_go: { point: io.do2, sense: inverted }");
+    CHECK(site.problems().empty());
     CHECK_THAT(broken("light_go: io.do2", "light_go: { point: io.do2, sense: inverted }"), contains_text("needs `on`"));
     CHECK_THAT(broken("pulse: 500 ms", "pulse: 500 ms, safe: on"), contains_text("whenever the daemon starts"));
     CHECK_THAT(broken("pulse: 500 ms", "pulse: 500 ms, safe: keep"), contains_text("leave a pulse on"));
+}
+
+TEST_CASE("without a daemon a lane is red: no light is green or left as it is then, whatever its sense") {
+    for (const auto* const light : {"light_go", "light_lane"}) {
+        for (const auto* const wiring : {"safe: on", "safe: keep", "sense: inverted, safe: on"}) {
+            CAPTURE(light, wiring);
+            Site site;
+            site.change("light_go: io.do2", std::string{light} + ": { point: io.do2, " + wiring + " }");
+            for (const auto lost : {SafeOutput::on, SafeOutput::keep, SafeOutput::off}) {
+                site.on_host_lost_of["do2"] = lost;
+                CHECK_THAT(site.problems(), contains_text("a daemon that is not there would leave the light green"));
+            }
+        }
+    }
+}
+
+TEST_CASE("a sensor or limit of the arm is old after seconds, not minutes") {
+    Site site;
+    site.stale_after = 5s;
+    CHECK(site.problems().empty());
+    site.stale_after = 5001ms;
+    for (const auto* const role : {"arm_loop", "arm_open_limit", "arm_closed_limit"}) {
+        CHECK_THAT(site.problems(),
+                   contains_text(std::string{"roles."} + role + ": a value of `io` counts for 5001 ms"));
+    }
+    site.change("arm_loop: io.di1", "arm_beam: io.di1");
+    CHECK_THAT(site.problems(), contains_text("roles.arm_beam: a value of `io` counts"));
+    CHECK(site.problems().find("arrival_loop") == std::string::npos);
 }
 
 TEST_CASE("what the lane needs to be read has a reader") {
@@ -194,11 +227,45 @@ TEST_CASE("destinations are told apart") {
 TEST_CASE("names, keys and paths have one form") {
     CHECK_THAT(broken("terminal: xmht", "terminal: XMHT"), contains_text("`XMHT` is no name; write 1 to 32 of a-z"));
     CHECK_THAT(broken("  out-1:", "  out_1:"), contains_text("`out_1` is no name"));
-    CHECK_THAT(broken("9f86d0", "9F86D0"), contains_text("this is no public key"));
+    CHECK_THAT(broken("03a107", "03A107"), contains_text("this is no public key"));
+    CHECK(broken("03a107", "00a107") ==
+          "gate.yaml:5:22: trust.orders_key: no Ed25519 key pair has this public key; "
+          "copy the 64 hex digits that `portcullis-sign keygen` printed\n");
     CHECK_THAT(broken("state: /var", "state: var"), contains_text("is no absolute path"));
+    const auto socket = [](std::size_t letters) {
+        return "control_socket: /" + std::string(letters, 's') + "\nstate: /var";
+    };
+    CHECK(broken("state: /var", socket(106)).empty());
+    CHECK_THAT(broken("state: /var", socket(107)), contains_text("this path is too long for a socket"));
     CHECK_THAT(broken("policy: policy.yaml", "policy: polic.yaml"), contains_text("there is no file polic.yaml"));
     CHECK_THAT(broken("name: g07", "name: g07, languages: [zh-CN, zh-HK]"),
                contains_text("`zh-HK` is no language of this version; did you mean `zh-CN`?"));
+}
+
+TEST_CASE("a credential is a file of two lines, beside the settings or where the service manager has put it") {
+    Site site;
+    site.change("1883 }", "1883, credentials: gate }");
+    CHECK(site.problems() ==
+          "gate.yaml:4:76: uplink[0].credentials: credential credentials/gate: there is no such file; "
+          "write user and password into it, a line each, and hand it to the service (docs/operations.md)\n");
+    site.write("credentials/gate", "g07\n");
+    CHECK_THAT(site.problems(), contains_text("credential credentials/gate does not hold user and password"));
+    site.write("credentials/gate", "g07\r\nsecret\r\n");
+    CHECK_THAT(site.problems(), contains_text("credentials/gate:1:4: the line ends with CR LF"));
+    site.write("credentials/gate", "g07\nsecret\n");
+    const auto beside = site.load();
+    REQUIRE(beside.settings);
+    CHECK(beside.settings->uplinks.front().user == "g07");
+    CHECK(beside.settings->uplinks.front().password == "secret");
+
+    std::filesystem::create_directory(site.folder() / "handed");
+    site.write("handed/gate", "g08\nother\n");
+    testing::FakeCatalogue catalogue;
+    auto surroundings = testing::with(catalogue);
+    surroundings.credentials_folder = site.folder() / "handed";
+    const auto handed = load_gate_settings_text(site.text(), site.folder() / "gate.yaml", surroundings);
+    REQUIRE(handed.settings);
+    CHECK(handed.settings->uplinks.front().user == "g08");
 }
 
 TEST_CASE("times carry a unit and have limits") {
@@ -219,7 +286,7 @@ TEST_CASE("a problem of a profile or the policy is shown in its file, once") {
 
 TEST_CASE("settings that are not there say so") {
     testing::FakeCatalogue catalogue;
-    const auto loaded = load_gate_settings("/nonexistent/gate.yaml", {catalogue, {}});
+    const auto loaded = load_gate_settings("/nonexistent/gate.yaml", testing::with(catalogue));
     REQUIRE(loaded.problems.size() == 1);
     CHECK(loaded.problems[0].message() == "/nonexistent/gate.yaml: there is no such file; look at the path");
 }

@@ -2,8 +2,11 @@
 
 #include <unistd.h>
 
+#include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -11,6 +14,11 @@
 #include "tests/unit/settings/fake_catalogue.hpp"
 
 namespace portcullis::settings::testing {
+
+/// In these tests every key is good but those that begin with 0.
+inline LoadSurroundings with(DeviceCatalogue& catalogue) {
+    return {catalogue, {}, {}, [](std::string_view hex) { return !hex.starts_with("00"); }};
+}
 
 /// A folder with policy and profiles, and a gate.yaml that a test changes in one place.
 class Site {
@@ -22,6 +30,7 @@ public:
         }
         folder_ = form;
         std::filesystem::create_directory(folder_ / "profiles");
+        std::filesystem::create_directory(folder_ / "credentials");
         write("policy.yaml", "rows:\n  - { way: out, consents: [ciq], without_order: hold }\n");
         write("profiles/io.yaml", "is: io\n");
         write("profiles/plates.yaml", "is: plate\n");
@@ -53,7 +62,9 @@ public:
     [[nodiscard]] LoadedSettings load() {
         FakeCatalogue fresh;
         fresh.on_host_lost = on_host_lost;
-        return load_gate_settings_text(text_, folder_ / "gate.yaml", {fresh, {}});
+        fresh.on_host_lost_of = on_host_lost_of;
+        fresh.stale_after = stale_after;
+        return load_gate_settings_text(text_, folder_ / "gate.yaml", with(fresh));
     }
     /// All problems without the folder's name, one a line.
     [[nodiscard]] std::string problems() {
@@ -70,6 +81,8 @@ public:
     }
 
     std::optional<SafeOutput> on_host_lost = SafeOutput::off;
+    std::map<std::string, std::optional<SafeOutput>> on_host_lost_of;
+    std::chrono::milliseconds stale_after{500};
 
 private:
     std::filesystem::path folder_;
@@ -77,7 +90,7 @@ private:
 state: /var/lib/portcullis
 uplink:
   - { name: supervision, broker: mqtt://central.example:1883 }
-trust: { orders_key: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08 }
+trust: { orders_key: 03a107bff3ce10be1d70dd18e74bc09967e4d6309ba50d5f1ddc8664125531b8 }
 policy: policy.yaml
 buses:
   field: { modbus_tcp: 192.0.2.10:502 }

@@ -143,17 +143,46 @@ TEST_CASE("an order's history in the cache is told with it") {
     CHECK(order(noon + 26h).changes_24h == 0);
 }
 
+TEST_CASE("what is near is found by its name, and leads to nothing else") {
+    const TemporaryDirectory directory;
+    auto cache = open_cache(directory.path());
+    auto near_release = put("R-1", "released", box_number(1));
+    near_release.put->enterprise = "E-1";
+    auto by_plate = put("T-2", "hold", std::nullopt);
+    by_plate.put->plates = {plate("闽D12845")};
+    apply(*cache, batch(1, {near_release, put("T-1", "hold", box_number(1)), by_plate,
+                            target("T-3", TargetingKeyKind::enterprise, "E-1")}));
+    OrderQuestion question;
+    question.near_containers = {box_number(1)};
+    question.near_plates = {plate("闽D12845")};
+    CHECK(found(cache->look_up(question, noon).value()) == "ciq/R-1 ciq/T-1 ciq/T-2");
+    question.containers = {box_number(1)};
+    CHECK(found(cache->look_up(question, noon).value()) == "ciq/R-1 ciq/T-1 ciq/T-2 ciq/T-3");
+}
+
+TEST_CASE("the status of an order is the word that verdicts publish") {
+    Order order;
+    order.body = ReleaseOrder{};
+    CHECK(order_row(order, "{}").status == "held");
+    order.body = MovementOrder{};
+    CHECK(order_row(order, "{}").status == "active");
+    TargetingOrder targeting;
+    targeting.action = TargetingAction::watch;
+    order.body = targeting;
+    CHECK(order_row(order, "{}").status == "watch");
+}
+
 TEST_CASE("a revoked order stays, and says so") {
     const TemporaryDirectory directory;
     auto cache = open_cache(directory.path());
-    auto appointment = put("M-1", "movement", std::nullopt, "the appointment");
+    auto appointment = put("M-1", "active", std::nullopt, "the appointment");
     appointment.put->plates = {plate("闽D12345")};
     apply(*cache, batch(1, {appointment, put("R-1", "released", box_number(1))}));
     const auto counts = apply(*cache, batch(2, {revocation("M-1", noon - 1h), revocation("unheard-of")}, noon + 1h));
     CHECK(counts.removed == 1);
     const auto order = look_up(*cache, {}, {plate("闽D12345")}).orders.at(0);
     CHECK(order.body == "the appointment");
-    CHECK(order.previous_status == "movement");
+    CHECK(order.previous_status == "active");
     REQUIRE(order.revoked.has_value());
     CHECK(order.revoked->reason == "mistake");
     CHECK(order.revoked->officer == "A113");

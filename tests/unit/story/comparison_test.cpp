@@ -29,6 +29,7 @@ LaneRecord a_released_passage() {
     record.take(event("passage.detected", "p1"));
     record.take(event("verdict.issued", "p1", verdict("release", "order_released")));
     record.take(event("arm.commanded", "p1", {{"command", "up"}}));
+    record.take(event("lane.light", "p1", {{"head", "light_go"}, {"colour", "green"}}));
     record.take(event("arm.commanded", "p1", {{"command", "down_request"}}));
     record.take(event("passage.ended", "p1", ended("cleared", "CSQU3054383")));
     return record;
@@ -42,6 +43,7 @@ story::Story a_story() {
     then.verdict = VerdictOutcome::release;
     then.reasons = {"order_released"};
     then.arm = "up once";
+    then.light = "green once";
     then.ends = PassageOutcome::cleared;
     then.orders_used = std::vector<std::string>{"CSQU3054383"};
     then.events = {"passage.detected", "arm.commanded", "passage.ended"};

@@ -34,7 +34,7 @@ TEST_CASE("every story file can be read, and they are many") {
     for (const auto& story : stories) {
         INFO(story.name);
         CHECK_FALSE(story.title.empty());
-        CHECK(story.then.size() == story.trucks.size());
+        CHECK(story.then.size() == story.vehicles());
     }
 }
 
@@ -73,6 +73,13 @@ TEST_CASE("a happening needs a place or an event, not both and not neither") {
 TEST_CASE("a story with two trucks says what becomes of each") {
     CHECK_FALSE(
         problems_of("story: Two\ntrucks: [{ plate: 闽D1 }, { plate: 闽D2 }]\nthen: { ends: cleared }\n").empty());
+}
+
+TEST_CASE("one that follows is a vehicle too, and the story says what becomes of it") {
+    const std::string follows = "happens: [{ at: -20 m, do: follow, gap: 2 m }]\n";
+    CHECK_FALSE(problems_of(a_story + follows).empty());
+    CHECK(problems_of("story: Two\ntruck: { plate: 闽D1 }\nthen: [{ ends: cleared }, { ends: cleared }]\n" + follows)
+              .empty());
 }
 
 TEST_CASE("validity in words is a validity in time") {

@@ -26,7 +26,7 @@ inline const std::string box_a = "CSQU3054383";
 inline const std::string box_b = "MSKU0028235";
 inline const std::string truck = "闽D12345";
 
-/// The defaults of design.md 4.
+/// The defaults of design.md 4, and a row for a movement that goes either way.
 inline Policy default_policy() {
     const std::vector<Authority> ciq{Authority{"ciq"}};
     const std::vector<Authority> terminal{Authority{"terminal"}};
@@ -35,6 +35,7 @@ inline Policy default_policy() {
         {Way::in, {}, Movement::export_laden, {}, WithoutOrder::release},
         {{}, {}, Movement::empty_in, terminal, WithoutOrder::hold},
         {{}, {}, Movement::empty_out, terminal, WithoutOrder::hold},
+        {{}, {}, Movement::transhipment, ciq, WithoutOrder::hold},
         {{}, {}, Movement::no_box, {}, WithoutOrder::release},
     }};
 }

@@ -83,10 +83,24 @@ TEST_CASE("an order speaks for its time, with the clock's error band") {
     CHECK(outcome(decide(leaving(), {release_order("R-1")}, at(noon + offset, band))) == expected);
 }
 
-TEST_CASE("an order without an end is valid until it is revoked") {
+TEST_CASE("an order whose end nobody said admits nobody: nothing admits for ever") {
     auto order = release_order("R-1");
     order.order.valid_to.reset();
-    CHECK(decide(leaving(), {order}, at(noon + 10'000h)).outcome == VerdictOutcome::release);
+    const auto verdict = decide(leaving(), {order});
+    CHECK(outcome(verdict) == "hold: condition_unknown order_released");
+    CHECK(verdict.missing == std::vector<std::string>{"valid_to"});
+    auto target = targeting("T-1", {box(box_a), {}, {}, {}, {}}, TargetingAction::inspect);
+    target.order.valid_to.reset();
+    CHECK(outcome(decide(leaving(), {release_order("R-1"), target}, at(noon))) ==
+          "inspect: targeting_inspect order_released");
+}
+
+TEST_CASE("an order whose movement nobody said admits nobody") {
+    auto order = release_order("R-1");
+    release_of(order).movement = Movement::unknown;
+    const auto verdict = decide(leaving(), {order});
+    CHECK(verdict.outcome == VerdictOutcome::hold);
+    CHECK(verdict.reasons.front().code == ReasonCode::movement_unknown);
 }
 
 TEST_CASE("an order speaks for its way, gate and control point") {
@@ -98,6 +112,7 @@ TEST_CASE("an order speaks for its way, gate and control point") {
     SECTION("either way") {
         release_of(order).movement = Movement::transhipment;
         CHECK(outcome(decide(leaving(), {order})) == "release: order_released");
+        CHECK(outcome(decide(entering(), {order})) == "release: order_released");
     }
     SECTION("another gate") {
         order.order.gates = {"g01"};
@@ -136,6 +151,22 @@ TEST_CASE("plates constrain only where the order names some") {
         CHECK(outcome(verdict) == "hold: plate_unread order_released");
         CHECK(verdict.plate_on_order == PlateOnOrder::unknown);
         CHECK(verdict.missing == std::vector<std::string>{"plate"});
+    }
+    SECTION("either plate of a cross-border vehicle") {
+        facts.identity.tractor = plate("粤Z7C59港");
+        facts.identity.home_plate = plate("FV1234");
+        facts.identity.other_plates = {plate("FV1234")};
+        order.order.tractor_plates = {plate("FV1234")};
+        CHECK(outcome(decide(facts, {order})) == "release: order_released");
+        order.order.tractor_plates = {plate("粤Z7C59港")};
+        CHECK(outcome(decide(facts, {order})) == "release: order_released");
+        order.order.tractor_plates = {plate(truck)};
+        CHECK(outcome(decide(facts, {order})) == "hold: plate_not_on_order order_released");
+    }
+    SECTION("a plate that was outvoted permits nothing") {
+        facts.identity.tractor = plate("闽D98989");
+        facts.identity.other_plates = {plate(truck)};
+        CHECK(outcome(decide(facts, {order})) == "hold: plate_not_on_order order_released");
     }
     SECTION("a trailer's plate is no tractor's") {
         order.order.trailer_plates = {plate("闽D1234挂")};

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 
 #include "tests/unit/supervision/a_passage.hpp"
@@ -86,7 +87,8 @@ bool may_release(const Choice& choice) {
     if (choice.way == Way::unknown || choice.load == Load::unknown || !choice.plate_read) {
         return false;
     }
-    if (choice.answer >= 1 && choice.answer <= 3) {
+    const bool needs_no_order = choice.numbers == 0 && choice.answer == 2;
+    if (choice.answer >= 1 && choice.answer <= 3 && !needs_no_order) {
         return false;
     }
     if (choice.numbers != boxes_in(choice.load) || choice.doubt == 3) {
@@ -102,6 +104,10 @@ bool may_release(const Choice& choice) {
     if (empties || choice.movement == Movement::unknown || choice.movement == Movement::no_box) {
         return false;  // empties need the terminal's order, and these are of another authority
     }
+    // No row names these two: nobody's yes is enough.
+    if (choice.movement == Movement::domestic || choice.movement == Movement::withdrawn_export) {
+        return false;
+    }
     return choice.status == ReleaseStatus::released && choice.doubt == 0;
 }
 
@@ -111,6 +117,13 @@ bool is_repeat(const Choice& choice) {
     const bool first_order = choice.status == ReleaseStatus::released && choice.movement == Movement::import_laden;
     return (choice.answer != 0 && !first_order) ||
            (choice.load != Load::none && choice.source != LoadSource::profile_beams) || choice.load == Load::one_20;
+}
+
+/// What nobody declared may be missing in a release: an undeclared export is admitted.
+bool knows_enough(const Verdict& verdict) {
+    return std::all_of(verdict.missing.begin(), verdict.missing.end(), [](const std::string& fact) {
+        return fact == "enterprise" || fact == "origin" || fact == "hs";
+    });
 }
 
 template <class Visit>
@@ -161,7 +174,7 @@ TEST_CASE("over all combinations nothing is released while a needed fact is unkn
         const auto verdict = evaluate(policy, facts_of(choice), answer_of(choice), basis);
         const bool release = verdict.outcome == VerdictOutcome::release;
         const bool consistent = !verdict.reasons.empty() && verdict.reasons.front().outcome == verdict.outcome &&
-                                (release || verdict.claims.empty()) && (!release || verdict.missing.empty());
+                                (release || verdict.claims.empty()) && (!release || knows_enough(verdict));
         ++decided;
         released += release ? 1 : 0;
         wrong += (release && !may_release(choice)) || !consistent ? 1 : 0;

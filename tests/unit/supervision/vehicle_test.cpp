@@ -31,6 +31,15 @@ TEST_CASE("without an order, way, load and movement decide") {
         CHECK(outcome(evaluate({}, entering(), found({}), at(noon))) == "hold: order_missing");
         CHECK(outcome(evaluate({}, leaving({}), found({}), at(noon))) == "hold: policy_hold");
     }
+    SECTION("also where an authority released it: no row says that its yes is enough") {
+        auto order = release_order("R-1");
+        CHECK(outcome(evaluate({}, leaving(), found({order}), at(noon))) == "hold: policy_hold order_released");
+        release_of(order).movement = Movement::domestic;
+        order.order.authority = Authority{"harbour_master"};
+        const auto verdict = decide(leaving(), {order});
+        CHECK(outcome(verdict) == "hold: policy_hold order_released");
+        CHECK(verdict.claims.empty());
+    }
     SECTION("a row may admit what is no export") {
         const Policy policy{{{{}, {}, {}, {}, WithoutOrder::release}}};
         CHECK(outcome(evaluate(policy, leaving(), found({}), at(noon))) == "release: policy_admit");
@@ -100,6 +109,8 @@ TEST_CASE("an empty that leaves goes on an appointment for any box of its size")
         facts.identity.containers[0].size_type = "22G1";
         CHECK(outcome(decide(facts, {order})) == "hold: order_missing");
         facts.identity.containers[0].size_type = "42G1";
+        CHECK(outcome(decide(facts, {order})) == "release: order_released");
+        std::get<MovementOrder>(order.order.body).size_type = "42GP";
         CHECK(outcome(decide(facts, {order})) == "release: order_released");
     }
     SECTION("one box for each appointment") {
@@ -171,6 +182,12 @@ TEST_CASE("who stands there must be known") {
         orders[0].order.tractor_plates.clear();
         CHECK(outcome(decide(facts, orders)) == "hold: plate_unread order_released");
     }
+    SECTION("a temporary plate, also where the order names it") {
+        facts.identity.tractor = plate("闽D12345临");
+        orders[0].order.tractor_plates = {plate("闽D12345临")};
+        CHECK(outcome(decide(facts, orders)) == "hold: plate_temporary order_released");
+        CHECK(decide(facts, orders).plate_on_order == PlateOnOrder::yes);
+    }
 }
 
 TEST_CASE("without a look-up nothing is released, and nothing is said about orders") {
@@ -182,6 +199,17 @@ TEST_CASE("without a look-up nothing is released, and nothing is said about orde
     SECTION("no batch was ever applied") {
         answer.empty_cache = true;
         CHECK(outcome(evaluate(default_policy(), entering(), answer, at(noon))) == "hold: orders_empty");
+    }
+    SECTION("no batch was ever applied, and no box is proved: that needs no order") {
+        answer.empty_cache = true;
+        answer.orders.clear();
+        CHECK(outcome(evaluate(default_policy(), leaving({}), answer, at(noon))) == "release: no_box_proved");
+        CHECK(outcome(evaluate({}, leaving({}), answer, at(noon))) == "hold: policy_hold");
+        auto unproved = leaving({});
+        unproved.load_source = LoadSource::trust_readers;
+        CHECK(outcome(evaluate(default_policy(), unproved, answer, at(noon))) == "hold: orders_empty load_unknown");
+        answer.failed = true;
+        CHECK(outcome(evaluate(default_policy(), leaving({}), answer, at(noon))) == "hold: lookup_failed");
     }
     SECTION("a gap is known") {
         answer.behind = true;

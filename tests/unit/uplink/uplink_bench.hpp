@@ -50,6 +50,8 @@ public:
             settings_, start_, ports());
         uplink_->start();
     }
+    /// As at the daemon's end: no further call into Paho, and the client goes down on the owner.
+    void stop_worker() { worker_.stop(); }
     void destroy() {
         uplink_.reset();
         context_.poll();
@@ -137,7 +139,7 @@ private:
     }
 
     runtime::SystemClock clock_;
-    runtime::Worker worker_{{.name = "paho", .capacity = worker_capacity}, clock_};
+    runtime::Worker worker_{{.name = "mqtt", .capacity = worker_capacity}, clock_};
     boost::asio::io_context context_;
     UplinkSettings settings_;
     UplinkStart start_;

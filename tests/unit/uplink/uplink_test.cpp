@@ -1,6 +1,10 @@
 // The uplink against a real broker; a plain MQTT client stands for its consumer.
 #include "uplink/uplink.hpp"
 
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -71,8 +75,10 @@ TEST_CASE("Birth is retained for whoever comes later") {
 }
 
 TEST_CASE("In flight stays within the broker's Receive Maximum, and nothing stalls at it") {
-    const auto [setting, window] =
+    const auto row =
         GENERATE(table<std::string, Sequence>({{"max_inflight_messages 20", 20}, {"max_inflight_messages 0", 100}}));
+    const auto setting = std::get<0>(row);
+    const auto window = std::get<1>(row);
     CAPTURE(setting);
     Mosquitto broker{setting};
     UplinkBench bench{broker.uri()};
@@ -170,6 +176,20 @@ TEST_CASE("A standing acknowledgement makes the uplink send again, marked as sen
     CHECK(bench.uplink().view().repeats >= 1);
 }
 
+TEST_CASE("A broker that refuses every publication is online, and its last word is kept for the technician") {
+    const auto file = std::filesystem::temp_directory_path() / ("acl-" + std::to_string(::getpid()));
+    std::ofstream{file} << "topic read portcullis/#\n";
+    const Mosquitto broker{"acl_file " + file.string()};
+    UplinkBench bench{broker.uri()};
+    bench.write(3);
+    bench.make();
+    REQUIRE(bench.until([&] { return bench.uplink().view().broker_refused >= 3; }));
+    CHECK(bench.uplink().view().online);
+    CHECK(bench.uplink().view().broker_took == 0);
+    CHECK(bench.uplink().view().refusal != "");
+    std::filesystem::remove(file);
+}
+
 TEST_CASE("A replay is served from where the consumer asks") {
     const Mosquitto broker;
     UplinkBench bench{broker.uri()};
@@ -256,6 +276,18 @@ TEST_CASE("A message beyond the size that the gate told the broker does not even
     CHECK(bench.uplink().view().inbound_refused == 0);
 }
 
+TEST_CASE("The largest batch that a gate reads arrives") {
+    const Mosquitto broker;
+    UplinkBench bench{broker.uri()};
+    bench.settings().largest_document = UplinkSettings{}.largest_document;
+    bench.make();
+    REQUIRE(bench.until_online());
+    MqttProbe central{broker.uri(), "central"};
+    central.publish(order_topic, std::string(codec::most_envelope_bytes, 'x'));
+    REQUIRE(bench.until([&] { return bench.documents.size() == 1; }));
+    CHECK(bench.documents.front().bytes.size() == codec::most_envelope_bytes);
+}
+
 TEST_CASE("Orders are handed over as they came") {
     const Mosquitto broker;
     UplinkBench bench{broker.uri()};
@@ -320,6 +352,15 @@ TEST_CASE("A link that breaks leaves the retained will, and the next birth has a
     CHECK_THAT(seen.at(2), !contains_text(R"("connection":1,)"));
 }
 
+TEST_CASE("An uplink that ends while it is connecting takes nobody with it") {
+    for (int i = 0; i < 10; ++i) {
+        UplinkBench bench{"mqtt://broker.invalid"};  // Paho says that it does not resolve while its client goes down
+        bench.make();
+        bench.stop_worker();
+        bench.destroy();
+    }
+}
+
 TEST_CASE("A clean stop says offline and is done") {
     const Mosquitto broker;
     UplinkBench bench{broker.uri()};
@@ -333,6 +374,22 @@ TEST_CASE("A clean stop says offline and is done") {
     REQUIRE(bench.until([&] { return watcher.count(status_topic) == 2; }));
     CHECK_THAT(watcher.payloads(status_topic).back(), contains_text(R"("state":"offline")"));
     CHECK_FALSE(bench.uplink().view().online);
+}
+
+TEST_CASE("A clean stop sends what the journal holds before it says goodbye") {
+    const Mosquitto broker;
+    UplinkBench bench{broker.uri()};
+    MqttProbe watcher{broker.uri(), "watcher"};
+    watcher.subscribe(prefix + "/#");
+    bench.make();
+    REQUIRE(bench.until([&] { return watcher.count(status_topic) == 1; }));
+    bench.write(3);
+    bool done = false;
+    bench.uplink().stop([&] { done = true; });
+    REQUIRE(bench.until([&] { return done; }));
+    REQUIRE(bench.until([&] { return watcher.count(status_topic) == 2; }));
+    CHECK(watcher.count(event_topic) == 3);
+    CHECK(watcher.messages().back().topic == status_topic);
 }
 
 TEST_CASE("A stop does not wait for a broker that no longer answers") {

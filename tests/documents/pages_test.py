@@ -1,0 +1,131 @@
+#!/usr/bin/python3
+"""What the pages say can be done is done here. Usage: pages_test.py FOLDER_OF_PROGRAMS"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+PAGES = sorted(ROOT.glob("*.md")) + sorted((ROOT / "docs").rglob("*.md"))
+EXAMPLES = ("config/gate.yaml", "config/gate-two-lanes.yaml")
+programs = ROOT / "build" / "release" / "bin"
+
+
+def text_of(page: Path) -> str:
+    return page.read_text(encoding="utf-8")
+
+
+def blocks(text: str, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.S | re.M)
+
+
+def dead_links(page: Path, text: str) -> list[str]:
+    targets = re.findall(r"\]\(([^)\s]+)\)", text)
+    relative = (target.split("#")[0] for target in targets if not re.match(r"[a-z]+:", target))
+    return [target for target in relative if target and not (page.parent / target).exists()]
+
+
+def commands(text: str) -> list[list[str]]:
+    """Every command of ours that a page names, in a block or in a sentence."""
+    lines = [line.strip() for block in blocks(text, "sh") for line in block.replace("\\\n", " ").splitlines()]
+    lines += re.findall(r"`((?:portcullis|script/)[^`\n]*)`", text)
+    words = [re.split(r"\s+#|\s[|<>&]|\s\d?>", line)[0].removeprefix("sudo ").split() for line in lines]
+    return [line for line in words if line and re.fullmatch(r"portcullis(d|-sign|-sim)?|script/\w+", line[0])]
+
+
+def run(*command: object, **more: object) -> subprocess.CompletedProcess[str]:
+    path = f"{programs}:/usr/local/bin:/usr/bin:/bin"
+    return subprocess.run(
+        [str(word) for word in command], capture_output=True, text=True, check=False,
+        env=os.environ | {"PATH": path}, **{"cwd": ROOT, **more},
+    )
+
+
+def misused(command: list[str]) -> str:
+    """What is wrong with a command by what the program's own help says; empty when nothing is."""
+    program, *arguments = command
+    if program.startswith("script/"):
+        if not os.access(ROOT / program, os.X_OK):
+            return "no such script"
+        return " ".join(word for word in arguments if word.startswith("--") and word not in text_of(ROOT / program))
+    given = [word for word in arguments[:1] if re.fullmatch(r"[a-z]+", word)]
+    if not all(re.search(rf"^  {word} ", run(program, "--help").stdout, re.M) for word in given):
+        return f"{program} has no {given[0]}"
+    said = run(program, *given, "--help")
+    return " ".join(word for word in arguments if word.startswith("--") and word.split("=")[0] not in said.stdout)
+
+
+class Pages(unittest.TestCase):
+    def test_every_relative_link_leads_somewhere(self):
+        for page in PAGES:
+            with self.subTest(page.relative_to(ROOT)):
+                self.assertEqual(dead_links(page, text_of(page)), [])
+
+    def test_a_dead_link_is_found(self):
+        text = "[a](docs/gone.md#x) [b](LICENSE) [c](https://x.example/y)"
+        self.assertEqual(dead_links(ROOT / "README.md", text), ["docs/gone.md"])
+
+    def test_every_command_is_one_that_there_is(self):
+        named = [(page, command) for page in PAGES for command in commands(text_of(page))]
+        self.assertGreater(len(named), 15)
+        for page, command in named:
+            with self.subTest(page=page.name, command=" ".join(command)):
+                self.assertEqual(misused(command), "")
+
+    def test_a_command_that_there_is_not_is_found(self):
+        wrong = "`portcullis chekc`, `portcullis check --efective`, `script/gone`, `script/demo --twice`"
+        self.assertEqual(len(commands(wrong)), 4)
+        for command in commands(wrong):
+            with self.subTest(command):
+                self.assertNotEqual(misused(command), "")
+
+
+class Settings(unittest.TestCase):
+    def is_good(self, said: subprocess.CompletedProcess[str]) -> None:
+        self.assertEqual((said.returncode, said.stderr), (0, ""))
+
+    def is_good_elsewhere(self, text: str) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            Path(folder, "gate.yaml").write_text(text, encoding="utf-8")
+            shutil.copy(ROOT / "config" / "policy.yaml", folder)
+            shutil.copytree(ROOT / "config" / "profiles", Path(folder, "profiles"))
+            self.is_good(run("portcullis", "check", f"{folder}/gate.yaml"))
+
+    def test_the_shipped_settings_are_good_as_they_lie_there(self):
+        for example in EXAMPLES:
+            with self.subTest(example):
+                self.is_good(run("portcullis", "check", example))
+
+    def test_the_gate_of_the_readme_is_good(self):
+        (gate,) = blocks(text_of(ROOT / "README.md"), "yaml")
+        self.is_good_elsewhere(gate)
+
+    def test_settings_printed_with_every_default_are_good(self):
+        for example in EXAMPLES:
+            with self.subTest(example):
+                said = run("portcullis", "check", "--effective", example)
+                self.is_good(said)
+                self.is_good_elsewhere(said.stdout)
+
+
+class Orders(unittest.TestCase):
+    def test_the_page_for_central_makes_two_batches_of_one_chain(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for block in blocks(text_of(ROOT / "docs" / "central" / "orders.md"), "sh"):
+                said = run("bash", "-euo", "pipefail", "-c", block, cwd=folder)
+                self.assertEqual(said.returncode, 0, block + said.stderr)
+            for batch in ("batch-1.json", "batch-2.json"):
+                self.assertIn("payloadType", Path(folder, batch).read_text(encoding="utf-8"))
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 1:
+        programs = Path(sys.argv.pop(1)).resolve()
+    unittest.main()

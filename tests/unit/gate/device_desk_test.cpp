@@ -1,0 +1,110 @@
+#include "gate/device_desk.hpp"
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/lane_settings.hpp"
+#include "lane/lane.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/manual_clock.hpp"
+
+namespace portcullis::gate {
+namespace {
+
+/// A device that says what a test wants it to say, and keeps what it was told to do.
+struct FakeDevice final : drivers::Device {
+    void start(drivers::ObservationSink given) override { sink = std::move(given); }
+    void stop() override {}
+    void perform(const drivers::PointCommand& command, drivers::CommandDone) override { commands.push_back(command); }
+    [[nodiscard]] drivers::DeviceView view() const override { return {}; }
+
+    drivers::ObservationSink sink;
+    std::vector<drivers::PointCommand> commands;
+};
+
+struct FakePlan final : drivers::DevicePlan {
+    explicit FakePlan(std::map<DeviceName, FakeDevice*>& made) : made_(made) {}
+    [[nodiscard]] const drivers::ProfileFacts& profile() const override { return facts_; }
+    [[nodiscard]] std::unique_ptr<drivers::Device> make(const drivers::DeviceContext& context, drivers::Buses&,
+                                                        const BusName&, const std::vector<PointSetup>&) const override {
+        auto device = std::make_unique<FakeDevice>();
+        made_[context.name] = device.get();
+        return device;
+    }
+
+private:
+    std::map<DeviceName, FakeDevice*>& made_;
+    drivers::ProfileFacts facts_;
+};
+
+RolePoint wired(Role role, const std::string& device, const std::string& point) {
+    const auto direction = kind_of(role) == RoleKind::output ? Direction::output : Direction::input;
+    return {
+        role, {DeviceName{device}, PointName{point}}, {.point = PointName{point}, .direction = direction, .pulse = {}}};
+}
+
+/// One lane whose inputs and arm hang on `io`, and whose lights hang on a module of their own.
+struct DeskRig {
+    boost::asio::io_context context;
+    portcullis::testing::ManualClock clock;
+    runtime::Log log{runtime::Log::Form::plain, runtime::LogLevel::error};
+    std::map<DeviceName, FakeDevice*> made;
+    std::vector<lane::Observed> observed;
+    std::vector<Event> recorded;
+    GatePlan plan = one_lane();
+    DeviceDesk desk{{context, clock, log},
+                    plan,
+                    {[this](std::size_t, lane::Observed seen) { observed.push_back(std::move(seen)); },
+                     [this](Event event) { recorded.push_back(std::move(event)); }}};
+
+    DeskRig() { desk.start(); }
+
+    GatePlan one_lane() {
+        GatePlan built;
+        for (const auto* name : {"io", "lights"}) {
+            built.devices.push_back({DeviceName{name}, BusName{"field"}, std::make_unique<FakePlan>(made)});
+        }
+        LanePlan lane;
+        lane.points = {wired(Role::arm_loop, "io", "di1"), wired(Role::arm_up, "io", "do0"),
+                       wired(Role::light_lane, "lights", "do0"), wired(Role::light_go, "lights", "do1")};
+        built.lanes.push_back(std::move(lane));
+        return built;
+    }
+    void becomes(const std::string& device, DeviceState state) {
+        made.at(DeviceName{device})
+            ->sink({DeviceName{device}, PointName{}, clock.now().instant, HealthChanged{state, "said by a test"}});
+    }
+    /// Roles that the lane has heard a state of health for, in the order of the list of roles.
+    [[nodiscard]] std::vector<Role> heard(DeviceState state) const {
+        std::vector<Role> roles;
+        for (const auto& seen : observed) {
+            const auto* health = std::get_if<HealthChanged>(&seen.observation.what);
+            if (health != nullptr && health->state == state) {
+                roles.push_back(seen.role);
+            }
+        }
+        std::ranges::sort(roles);
+        return roles;
+    }
+};
+
+}  // namespace
+
+TEST_CASE("a lane hears of the health of every module that plays a role in it, also of one that only drives lights") {
+    DeskRig rig;
+    rig.becomes("lights", DeviceState::offline);
+    CHECK(rig.heard(DeviceState::offline) == std::vector{Role::light_lane, Role::light_go});
+    rig.becomes("lights", DeviceState::online);
+    CHECK(rig.heard(DeviceState::online) == std::vector{Role::light_lane, Role::light_go});
+    rig.becomes("io", DeviceState::fault);
+    CHECK(rig.heard(DeviceState::fault) == std::vector{Role::arm_loop, Role::arm_up});
+
+    REQUIRE(rig.recorded.size() == 3);
+    CHECK(rig.recorded[0].type == "device.state");
+    CHECK(rig.recorded[0].subject == "device/lights");
+}
+
+}  // namespace portcullis::gate
