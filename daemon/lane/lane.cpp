@@ -255,6 +255,7 @@ void Lane::enter(Passage& passage, Trigger trigger, const Turn& turn) {
             passage.identity.reset();
             passage.verdict.reset();
             passage.verdict_told = false;
+            passage.issued.reset();
             passage.asked = false;
             ++passage.ask;  // an answer that is still under way is for what was read before
             break;

@@ -114,10 +114,10 @@ void Lane::take_verdict(Passage& passage, Verdict verdict, Turn& turn) {
         return;
     }
     const auto route = route_of(verdict.outcome);
-    const bool told = passage.verdict && passage.verdict_told;
-    const bool same = told && alike(*passage.verdict, verdict);
-    const bool supersedes = told && stricter(verdict, *passage.verdict);
-    const bool same_basis = same && passage.verdict->order_cursor == verdict.order_cursor;
+    // One that opened and was not acted on was not issued: what counts is what the last one on record said.
+    const bool same = passage.issued && alike(*passage.issued, verdict);
+    const bool supersedes = passage.issued && stricter(verdict, *passage.issued);
+    const bool same_basis = same && passage.issued->order_cursor == verdict.order_cursor;
     passage.verdict = std::move(verdict);
     passage.verdict_at = turn.instant();
     passage.times.verdict = turn.instant();
@@ -186,6 +186,7 @@ void Lane::issue(Passage& passage, Turn& turn) {
     turn.record(events(turn).verdict_issued(passage, route_of(passage.verdict->outcome), token));
     passage.verdict_sequence = token;
     passage.verdict_told = true;
+    passage.issued = passage.verdict;
     passage.changed = true;
 }
 

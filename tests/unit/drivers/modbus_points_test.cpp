@@ -221,7 +221,8 @@ TEST_CASE("a module that was silent may have lost its host: its watchdog is look
     Rig rig;
     rig.stub.script([&](const Bytes& request, const Bytes& honest) {
         looks += request[9] == 40 ? 1 : 0;
-        return busy ? Reply{Act::send, Bytes{request[0], request[1], 0, 0, 0, 3, request[6], 0x82, 6}}
+        const auto refused = static_cast<std::uint8_t>(request[7] | 0x80U);
+        return busy ? Reply{Act::send, Bytes{request[0], request[1], 0, 0, 0, 3, request[6], refused, 6}}
                     : Reply{Act::send, honest};
     });
     rig.add("io", bus_of(rig.stub), "{ poll: 10 ms, timeout: 1 s, stale_after: 2 s }", with_watchdog("fault"),

@@ -57,8 +57,8 @@ TEST_CASE("a line without an end is refused at the silence, and the next one cou
 
 TEST_CASE("a line that is too long is refused once, to its end") {
     Split split;
-    split.give(std::string(256, 'x') + "\r\n");
-    split.give(std::string(5000, 'x') + "\r");
+    split.give(std::string(256, 'x').append("\r\n"));
+    split.give(std::string(5000, 'x').append("\r"));
     split.give("\nCD,1\r\n");
     CHECK(split.out == Out{std::string(256, 'x'), "!too_long", "CD,1"});
 
@@ -82,7 +82,7 @@ TEST_CASE("a frame begins at its mark; what is before it is noise") {
     split.give("\x02one\x03xy\x02two\x03");
     CHECK(split.out == Out{"one", "!noise", "two"});
     split.out.clear();
-    split.give(std::string(50, 'n') + "\x02three\x03");
+    split.give(std::string(50, 'n').append("\x02three\x03"));
     CHECK(split.out == Out{"!noise", "!noise", "!noise", "three"});
 }
 

@@ -42,7 +42,7 @@ RandomLane::RandomLane(std::uint64_t seed)
 
 LaneSettings RandomLane::any_settings() {
     auto settings = out_lane();
-    settings.way = random_.of(std::array{LaneWay::in, LaneWay::out, LaneWay::reversible});
+    settings.way = random_.of(std::array{LaneWay::in, LaneWay::out});
     settings.arm.control = any_of_enum<ArmControl>(random_);
     settings.arm.close = any_of_enum<ArmClose>(random_);
     settings.on_inspect = any_of_enum<OnInspect>(random_);
@@ -195,7 +195,7 @@ void RandomLane::start() {
     ledger_ = std::make_unique<UsageLedger>();
     auto ids = [random = std::make_shared<Random>(random_.next())] { return random->bytes(); };
     const Now now{now_, WallTime{now_.time_since_epoch() / 1ms * 1ms}, ClockState::synchronised};
-    lane_ = std::make_unique<Lane>(settings_, "g07", *ledger_, ids, watch_.memory(), now);
+    lane_ = std::make_unique<Lane>(settings_, LaneHome{"g07", BootId{}}, *ledger_, ids, watch_.memory(), now);
     take(lane_->start(now));
     settle();
 }
