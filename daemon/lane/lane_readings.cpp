@@ -104,6 +104,8 @@ void Lane::late_reading(Passage& passage, const ReadingTaken& taken, Turn& turn)
     turn.record(
         events(turn).late_fact(passage, {text_of(taken.kind), taken.normalised, phase_of(passage), contradicts}));
     if (passage.state() == PassageState::passing) {
+        // Another may stand where it was read: that the arrival loop lets go says nothing of this one any more.
+        passage.blind = passage.blind || contradicts;
         return;
     }
     // Where the boxes that are read are the load, a second number is a second box and not a contradiction.

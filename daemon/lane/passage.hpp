@@ -134,7 +134,8 @@ struct Passage {
     std::optional<Instant> waits_since;
     std::chrono::nanoseconds waited{};
 
-    /// Nobody watched for a while (restart, journal outage, inputs unknown) after it could have passed.
+    /// Nobody watched for a while (restart, journal outage, inputs unknown) after it could have passed, or another's
+    /// plate or box was read while it was under the arm.
     bool blind = false;
     bool changed = true;  ///< its memory note is to be written
 

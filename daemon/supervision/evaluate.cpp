@@ -18,6 +18,14 @@ class VerdictBuilder {
 public:
     explicit VerdictBuilder(Verdict verdict) : verdict_(std::move(verdict)) {}
 
+    /// The orders, where they stay until the verdict is finished.
+    const std::vector<FoundOrder>& looked_at(std::vector<FoundOrder> orders) {
+        verdict_.orders = std::move(orders);
+        return verdict_.orders;
+    }
+
+    void movement(Movement movement) { verdict_.movement = movement; }
+
     void add(const Finding& finding, std::optional<Authority> authority = {}, std::optional<std::string> id = {}) {
         const Reason reason{finding.code,  finding.kind,   std::move(authority),
                             std::move(id), finding.result, finding.outcome};
@@ -242,21 +250,18 @@ OrderQuestion question_for(const PassageFacts& facts) {
     return question;
 }
 
-Verdict evaluate(const Policy& policy, const PassageFacts& facts, const OrdersFound& found,
-                 const DecisionBasis& basis) {
-    auto verdict = basis_of(facts, found, basis);
-    const bool orders_known = !found.failed && !found.empty_cache;
-    auto orders = orders_known ? sorted(found.orders) : std::vector<FoundOrder>{};
-    std::erase_if(orders, [&](const FoundOrder& order) { return only_near(order.order, facts.identity); });
-    const auto boxes = orders_by_box(policy, facts, orders, basis);
-    verdict.orders = orders;
-    if (!boxes.empty()) {
-        verdict.movement = boxes.front().movement;
-    }
-
-    VerdictBuilder builder(std::move(verdict));
+Verdict evaluate(const Policy& policy, const PassageFacts& facts, OrdersFound found, const DecisionBasis& basis) {
+    VerdictBuilder builder(basis_of(facts, found, basis));
     for (const auto& finding : check_vehicle(facts, found)) {
         builder.add(finding);
+    }
+    const bool orders_known = !found.failed && !found.empty_cache;
+    auto about = orders_known ? sorted(std::move(found.orders)) : std::vector<FoundOrder>{};
+    std::erase_if(about, [&](const FoundOrder& order) { return only_near(order.order, facts.identity); });
+    const auto& orders = builder.looked_at(std::move(about));
+    const auto boxes = orders_by_box(policy, facts, orders, basis);
+    if (!boxes.empty()) {
+        builder.movement(boxes.front().movement);
     }
     for (const auto& hit : targeting_hits(orders, facts, basis)) {
         builder.add(hit);

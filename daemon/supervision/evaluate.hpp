@@ -13,7 +13,7 @@ namespace portcullis::supervision {
 /// Decides a passage (design.md 4). All matching reasons are kept, the strictest first and otherwise in the order of
 /// the tables; the outcome is the strictest reason's, and no reason at all is `hold`. The same input gives the same
 /// verdict, in whatever order the orders were found. `evaluation` is left to the caller, who has a clock.
-[[nodiscard]] Verdict evaluate(const Policy& policy, const PassageFacts& facts, const OrdersFound& found,
+[[nodiscard]] Verdict evaluate(const Policy& policy, const PassageFacts& facts, OrdersFound found,
                                const DecisionBasis& basis);
 
 }  // namespace portcullis::supervision

@@ -40,12 +40,14 @@ Vehicle* LaneWorld::vehicle(int id) {
 void LaneWorld::step(double seconds, const std::function<void(const Sighting&)>& sight) {
     const bool lowering_before = barrier_.is_lowering();
     const double position_before = barrier_.position();
-    barrier_.step(seconds, input(Role::arm_loop));
+    barrier_.step(seconds, on_arm_loop());
     const Vehicle* ahead = nullptr;
     for (auto& vehicle : vehicles_) {
         const double before = vehicle.front;
         drive(vehicle, ahead, seconds);
-        see(vehicle, before, sight);
+        if (vehicle.front > before && sight) {
+            see(vehicle, before, sight);
+        }
         judge(vehicle, lowering_before, position_before);
         ahead = &vehicle;
     }
@@ -115,7 +117,7 @@ bool LaneWorld::may_go(const Vehicle& vehicle) const {
 
 void LaneWorld::see(const Vehicle& vehicle, double front_before,
                     const std::function<void(const Sighting&)>& sight) const {
-    if (vehicle.intent == Intent::wrong_way || !sight) {
+    if (vehicle.intent == Intent::wrong_way) {
         return;
     }
     const auto crossed = [&](double place) { return front_before < place && vehicle.front >= place; };
@@ -154,55 +156,34 @@ void LaneWorld::remove_gone() {
     });
 }
 
-bool LaneWorld::under_arm() const {
-    return input(Role::arm_loop) || std::any_of(vehicles_.begin(), vehicles_.end(),
-                                                [&](const Vehicle& v) { return v.breaks_beam(geometry_.arm); });
+bool LaneWorld::on_arm_loop() const {
+    return std::any_of(vehicles_.begin(), vehicles_.end(),
+                       [&](const Vehicle& v) { return v.over_loop(geometry_.arm_loop); });
 }
 
-bool LaneWorld::input(Role role) const {
-    const auto any = [&](auto&& seen) { return std::any_of(vehicles_.begin(), vehicles_.end(), seen); };
-    const auto loop = [&](Stretch stretch) { return any([=](const Vehicle& v) { return v.over_loop(stretch); }); };
-    const auto box = [&](double place) { return any([=](const Vehicle& v) { return v.box_at(place); }); };
-    switch (role) {
-        case Role::arrival_loop:
-            return loop(geometry_.arrival_loop);
-        case Role::arm_loop:
-            return loop(geometry_.arm_loop);
-        case Role::arm_beam:
-            return any([&](const Vehicle& v) { return v.breaks_beam(geometry_.arm_beam); });
-        case Role::exit_loop:
-            return loop(geometry_.exit_loop);
-        case Role::arm_open_limit:
-            return barrier_.open_limit();
-        case Role::arm_closed_limit:
-            return barrier_.closed_limit();
-        case Role::load_beam_fore:
-            return box(geometry_.load_beam_fore);
-        case Role::load_beam_mid:
-            return box(geometry_.load_beam_mid);
-        case Role::load_beam_aft:
-            return box(geometry_.load_beam_aft);
-        case Role::empty_seen:
-            return any([&](const Vehicle& v) {
-                const bool at_line = v.front > -2.0 && v.front < 1.0 && v.intent != Intent::wrong_way;
-                return at_line && !v.boxes.empty() &&
-                       std::all_of(v.boxes.begin(), v.boxes.end(), [](const Box& b) { return b.empty; });
-            });
-        case Role::arm_up:
-        case Role::arm_stop:
-        case Role::arm_down_request:
-        case Role::light_lane:
-        case Role::light_go:
-        case Role::plate_front:
-        case Role::plate_rear:
-        case Role::container_front:
-        case Role::container_rear:
-        case Role::container_left:
-        case Role::container_right:
-        case Role::container_roof:
-            return false;
+bool LaneWorld::under_arm() const {
+    return on_arm_loop() || std::any_of(vehicles_.begin(), vehicles_.end(),
+                                        [&](const Vehicle& v) { return v.breaks_beam(geometry_.arm); });
+}
+
+Inputs LaneWorld::inputs() const {
+    Inputs seen;
+    seen.put(Role::arm_open_limit, barrier_.open_limit());
+    seen.put(Role::arm_closed_limit, barrier_.closed_limit());
+    for (const auto& vehicle : vehicles_) {
+        seen.put(Role::arrival_loop, vehicle.over_loop(geometry_.arrival_loop));
+        seen.put(Role::arm_loop, vehicle.over_loop(geometry_.arm_loop));
+        seen.put(Role::arm_beam, vehicle.breaks_beam(geometry_.arm_beam));
+        seen.put(Role::exit_loop, vehicle.over_loop(geometry_.exit_loop));
+        for (const auto& box : vehicle.boxes) {
+            seen.put(Role::load_beam_fore, vehicle.box_at(box, geometry_.load_beam_fore));
+            seen.put(Role::load_beam_mid, vehicle.box_at(box, geometry_.load_beam_mid));
+            seen.put(Role::load_beam_aft, vehicle.box_at(box, geometry_.load_beam_aft));
+        }
+        const bool at_line = vehicle.front > -2.0 && vehicle.front < 1.0 && vehicle.intent != Intent::wrong_way;
+        seen.put(Role::empty_seen, at_line && vehicle.carries_only_empties());
     }
-    return false;
+    return seen;
 }
 
 }  // namespace portcullis::world

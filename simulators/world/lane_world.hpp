@@ -21,6 +21,19 @@ struct Sighting {
     std::string text;
 };
 
+/// What every input of a lane says at one moment, a bit a role.
+class Inputs {
+public:
+    [[nodiscard]] bool on(Role role) const { return (bits_ >> static_cast<unsigned>(role) & 1U) != 0; }
+    /// On when anything of the lane says so.
+    void put(Role role, bool on) { bits_ |= (on ? 1U : 0U) << static_cast<unsigned>(role); }
+    friend bool operator==(const Inputs&, const Inputs&) = default;
+
+private:
+    static_assert(enum_texts<Role>.size() <= 32);
+    std::uint32_t bits_ = 0;
+};
+
 /// Ground truth, counted by the world and by nothing that the daemon says.
 struct Truth {
     std::int64_t passed = 0;  ///< vehicles whose whole body went beyond the arm forwards
@@ -45,13 +58,15 @@ public:
     /// Moves everything on; what the cameras notice meanwhile goes to `sight`.
     void step(double seconds, const std::function<void(const Sighting&)>& sight);
 
-    /// What the input that plays `role` would say on ideal wiring: true = vehicle present, box present, limit reached.
-    [[nodiscard]] bool input(Role role) const;
+    /// What the inputs would say on ideal wiring: on = vehicle present, box present, limit reached.
+    [[nodiscard]] Inputs inputs() const;
+    [[nodiscard]] bool input(Role role) const { return inputs().on(role); }
     /// A vehicle is under the arm's own line or on its loop.
     [[nodiscard]] bool under_arm() const;
 
     [[nodiscard]] Barrier& barrier() { return barrier_; }
     [[nodiscard]] const Barrier& barrier() const { return barrier_; }
+    [[nodiscard]] std::vector<Vehicle>& vehicles() { return vehicles_; }
     [[nodiscard]] const std::vector<Vehicle>& vehicles() const { return vehicles_; }
     [[nodiscard]] Vehicle* vehicle(int id);
     [[nodiscard]] const Truth& truth() const { return truth_; }
@@ -64,6 +79,7 @@ private:
     [[nodiscard]] double wanted_speed(const Vehicle& vehicle, const Vehicle* ahead) const;
     [[nodiscard]] bool may_go(const Vehicle& vehicle) const;
     void see(const Vehicle& vehicle, double front_before, const std::function<void(const Sighting&)>& sight) const;
+    [[nodiscard]] bool on_arm_loop() const;
     void judge(Vehicle& vehicle, bool lowering_before, double position_before);
     void remove_gone();
 

@@ -5,29 +5,14 @@
 
 namespace portcullis::world {
 
-bool Vehicle::over_loop(Stretch stretch) const {
-    if (!body().overlaps(stretch)) {
-        return false;
-    }
-    if (!loop_gap || intent == Intent::wrong_way) {
-        return true;
-    }
-    const Stretch tractor{front - loop_gap->from, front};
-    const Stretch axles{front - length, front - loop_gap->to};
+bool Vehicle::outside_loop_gap(Stretch gap, Stretch stretch) const {
+    const Stretch tractor{front - gap.from, front};
+    const Stretch axles{front - length, front - gap.to};
     return tractor.overlaps(stretch) || axles.overlaps(stretch);
 }
 
-bool Vehicle::breaks_beam(double place) const {
-    const auto span = body();
-    return span.from <= place && place <= span.to;
-}
-
-bool Vehicle::box_at(double place) const {
-    return std::any_of(boxes.begin(), boxes.end(), [&](const Box& box) {
-        const double from = front - box.place.to;
-        const double to = front - box.place.from;
-        return from <= place && place <= to;
-    });
+bool Vehicle::carries_only_empties() const {
+    return !boxes.empty() && std::all_of(boxes.begin(), boxes.end(), [](const Box& box) { return box.empty; });
 }
 
 Box box_40(std::string number, bool empty) {

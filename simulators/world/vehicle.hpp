@@ -57,11 +57,24 @@ struct Vehicle {
         return intent == Intent::wrong_way ? Stretch{front, front + length} : Stretch{front - length, front};
     }
     /// Whether a loop over `stretch` sees metal.
-    [[nodiscard]] bool over_loop(Stretch stretch) const;
+    [[nodiscard]] bool over_loop(Stretch stretch) const {
+        return body().overlaps(stretch) &&
+               (!loop_gap || intent == Intent::wrong_way || outside_loop_gap(*loop_gap, stretch));
+    }
     /// Whether a beam at `place` is broken by the vehicle.
-    [[nodiscard]] bool breaks_beam(double place) const;
-    /// Whether a load beam at `place` is broken by a box.
-    [[nodiscard]] bool box_at(double place) const;
+    [[nodiscard]] bool breaks_beam(double place) const {
+        const auto span = body();
+        return span.from <= place && place <= span.to;
+    }
+    /// Whether a load beam at `place` is broken by the box.
+    [[nodiscard]] bool box_at(const Box& box, double place) const {
+        return front - box.place.to <= place && place <= front - box.place.from;
+    }
+    /// At least one, and nothing in any of them.
+    [[nodiscard]] bool carries_only_empties() const;
+
+private:
+    [[nodiscard]] bool outside_loop_gap(Stretch gap, Stretch stretch) const;
 };
 
 /// Boxes as they stand on a 16 m semi-trailer.

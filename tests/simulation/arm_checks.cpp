@@ -107,6 +107,12 @@ void CloseCheck::written(std::size_t lane, const Command& command, const WriteTr
     }
 }
 
+void CloseCheck::safe_state(std::size_t lane, bool vehicle_under) {
+    if (vehicle_under) {
+        findings_.add(2, lanes_[lane].name.text(), "the safe state lets the arm down on a vehicle");
+    }
+}
+
 void CloseCheck::killed() {
     loop_.assign(lanes_.size(), {});
     beam_.assign(lanes_.size(), {});

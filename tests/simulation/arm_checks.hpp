@@ -56,6 +56,8 @@ public:
     void delivered(std::size_t lane, Role role, InputSeen seen, Instant now);
     void performed(std::size_t lane, const Command& command, Instant now);
     void written(std::size_t lane, const Command& command, const WriteTruth& truth);
+    /// The output module itself asks the arm down, because its host was lost (the configured safe state).
+    void safe_state(std::size_t lane, bool vehicle_under);
     /// Nothing is known of any input until it is read again.
     void killed();
 

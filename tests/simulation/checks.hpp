@@ -5,6 +5,7 @@
 #include "tests/simulation/arm_checks.hpp"
 #include "tests/simulation/book.hpp"
 #include "tests/simulation/findings.hpp"
+#include "tests/simulation/observation_checks.hpp"
 #include "tests/simulation/passage_checks.hpp"
 
 namespace portcullis::simulation {
@@ -19,6 +20,7 @@ public:
           close(lanes, findings),
           command(lanes, book, findings),
           passage(lanes, book, findings),
+          observation(lanes, book, findings),
           usage(findings) {}
     Checks(const Checks&) = delete;
     Checks& operator=(const Checks&) = delete;
@@ -28,6 +30,7 @@ public:
         for (const auto& event : record.events) {
             book.emitted(lane, event);
         }
+        observation.emitted(lane, record);
     }
     void committed(std::size_t lane, const Event& event, std::int64_t sequence) {
         book.committed(lane, event);
@@ -49,6 +52,7 @@ public:
         close.killed();
         command.killed();
         passage.killed();
+        observation.killed();
     }
     void finish() {
         permission.finish();
@@ -64,6 +68,7 @@ public:
     CloseCheck close;
     CommandCheck command;
     PassageCheck passage;
+    ObservationCheck observation;
     UsageCheck usage;
 };
 

@@ -26,6 +26,33 @@ PassageId passage(std::uint8_t number) {
     return PassageId{{number}};
 }
 
+PermissionId permission() {
+    return PermissionId{{9}};
+}
+
+Event event(const std::string& type, Object data) {
+    return {type, "lane/out-1", {}, std::move(data), {}};
+}
+
+/// All that passage 1 needs before its arm goes up, committed in `lane`.
+void commit_opening(Book& book, std::size_t lane) {
+    const auto whom = passage(1).text();
+    const auto which = permission().text();
+    book.committed(lane, event("verdict.issued", {{"passage", whom}, {"route", "open"}}));
+    book.committed(lane, event("permission.began", {{"passage", whom}, {"permission_id", which}}));
+    book.committed(lane, event("arm.commanded", {{"passage", whom}, {"permission_id", which}, {"command", "up"}}));
+}
+
+Command up_command(std::uint64_t number) {
+    return {CommandId{number}, Role::arm_up, OutputAct::pulse, noon + milliseconds{9000}, permission(), false};
+}
+
+/// One violation, of that invariant, that says so.
+bool found(const Findings& findings, int invariant, const std::string& piece) {
+    return findings.violations().size() == 1 && findings.violations().front().invariant == invariant &&
+           findings.violations().front().what.find(piece) != std::string::npos;
+}
+
 UsageKey key() {
     return {Authority{"ciq"}, OrderId{"R-1"}, std::nullopt, ControlPoint{"g07"}};
 }
@@ -108,6 +135,123 @@ TEST_CASE("A device that writes late, twice, or what nobody gave is caught") {
         check.written(0, foreign, noon - milliseconds{1});
     }
     CHECK(findings.violations().size() == 1);
+}
+
+TEST_CASE("An arm that goes up with the wrong permission is caught") {
+    const std::vector<LaneSettings> lanes(2);
+    Findings findings;
+    Book book{2};
+    PermissionCheck check{lanes, book, findings};
+    commit_opening(book, 0);
+    check.performed(0, up_command(1));
+    check.written(0, up_command(1));
+    REQUIRE(findings.violations().empty());
+
+    SECTION("that has ended") {
+        book.emitted(0, event("permission.ended", {{"permission_id", permission().text()}}));
+        check.performed(0, up_command(2));
+        CHECK(found(findings, 1, "its permission has ended"));
+    }
+    SECTION("of another lane") {
+        Book others{2};
+        PermissionCheck elsewhere{lanes, others, findings};
+        commit_opening(others, 1);
+        elsewhere.written(0, up_command(2));
+        CHECK(found(findings, 1, "the permission is another lane's"));
+    }
+    SECTION("that opened once before") {
+        check.written(0, up_command(2));
+        CHECK(found(findings, 1, "one permission opened the arm twice"));
+    }
+    SECTION("whose verdict was superseded") {
+        book.committed(0, event("verdict.issued", {{"passage", passage(1).text()}, {"route", "wait"}}));
+        check.performed(0, up_command(2));
+        CHECK(found(findings, 1, "the newest committed verdict does not open"));
+    }
+}
+
+TEST_CASE("A permission must have ended once when all is over") {
+    const std::vector<LaneSettings> lanes(1);
+    Findings findings;
+    Book book{1};
+    PermissionCheck check{lanes, book, findings};
+    commit_opening(book, 0);
+    const auto ended = event("permission.ended", {{"permission_id", permission().text()}});
+
+    SECTION("never") {
+        check.finish();
+        CHECK(found(findings, 1, "began and ended 0 times"));
+    }
+    SECTION("once") {
+        book.committed(0, ended);
+        check.finish();
+        CHECK(findings.violations().empty());
+    }
+    SECTION("twice") {
+        book.committed(0, ended);
+        book.committed(0, ended);
+        check.finish();
+        CHECK(found(findings, 1, "began and ended 2 times"));
+    }
+}
+
+TEST_CASE("An arm output that is not for the first in an automatic lane is caught") {
+    const std::vector<LaneSettings> lanes(1);
+    Findings findings;
+    Book book{1};
+    CommandCheck check{lanes, book, findings};
+    commit_opening(book, 0);
+    const auto detected = [&](const PassageId& whom, int position) {
+        book.emitted(0, event("passage.detected", {{"passage", whom.text()}, {"position_in_lane", position}}));
+    };
+    detected(passage(1), 1);
+
+    SECTION("not automatic") {
+        check.performed(0, up_command(1), noon);
+        CHECK(found(findings, 3, "an arm output while the lane is not automatic"));
+    }
+    SECTION("automatic and first") {
+        book.emitted(0, event("lane.mode", {{"to", "automatic"}}));
+        check.performed(0, up_command(1), noon);
+        CHECK(findings.violations().empty());
+    }
+    SECTION("another is first") {
+        book.emitted(0, event("lane.mode", {{"to", "automatic"}}));
+        detected(passage(2), 0);
+        check.performed(0, up_command(1), noon);
+        CHECK(found(findings, 3, "which is not the first in the lane"));
+    }
+}
+
+TEST_CASE("Each arm.commanded has one arm.result, and no result comes without it") {
+    const std::vector<LaneSettings> lanes(1);
+    Findings findings;
+    Book book{1};
+    CommandCheck check{lanes, book, findings};
+    const auto result = event("arm.result", {{"commanded_sequence", 7}});
+
+    SECTION("without") {
+        check.committed(0, result, 8);
+        CHECK(found(findings, 3, "arm.result without its arm.commanded"));
+    }
+    SECTION("twice") {
+        check.committed(0, event("arm.commanded", {{"command", "up"}}), 7);
+        check.committed(0, result, 8);
+        check.committed(0, result, 9);
+        check.finish();
+        CHECK(found(findings, 3, "has 2 results"));
+    }
+}
+
+TEST_CASE("A passage that is detected twice is caught") {
+    const std::vector<LaneSettings> lanes(1);
+    Findings findings;
+    Book book{1};
+    PassageCheck check{lanes, book, findings};
+    const auto detected = event("passage.detected", {{"passage", passage(1).text()}, {"position_in_lane", 1}});
+    check.committed(0, detected);
+    check.committed(0, detected);
+    CHECK(found(findings, 4, "was detected twice"));
 }
 
 TEST_CASE("An order with more places taken than it has is caught") {

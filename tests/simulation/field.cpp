@@ -26,6 +26,7 @@ Field::Field(std::size_t lane, const LanePlan& plan, FieldListener& listener, Ra
     : lane_(lane),
       has_beam_(plan.settings.has(Role::arm_beam)),
       maintained_(plan.board.control == ArmControl::maintained),
+      safe_(plan.safe),
       listener_(listener),
       random_(random),
       world_(short_geometry(), plan.board) {
@@ -34,10 +35,6 @@ Field::Field(std::size_t lane, const LanePlan& plan, FieldListener& listener, Ra
             roles_.push_back(role);
         }
     }
-}
-
-Field::Wire& Field::wire(Role role) {
-    return wires_[static_cast<std::size_t>(role)];
 }
 
 int Field::enter(world::Vehicle vehicle, Driver driver) {
@@ -68,16 +65,12 @@ void Field::step() {
         poll();
     }
     const bool moved = world_.barrier().position() != arm_before || !world_.vehicles().empty();
+    let_go_ = let_go_ && !world_.barrier().is_down();
     quiet_ticks_ = moved ? 0 : quiet_ticks_ + 1;
 }
 
 bool Field::asleep() const {
-    const bool may_close_alone = !world_.barrier().is_down();
-    const bool polls = listening_ && std::any_of(roles_.begin(), roles_.end(), [&](Role role) {
-                           const auto& one = wire(role);
-                           return one.fault == WireFault::flickers || (one.last != Signal::unknown && one.reads < 2);
-                       });
-    return quiet_ticks_ > pulse_ticks + 2 && !may_close_alone && !polls;
+    return quiet_ticks_ > pulse_ticks + 2 && world_.barrier().is_down() && !(listening_ && unsettled_);
 }
 
 void Field::set_contacts() {
@@ -88,18 +81,16 @@ void Field::set_contacts() {
     barrier.open_contact(held_open_ || open || key);
     const bool key_close = take(key_close_pulse_);
     const bool close = take(close_pulse_);
-    barrier.close_contact(close || key_close);
+    barrier.close_contact(close || key_close || close_stays_);
     barrier.stop_contact(take(stop_pulse_));
 }
 
 /// Nobody drives through the one before: who is backed into goes back too.
 void Field::drive() {
     const world::Vehicle* ahead = nullptr;
-    for (const auto& one : world_.vehicles()) {
-        auto& vehicle = *world_.vehicle(one.id);
-        const auto seen =
-            std::find_if(seen_.begin(), seen_.end(), [&](const Seen& each) { return each.vehicle == vehicle.id; });
-        think(vehicle, *seen);
+    auto seen = seen_.begin();
+    for (auto& vehicle : world_.vehicles()) {
+        think(vehicle, *seen++);
         const bool pushed = ahead != nullptr && ahead->reversing && ahead->body().from - vehicle.front < 1.0;
         if (pushed) {
             vehicle.reversing = true;
@@ -147,11 +138,11 @@ bool Field::overlaps_sensors(const world::Vehicle& vehicle) const {
 }
 
 void Field::follow_truth() {
+    const auto& vehicles = world_.vehicles();
+    auto vehicle = vehicles.begin();
     for (auto seen = seen_.begin(); seen != seen_.end();) {
-        const auto* vehicle = world_.vehicle(seen->vehicle);
-        if (vehicle != nullptr) {
-            follow(*vehicle, *seen);
-            ++seen;
+        if (vehicle != vehicles.end() && vehicle->id == seen->vehicle) {
+            follow(*vehicle++, *seen++);
         } else {
             listener_.away(lane_, seen->vehicle, false);
             seen = seen_.erase(seen);
@@ -212,11 +203,12 @@ void Field::listen(bool on) {
         one.last = Signal::unknown;
         one.reads = 0;
     }
+    unsettled_ = true;
     wake();
 }
 
 Signal Field::sample(Role role, const Wire& wire) {
-    const auto truth = [&] { return world_.input(role) ? Signal::on : Signal::off; };
+    const auto truth = [&] { return polled_.on(role) ? Signal::on : Signal::off; };
     switch (wire.fault) {
         case WireFault::none:
             return truth();
@@ -227,22 +219,29 @@ Signal Field::sample(Role role, const Wire& wire) {
         case WireFault::stuck_off:
             return Signal::off;
         case WireFault::flickers:
-            return random_.chance(300) ? (world_.input(role) ? Signal::off : Signal::on) : truth();
+            return random_.chance(300) ? (polled_.on(role) ? Signal::off : Signal::on) : truth();
     }
     return Signal::unknown;
 }
 
+/// A wire is unsettled while its next read would tell something although the world stands still.
 void Field::poll() {
+    const auto inputs = world_.inputs();
+    if (inputs == polled_ && !unsettled_) {
+        return;
+    }
+    polled_ = inputs;
+    unsettled_ = false;
     for (const auto role : roles_) {
         auto& one = wire(role);
         const auto signal = sample(role, one);
-        if (signal != one.last || one.reads == 0) {
-            one.last = signal;
-            one.reads = 1;
-            listener_.input(lane_, role, {signal, 1});
-        } else if (one.reads == 1 && signal != Signal::unknown) {
-            one.reads = 2;
-            listener_.input(lane_, role, {signal, 2});
+        const bool changed = signal != one.last || one.reads == 0;
+        const bool again = !changed && one.reads == 1 && signal != Signal::unknown;
+        one.last = signal;
+        one.reads = changed ? 1 : again ? 2 : one.reads;
+        unsettled_ = unsettled_ || one.fault == WireFault::flickers || (signal != Signal::unknown && one.reads < 2);
+        if (changed || again) {
+            listener_.input(lane_, role, {signal, one.reads});
         }
         if (!listening_) {
             return;  // the process died of it
@@ -257,6 +256,9 @@ bool Field::freshly_clear() const {
 
 void Field::set_fault(Role role, WireFault fault) {
     wire(role).fault = fault;
+    unsettled_ = true;
+    wire_fault_ =
+        std::any_of(roles_.begin(), roles_.end(), [&](Role each) { return wire(each).fault != WireFault::none; });
     wake();
 }
 
@@ -264,14 +266,6 @@ void Field::set_fault(WireFault fault) {
     for (const auto role : roles_) {
         set_fault(role, fault);
     }
-}
-
-bool Field::any_fault() const {
-    const auto& faults = world_.barrier().faults;
-    const bool arm =
-        faults.stuck || faults.open_limit_dead || faults.closed_limit_stuck || faults.power_lost || faults.broken_off;
-    return arm ||
-           std::any_of(roles_.begin(), roles_.end(), [&](Role role) { return wire(role).fault != WireFault::none; });
 }
 
 bool Field::arm_inputs_lie() const {
@@ -287,11 +281,13 @@ void Field::write(const Command& command) {
     wake();
     switch (command.output) {
         case Role::arm_up:
+            let_go_ = false;
             held_open_ = maintained_ && command.act == OutputAct::on;
             open_pulse_ = command.act == OutputAct::pulse ? pulse_ticks : open_pulse_;
             return;
         case Role::arm_down_request:
             close_pulse_ = pulse_ticks;
+            close_stays_ = false;  // the pulse's end opens it
             return;
         case Role::arm_stop:
             stop_pulse_ = pulse_ticks;
@@ -324,8 +320,16 @@ void Field::write(const Command& command) {
 }
 
 void Field::host_lost() {
+    const auto safe = [](SafeOutput value, bool now) {
+        return value == SafeOutput::keep ? now : value == SafeOutput::on;
+    };
     world_.light_go(false);
     world_.light_lane(false);
+    const bool holds = safe(safe_.arm_up, held_open_);
+    let_go_ = let_go_ || (held_open_ && !holds);
+    held_open_ = holds;
+    open_pulse_ = 0;
+    close_stays_ = close_stays_ || safe(safe_.arm_down_request, close_pulse_ > 0);
     wake();
 }
 

@@ -60,12 +60,19 @@ public:
     void write(const Command& command);
     /// What the device looks at right before a close: the arm's inputs as last polled, twice clear.
     [[nodiscard]] bool freshly_clear() const;
-    /// The output module lost its host: lights red; a held open contact stays (configured safe state).
+    /// The output module lost its host: every output takes its configured safe value.
     void host_lost();
+    /// Since the host was lost the module itself asks the arm down: it let go of a held open contact, or a close
+    /// contact stays closed.
+    [[nodiscard]] bool module_asks_down() const { return let_go_ || close_stays_; }
 
     void set_fault(Role role, WireFault fault);
     void set_fault(WireFault fault);
-    [[nodiscard]] bool any_fault() const;
+    [[nodiscard]] bool any_fault() const {
+        const auto& faults = world_.barrier().faults;
+        return wire_fault_ || faults.stuck || faults.open_limit_dead || faults.closed_limit_stuck ||
+               faults.power_lost || faults.broken_off;
+    }
     [[nodiscard]] bool arm_inputs_lie() const;
     void lift_by_key() { key_pulse_ = 3; }
 
@@ -100,21 +107,27 @@ private:
     void turn_key();
     void poll();
     [[nodiscard]] Signal sample(Role role, const Wire& wire);
-    [[nodiscard]] Wire& wire(Role role);
+    [[nodiscard]] Wire& wire(Role role) { return wires_[static_cast<std::size_t>(role)]; }
     [[nodiscard]] const Wire& wire(Role role) const { return wires_[static_cast<std::size_t>(role)]; }
     [[nodiscard]] bool overlaps_sensors(const world::Vehicle& vehicle) const;
 
     std::size_t lane_;
     bool has_beam_;
     bool maintained_;
+    SafeOutputs safe_;
     FieldListener& listener_;
     Random random_;
     world::LaneWorld world_;
     std::vector<Role> roles_;
     std::array<Wire, enum_texts<Role>.size()> wires_{};
-    std::vector<Seen> seen_;
+    std::vector<Seen> seen_;  ///< one a vehicle of the world, in its order
+    world::Inputs polled_;    ///< of the world, at the last poll
+    bool unsettled_ = true;   ///< a poll would tell something although the world stands still
+    bool wire_fault_ = false;
     bool listening_ = false;
     bool held_open_ = false;
+    bool let_go_ = false;
+    bool close_stays_ = false;
     int open_pulse_ = 0;
     int close_pulse_ = 0;
     int stop_pulse_ = 0;

@@ -15,6 +15,10 @@ using std::chrono::milliseconds;
 /// The wall clock at the start of virtual time.
 constexpr WallTime first_day{std::chrono::seconds{1767225600}};
 
+const lane::Record* record_in(const std::vector<lane::Action>& actions) {
+    return actions.empty() ? nullptr : std::get_if<lane::Record>(&actions.front());
+}
+
 }  // namespace
 
 Now Run::now() const {
@@ -80,14 +84,15 @@ void GateModel::kill(std::string_view why) {
 
 // ---- one input
 
-void GateModel::feed(std::size_t lane, const lane::Input& input) {
-    if (!alive()) {
-        return;
-    }
+std::vector<lane::Action> GateModel::ask(std::size_t lane, const lane::Input& input) {
     auto actions = lanes_[lane]->handle(input, run_.now());
     if (sabotage_) {
         sabotage_(lane, actions);
     }
+    return actions;
+}
+
+void GateModel::perform_all(std::size_t lane, std::vector<lane::Action>& actions) {
     for (auto& action : actions) {
         if (!perform(lane, action)) {
             return;
@@ -96,28 +101,42 @@ void GateModel::feed(std::size_t lane, const lane::Input& input) {
     deadlines_[lane] = lanes_[lane]->deadline();
 }
 
+void GateModel::feed(std::size_t lane, const lane::Input& input) {
+    if (alive()) {
+        auto actions = ask(lane, input);
+        perform_all(lane, actions);
+    }
+}
+
+void GateModel::feed_input(std::size_t lane, Role role, InputSeen seen) {
+    if (!alive()) {
+        return;
+    }
+    auto actions = ask(lane, lane::Observed{role, {DeviceName{"io"}, PointName{"di"}, run_.agenda.now(), seen}});
+    run_.checks.observation.input(lane, role, seen, record_in(actions), !full_);
+    perform_all(lane, actions);
+}
+
+void GateModel::feed_health(std::size_t lane, Role role, const DeviceName& device, DeviceState state) {
+    if (alive() && kind_of(role) == RoleKind::input && state == DeviceState::offline) {
+        run_.checks.observation.lost(lane, role);
+    }
+    feed(lane, lane::Observed{role, {device, PointName{}, run_.agenda.now(), HealthChanged{state, "simulated"}}});
+}
+
 void GateModel::feed_reading(std::size_t lane, Role reader, const Reading& reading) {
     if (!alive()) {
         return;
     }
     run_.trace.line(run_.agenda.now(), name(lane),
                     [&] { return std::string{text_of(reader)} + " reads '" + reading.raw + '\''; });
-    const lane::Observed observed{reader,
-                                  {DeviceName{std::string{text_of(reader)}}, PointName{}, run_.agenda.now(), reading}};
-    auto actions = lanes_[lane]->handle(observed, run_.now());
-    if (sabotage_) {
-        sabotage_(lane, actions);
-    }
-    const auto* record = actions.empty() ? nullptr : std::get_if<lane::Record>(&actions.front());
+    auto actions = ask(
+        lane,
+        lane::Observed{reader, {DeviceName{std::string{text_of(reader)}}, PointName{}, run_.agenda.now(), reading}});
     if (!full_ && !reading.raw.empty()) {
-        run_.checks.passage.reading(lane, reader, reading.raw, record);
+        run_.checks.observation.reading(lane, reader, reading.raw, record_in(actions), run_.agenda.now());
     }
-    for (auto& action : actions) {
-        if (!perform(lane, action)) {
-            return;
-        }
-    }
-    deadlines_[lane] = lanes_[lane]->deadline();
+    perform_all(lane, actions);
 }
 
 bool GateModel::perform(std::size_t lane, lane::Action& action) {
@@ -131,8 +150,8 @@ bool GateModel::perform(std::size_t lane, lane::Action& action) {
         give(lane, given->command);
     } else if (const auto* withdrawal = std::get_if<lane::Withdraw>(&action)) {
         withdraw(lane, *withdrawal);
-    } else if (const auto* question = std::get_if<lane::Decide>(&action)) {
-        look_up(lane, *question);
+    } else if (auto* question = std::get_if<lane::Decide>(&action)) {
+        look_up(lane, std::move(*question));
     } else if (const auto* capture = std::get_if<lane::Capture>(&action)) {
         run_.trace.digest().text("capture");
         run_.trace.digest().number(capture->readers.size());
@@ -290,14 +309,12 @@ void GateModel::write(std::size_t lane, const Command& command, WriteOutcome out
     });
     if (acts) {
         run_.checks.written(lane, command, run_.agenda.now(), {field.world().under_arm(), field.arm_inputs_lie()});
-        if (is_up(command) && command.permission) {
-            const auto* permission = run_.checks.book.permission(*command.permission);
-            const auto vehicle = field.vehicle_at_line();
-            if (permission != nullptr && vehicle) {
-                run_.checks.usage.opened(permission->passage, static_cast<int>(lane) * 1000000 + *vehicle);
-            }
-        }
         field.write(command);
+    }
+    // An arm that a hand lifts at the moment of the command opens for the vehicle that it was commanded for: that the
+    // write came too late is known when it may be through.
+    if (acts || !field.world().barrier().is_down()) {
+        open_for_vehicle(lane, command);
     }
     CommandResult result;
     result.id = command.id;
@@ -307,6 +324,17 @@ void GateModel::write(std::size_t lane, const Command& command, WriteOutcome out
     const bool lit = command.act == OutputAct::on;
     result.readback = outcome == WriteOutcome::done && !offline ? (lit ? Signal::on : Signal::off) : Signal::unknown;
     answer(lane, result);
+}
+
+void GateModel::open_for_vehicle(std::size_t lane, const Command& command) {
+    if (!is_up(command) || !command.permission) {
+        return;
+    }
+    const auto* permission = run_.checks.book.permission(*command.permission);
+    const auto vehicle = fields_[lane]->vehicle_at_line();
+    if (permission != nullptr && vehicle) {
+        run_.checks.usage.opened(permission->passage, static_cast<int>(lane) * 1000000 + *vehicle);
+    }
 }
 
 void GateModel::answer(std::size_t lane, CommandResult result) {
@@ -321,19 +349,21 @@ void GateModel::answer(std::size_t lane, CommandResult result) {
 
 // ---- decisions
 
-void GateModel::look_up(std::size_t lane, const lane::Decide& question) {
+void GateModel::look_up(std::size_t lane, lane::Decide question) {
     run_.trace.digest().number(question.ask);
     run_.trace.line(run_.agenda.now(), name(lane), [&] {
         return "asks for a verdict, " + question.passage.text() + " ask " + std::to_string(question.ask);
     });
-    run_.agenda.after(random_.millis(1, 40), life_, [this, lane, question] {
+    run_.agenda.after(random_.millis(1, 40), life_, [this, lane, question = std::move(question)]() mutable {
         auto found = orders_.look_up(supervision::question_for(question.facts), store_);
         if (random_.chance(run_.plan.chances.look_up_failed)) {
             found.failed = true;
             found.failure = "simulated";
         }
         run_.agenda.after(random_.millis(1, 40), life_,
-                          [this, lane, question, found = std::move(found)] { evaluate(lane, question, found); });
+                          [this, lane, question = std::move(question), found = std::move(found)]() mutable {
+                              evaluate(lane, question, std::move(found));
+                          });
     });
 }
 
@@ -342,7 +372,7 @@ void GateModel::evaluate(std::size_t lane, const lane::Decide& question, OrdersF
     DecisionBasis basis;
     basis.now = run_.now();
     basis.link_up = true;
-    auto verdict = supervision::evaluate(run_.plan.policy, question.facts, found, basis);
+    auto verdict = supervision::evaluate(run_.plan.policy, question.facts, std::move(found), basis);
     run_.trace.line(run_.agenda.now(), name(lane), [&] {
         return "verdict " + std::string{text_of(verdict.outcome)} + " for ask " + std::to_string(question.ask);
     });
@@ -355,9 +385,12 @@ void GateModel::order_applied(const Order& order) {
     run_.trace.digest().text(order.id.text());
     run_.trace.line(run_.agenda.now(), "gate", [&] {
         const auto* release = order.release();
-        return "order " + order.id.text() + ' ' +
-               (order.revoked || release == nullptr ? "revoked" : std::string{text_of(release->status)}) + ", cursor " +
-               std::to_string(orders_.cursor());
+        const auto* targeting = order.targeting();
+        const auto says = order.revoked          ? "revoked"
+                          : release != nullptr   ? text_of(release->status)
+                          : targeting != nullptr ? text_of(targeting->action)
+                                                 : text_of(order.movement()->movement);
+        return "order " + order.id.text() + ' ' + std::string{says} + ", cursor " + std::to_string(orders_.cursor());
     });
     if (!alive()) {
         return;

@@ -46,6 +46,8 @@ public:
     void sabotage(Sabotage how) { sabotage_ = std::move(how); }
 
     void feed(std::size_t lane, const lane::Input& input);
+    void feed_input(std::size_t lane, Role role, InputSeen seen);
+    void feed_health(std::size_t lane, Role role, const DeviceName& device, DeviceState state);
     void feed_reading(std::size_t lane, Role reader, const Reading& reading);
     /// The first deadline of any lane.
     [[nodiscard]] std::optional<Instant> deadline() const;
@@ -61,6 +63,8 @@ public:
     [[nodiscard]] std::int64_t detections() const { return detections_; }
 
 private:
+    [[nodiscard]] std::vector<lane::Action> ask(std::size_t lane, const lane::Input& input);
+    void perform_all(std::size_t lane, std::vector<lane::Action>& actions);
     /// Answers false when the process died of it.
     bool perform(std::size_t lane, lane::Action& action);
     void record(std::size_t lane, lane::Record record);
@@ -70,8 +74,9 @@ private:
     void give(std::size_t lane, const Command& command);
     void withdraw(std::size_t lane, const lane::Withdraw& withdrawal);
     void write(std::size_t lane, const Command& command, WriteOutcome outcome);
+    void open_for_vehicle(std::size_t lane, const Command& command);
     void answer(std::size_t lane, CommandResult result);
-    void look_up(std::size_t lane, const lane::Decide& question);
+    void look_up(std::size_t lane, lane::Decide question);
     void evaluate(std::size_t lane, const lane::Decide& question, OrdersFound found);
     [[nodiscard]] WriteOutcome outcome_of(const Command& command);
     [[nodiscard]] const std::string& name(std::size_t lane) const { return run_.checks.lanes[lane].name.text(); }

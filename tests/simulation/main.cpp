@@ -1,4 +1,4 @@
-// portcullis-simulate FROM..TO | --trace SEED: runs seeds and prints the figures of contracts.md 8.
+// portcullis-simulate: runs seeds and prints the figures of contracts.md 8, their traces, or a trace's hash a line.
 #include <algorithm>
 #include <charconv>
 #include <ctime>
@@ -22,13 +22,30 @@ constexpr std::int64_t passages_a_second_aim = 5000;
 
 constexpr std::string_view usage =
     "usage: portcullis-simulate --seeds FROM..TO   run the seeds, print the figures; exit 1 when an aim is missed\n"
-    "       portcullis-simulate --trace SEED       run one seed and print what happens\n";
+    "       portcullis-simulate --trace SEED       run one seed and print what happens\n"
+    "       portcullis-simulate --hashes FROM..TO  run the seeds, print each one's trace hash\n";
+
+struct Seeds {
+    std::uint64_t from = 0;
+    std::uint64_t to = 0;
+};
 
 std::optional<std::uint64_t> number_of(std::string_view text) {
     std::uint64_t number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
     const bool whole = error == std::errc{} && end == text.data() + text.size();
     return whole ? std::optional{number} : std::nullopt;
+}
+
+/// FROM..TO
+std::optional<Seeds> seeds_of(std::string_view text) {
+    const auto dots = text.find("..");
+    if (dots == std::string_view::npos) {
+        return std::nullopt;
+    }
+    const auto from = number_of(text.substr(0, dots));
+    const auto to = number_of(text.substr(dots + 2));
+    return from && to && *from <= *to ? std::optional{Seeds{*from, *to}} : std::nullopt;
 }
 
 void print(const Outcome& outcome) {
@@ -60,14 +77,22 @@ int trace(std::uint64_t seed) {
     return outcome.violations.empty() ? 0 : 1;
 }
 
-int sweep(std::uint64_t from, std::uint64_t to) {
+/// Another process that is given the same seeds must print the same.
+int hashes(Seeds seeds) {
+    for (auto seed = seeds.from; seed <= seeds.to; ++seed) {
+        std::cout << seed << ' ' << std::hex << Simulation{seed}.run().trace_hash << std::dec << '\n';
+    }
+    return 0;
+}
+
+int sweep(Seeds seeds) {
     const auto began = std::clock();
     std::int64_t passages = 0;
     std::int64_t simulated = 0;
     std::int64_t violations = 0;
     std::int64_t replays = 0;
     std::int64_t mismatches = 0;
-    for (auto seed = from; seed <= to; ++seed) {
+    for (auto seed = seeds.from; seed <= seeds.to; ++seed) {
         const auto outcome = Simulation{seed}.run();
         print(outcome);
         passages += outcome.passages;
@@ -83,10 +108,10 @@ int sweep(std::uint64_t from, std::uint64_t to) {
     // Processor time: what one core needs, whatever else the machine does.
     const auto took = static_cast<double>(std::clock() - began) / CLOCKS_PER_SEC;
     const auto rate = static_cast<std::int64_t>(static_cast<double>(simulated) / std::max(took, 0.001));
-    const auto seeds = static_cast<std::int64_t>(to - from + 1);
-    figure("sim.passages", passages, "passages", "", seeds);
+    const auto count = static_cast<std::int64_t>(seeds.to - seeds.from + 1);
+    figure("sim.passages", passages, "passages", "", count);
     figure("sim.passages_per_second", rate, "passages/s", ">=5000", simulated);
-    figure("sim.violations", violations, "violations", "0", seeds);
+    figure("sim.violations", violations, "violations", "0", count);
     figure("sim.replay_mismatch", mismatches, "seeds", "0", replays);
     return violations == 0 && mismatches == 0 && rate >= passages_a_second_aim ? 0 : 1;
 }
@@ -102,12 +127,12 @@ int main(int count, char** values) {
             return trace(*seed);
         }
     }
-    const auto dots = which.find("..");
-    if (what == "--seeds" && dots != std::string_view::npos) {
-        const auto from = number_of(which.substr(0, dots));
-        const auto to = number_of(which.substr(dots + 2));
-        if (from && to && *from <= *to) {
-            return sweep(*from, *to);
+    if (const auto seeds = seeds_of(which)) {
+        if (what == "--seeds") {
+            return sweep(*seeds);
+        }
+        if (what == "--hashes") {
+            return hashes(*seeds);
         }
     }
     std::cerr << usage;

@@ -12,10 +12,12 @@ ContainerNumber container_number(Random& random) {
         for (int digit = 0; digit < 6; ++digit) {
             text += static_cast<char>('0' + random.below(10));
         }
-        for (char check = '0'; check <= '9'; ++check) {
-            if (const auto number = ContainerNumber::parse(text + check); number && !number->check_digit_ten()) {
-                return *number;
-            }
+        auto number = ContainerNumber::parse(text + '0');
+        if (!number && number.error().expected_check) {
+            number = ContainerNumber::parse(text + *number.error().expected_check);
+        }
+        if (number && !number->check_digit_ten()) {
+            return *number;
         }
     }
 }
@@ -28,23 +30,37 @@ std::string plate_text(Random& random) {
     return text;
 }
 
+std::optional<ContainerNumber> container_of(const Order& order) {
+    if (const auto* release = order.release()) {
+        return release->container;
+    }
+    if (const auto* movement = order.movement()) {
+        return movement->container;
+    }
+    return order.targeting()->match.container;
+}
+
 void OrdersModel::put(const Order& order, WallTime now) {
     ++cursor_;
-    const auto* release = order.release();
-    if (release == nullptr || !release->container) {
+    const auto [row, fresh] = orders_.try_emplace({order.authority, order.id});
+    auto& found = row->second;
+    found.order = order;
+    found.changed_at = now;
+    if (!fresh) {
+        ++found.changes_24h;
         return;
     }
-    auto& orders = by_container_[release->container->packed()];
-    const auto same = std::find_if(orders.begin(), orders.end(), [&](const FoundOrder& one) {
-        return one.order.authority == order.authority && one.order.id == order.id;
-    });
-    if (same != orders.end()) {
-        same->order = order;
-        same->changed_at = now;
-        ++same->changes_24h;
-        return;
+    found.first_seen = now;
+    found.previous_status = "none";
+    if (const auto container = container_of(order)) {
+        by_container_[container->packed()].push_back(&found);
+    } else if (const auto* targeting = order.targeting()) {
+        by_plate_[targeting->match.plate->text()].push_back(&found);
+    } else {
+        for (const auto& plate : order.tractor_plates) {
+            by_plate_[plate.text()].push_back(&found);
+        }
     }
-    orders.push_back({order, now, now, "none", 0, {}});
 }
 
 OrdersFound OrdersModel::look_up(const OrderQuestion& question, const StoreModel& store) const {
@@ -52,34 +68,37 @@ OrdersFound OrdersModel::look_up(const OrderQuestion& question, const StoreModel
     found.cursor = cursor_;
     found.empty_cache = cursor_ == 0;
     found.state = DocumentState::fresh;
-    for (const auto& container : question.containers) {
-        for (const auto& one : of(container)) {
-            found.orders.push_back(one);
-            auto& added = found.orders.back();
-            added.usage = store.usage(added.order.authority, added.order.id, question.control_point);
+    std::vector<const FoundOrder*> rows;
+    const auto add = [&](const auto& index, const auto& key) {
+        const auto named = index.find(key);
+        if (named == index.end()) {
+            return;
         }
+        for (const auto* row : named->second) {
+            if (std::find(rows.begin(), rows.end(), row) == rows.end()) {
+                rows.push_back(row);
+            }
+        }
+    };
+    for (const auto& container : question.containers) {
+        add(by_container_, container.packed());
+    }
+    for (const auto& container : question.near_containers) {
+        add(by_container_, container.packed());
+    }
+    for (const auto& plate : question.plates) {
+        add(by_plate_, plate.text());
+    }
+    for (const auto& plate : question.near_plates) {
+        add(by_plate_, plate.text());
+    }
+    found.orders.reserve(rows.size());
+    for (const auto* row : rows) {
+        found.orders.push_back(*row);
+        auto& added = found.orders.back();
+        added.usage = store.usage(added.order.authority, added.order.id, question.control_point);
     }
     return found;
-}
-
-const std::vector<FoundOrder>& OrdersModel::of(const ContainerNumber& container) const {
-    static const std::vector<FoundOrder> none;
-    const auto found = by_container_.find(container.packed());
-    return found == by_container_.end() ? none : found->second;
-}
-
-Order release_order(const Authority& authority, const ContainerNumber& container, Movement movement,
-                    ReleaseStatus status) {
-    ReleaseOrder release;
-    release.status = status;
-    release.movement = movement;
-    release.container = container;
-    Order order;
-    order.authority = authority;
-    order.id = OrderId{"R-" + container.text()};
-    order.body = release;
-    order.valid_to = WallTime{std::chrono::hours{24 * 365 * 200}};  // longer than any run
-    return order;
 }
 
 }  // namespace portcullis::simulation

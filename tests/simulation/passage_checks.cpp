@@ -44,48 +44,9 @@ void PassageCheck::committed(std::size_t lane, const Event& event) {
     epoch.cleared += outcome == "cleared" ? 1 : 0;
 }
 
-void PassageCheck::reading(std::size_t lane, Role reader, const std::string& raw, const lane::Record* record) {
-    const std::pair key{reader, raw};
-    std::int64_t taken = 0;
-    bool named_unassigned = false;
-    std::string passage;
-    Instant at;
-    if (record != nullptr) {
-        for (const auto& event : record->events) {
-            if (event.type == "reading.taken" && text_in(event, "raw") == raw) {
-                ++taken;
-                passage = text_in(event, "passage");
-                at = event.at.instant;
-            }
-            named_unassigned = named_unassigned || event.type == "observation.unassigned";
-        }
-    }
-    auto& texts = texts_[lane];
-    if (taken == 1) {
-        texts[key] = {passage, at};
-        const auto id = PassageId::parse(passage);
-        const auto& open = book_.said(lane).open;
-        const bool given = id && std::find(open.begin(), open.end(), *id) != open.end();
-        if (!given && !(passage == "unassigned" && named_unassigned)) {
-            add(lane, 4, "reading " + raw + " was given to " + passage + ", which is no open passage");
-        }
-        return;
-    }
-    if (taken > 1) {
-        add(lane, 4, "reading " + raw + " was given to " + std::to_string(taken) + " passages");
-        return;
-    }
-    if (!texts.contains(key)) {
-        add(lane, 4, "reading " + raw + " of " + std::string{text_of(reader)} + " was given to nobody");
-    }
-}
-
 void PassageCheck::killed() {
     for (auto& epoch : epochs_) {
         epoch.disturbed = true;
-    }
-    for (auto& texts : texts_) {
-        texts.clear();
     }
 }
 

@@ -11,7 +11,6 @@
 #include <vector>
 
 #include "core/lane_settings.hpp"
-#include "core/observation.hpp"
 #include "core/order.hpp"
 #include "lane/lane_io.hpp"
 #include "tests/simulation/book.hpp"
@@ -20,18 +19,16 @@
 /// Invariants 4 and 7 of design.md 10, and the half of 1 that counts vehicles.
 namespace portcullis::simulation {
 
-/// 4: each vehicle in one passage, each passage ended once, each reading given to one passage or to none by name.
+/// 4: each vehicle in one passage, each passage ended once.
 ///
 /// Vehicles and passages are counted against each other over the times from an empty lane to the next empty lane in
 /// which nothing was wrong that could make a vehicle invisible (`disturbed`).
 class PassageCheck {
 public:
     PassageCheck(const std::vector<LaneSettings>& lanes, const Book& book, Findings& findings)
-        : lanes_(lanes), book_(book), findings_(findings), epochs_(lanes.size()), texts_(lanes.size()) {}
+        : lanes_(lanes), book_(book), findings_(findings), epochs_(lanes.size()) {}
 
     void committed(std::size_t lane, const Event& event);
-    /// A reader of the lane said `raw`; `record` is what the lane made of it, or nullptr.
-    void reading(std::size_t lane, Role reader, const std::string& raw, const lane::Record* record);
     void killed();
 
     // the world
@@ -65,11 +62,6 @@ private:
         std::int64_t detected = 0;
         std::int64_t ended = 0;
     };
-    /// A text of a reader that is in the journal already.
-    struct Known {
-        std::string passage;
-        Instant at;
-    };
     void add(std::size_t lane, int invariant, const std::string& what);
     void judge(std::size_t lane, const Epoch& epoch);
 
@@ -78,7 +70,6 @@ private:
     Findings& findings_;
     std::vector<Epoch> epochs_;
     std::unordered_map<PassageId, Ends> ends_;
-    std::vector<std::map<std::pair<Role, std::string>, Known>> texts_;
 };
 
 /// 7: never more places of an order than it allows, over lanes and restarts; what truly passed is used.

@@ -42,6 +42,8 @@ Chances chances_of(Random& random) {
     chances.stops_under = rate(random, 200);
     chances.tight_gap = rate(random, 300);
     chances.loop_gap = rate(random, 600);
+    chances.appointed = rate(random, 500);
+    chances.targeted = rate(random, 150);
     chances.cloned = rate(random, 250);
     return chances;
 }
@@ -104,6 +106,8 @@ LanePlan lane_of(Random& random, int number) {
                   static_cast<double>(travel.count()) / 1000.0,
                   1.0,
                   8.0};
+    const bool held = lane.settings.arm.control == ArmControl::maintained;
+    lane.safe.arm_up = held ? SafeOutput::keep : SafeOutput::off;
     lane.vehicles = static_cast<int>(random.between(8, 24));
     lane.spawn_from_ms = random.between(1000, 6000);
     lane.spawn_to_ms = lane.spawn_from_ms + random.between(2000, 12000);
@@ -125,6 +129,12 @@ Policy policy_of(Random& random) {
     nothing.movement = Movement::no_box;
     nothing.without_order = WithoutOrder::release;
     policy.rows = {import, out_of_orders, nothing};
+    for (const auto movement : {Movement::empty_in, Movement::empty_out, Movement::domestic}) {
+        PolicyRow appointed;
+        appointed.movement = movement;
+        appointed.consents.push_back(Authority{"terminal"});
+        policy.rows.push_back(appointed);
+    }
     return policy;
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/lane_settings.hpp"
+#include "core/point.hpp"
 #include "core/policy.hpp"
 #include "simulators/world/barrier.hpp"
 #include "simulators/world/geometry.hpp"
@@ -55,13 +56,22 @@ struct Chances {
     int stops_under = 0;
     int tight_gap = 0;
     int loop_gap = 0;
+    int appointed = 0;  ///< comes by an appointment of its plate, not by a release of its box
+    int targeted = 0;
     int cloned = 0;  ///< carries a number that another vehicle carried before
+};
+
+/// What the output module does with the arm when its host is lost; lights are off then, `portcullis check` holds that.
+struct SafeOutputs {
+    SafeOutput arm_up = SafeOutput::off;
+    SafeOutput arm_down_request = SafeOutput::off;
 };
 
 /// One lane as the seed builds it.
 struct LanePlan {
     LaneSettings settings;
     world::BarrierBoard board;
+    SafeOutputs safe;
     int vehicles = 0;
     std::int64_t spawn_from_ms = 4000;
     std::int64_t spawn_to_ms = 16000;

@@ -11,12 +11,18 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-/// A run that has not come to rest by then never will.
-constexpr seconds longest_run{7200};
 /// After the last vehicle has left: time for every passage to be given up.
 constexpr seconds rest = abandon_after + seconds{60};
 constexpr milliseconds between_exchanges{500};
 constexpr int vehicles_a_lane = 1000000;
+
+Plan plan_of(std::uint64_t seed, const Options& options) {
+    auto plan = plan_for(seed);
+    if (options.change_plan) {
+        options.change_plan(plan);
+    }
+    return plan;
+}
 
 std::vector<LaneSettings> settings_of(const Plan& plan) {
     std::vector<LaneSettings> settings;
@@ -42,14 +48,15 @@ int vehicle_key(std::size_t lane, int vehicle) {
 }  // namespace
 
 Simulation::Simulation(std::uint64_t seed, Options options)
-    : plan_(plan_for(seed)),
+    : plan_(plan_of(seed, options)),
       random_(seed ^ 0xD1B54A32D192ED03U),
       trace_(options.trace),
       checks_(settings_of(plan_)),
       fields_(fields_of(plan_, *this, random_)),
       gate_({plan_, agenda_, trace_, checks_}, fields_, Random{random_.next()}),
       traffic_({plan_, agenda_, trace_, checks_}, gate_, fields_, Random{random_.next()}),
-      uplink_(Random{random_.next()}) {
+      uplink_(Random{random_.next()}),
+      longest_run_(options.longest_run) {
     gate_.sabotage(std::move(options.sabotage));
 }
 
@@ -64,7 +71,7 @@ Outcome Simulation::run() {
     }
     while (!over()) {
         step();
-        if (agenda_.now() - began > longest_run) {
+        if (agenda_.now() - began > longest_run_) {
             checks_.findings.add(4, "gate", "the lanes do not come to rest");
             break;
         }
@@ -134,7 +141,16 @@ void Simulation::move_worlds() {
             field->step();
         }
     }
+    watch_safe_states();
     look_after_epochs();
+}
+
+void Simulation::watch_safe_states() {
+    for (std::size_t i = 0; i < fields_.size(); ++i) {
+        if (fields_[i]->module_asks_down()) {
+            checks_.close.safe_state(i, fields_[i]->world().under_arm());
+        }
+    }
 }
 
 void Simulation::look_after_epochs() {
@@ -179,7 +195,7 @@ void Simulation::input(std::size_t lane, Role role, InputSeen seen) {
                     [&] { return std::string{text_of(role)} + ' ' + std::string{text_of(seen.signal)}; });
     }
     checks_.close.delivered(lane, role, seen, agenda_.now());
-    gate_.feed(lane, lane::Observed{role, {DeviceName{"io"}, PointName{"di"}, agenda_.now(), seen}});
+    gate_.feed_input(lane, role, seen);
 }
 
 void Simulation::sighting(std::size_t lane, const world::Sighting& sighting) {
@@ -350,9 +366,7 @@ void Simulation::health(std::size_t lane, bool readers, DeviceState state) {
     for (const auto role : checks_.lanes[lane].roles) {
         const bool reader = kind_of(role) == RoleKind::reader;
         if (reader == readers) {
-            gate_.feed(lane, lane::Observed{role,
-                                            {DeviceName{reader ? std::string{text_of(role)} : "io"}, PointName{},
-                                             agenda_.now(), HealthChanged{state, "simulated"}}});
+            gate_.feed_health(lane, role, DeviceName{reader ? std::string{text_of(role)} : "io"}, state);
         }
     }
 }

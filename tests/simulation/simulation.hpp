@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <ostream>
@@ -27,6 +28,10 @@ struct Outcome {
 struct Options {
     std::ostream* trace = nullptr;
     Sabotage sabotage;
+    /// Makes of a seed's plan one that no seed draws.
+    std::function<void(Plan& plan)> change_plan;
+    /// A run that has not come to rest by then never will.
+    std::chrono::seconds longest_run{7200};
 };
 
 /// One seed from the first vehicle to the empty lane: field, gate, store, uplink and their troubles in virtual time.
@@ -44,6 +49,7 @@ public:
 private:
     void step();
     void move_worlds();
+    void watch_safe_states();
     void look_after_epochs();
     void exchange();
     void make_trouble();
@@ -65,6 +71,7 @@ private:
     GateModel gate_;
     Traffic traffic_;
     UplinkModel uplink_;
+    std::chrono::seconds longest_run_;
     std::uint64_t uplink_life_ = 0;
     std::optional<Instant> ticked_;
     std::optional<Instant> empty_since_;

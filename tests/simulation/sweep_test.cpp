@@ -1,5 +1,8 @@
 // A short sweep; script/simulate runs as many seeds as one likes.
+#include <array>
+#include <sstream>
 #include <string>
+#include <string_view>
 
 #include "tests/simulation/simulation.hpp"
 #include "tests/support/catch.hpp"
@@ -33,6 +36,27 @@ TEST_CASE("Seeds 1 to 150 keep every promise") {
 
 TEST_CASE("Seeds 151 to 300 keep every promise") {
     sweep(151, 300);
+}
+
+TEST_CASE("The seeds go the unusual ways too") {
+    static constexpr std::array<std::string_view, 14> ways{
+        "outcome=cleared",         "outcome=backed_out",  "outcome=turned_away",
+        "outcome=diverted",        "outcome=interrupted", "code=targeting_hold",
+        "code=targeting_inspect",  "code=order_revoked",  "code=order_used",
+        "code=plate_not_on_order", "movement=empty_in",   "movement=empty_out",
+        "fullness=empty",          "order_id=M-",
+    };
+    std::ostringstream told;
+    for (std::uint64_t seed = 1; seed <= 80; ++seed) {
+        Options options;
+        options.trace = &told;
+        (void)Simulation{seed, std::move(options)}.run();
+    }
+    const auto text = told.str();
+    for (const auto way : ways) {
+        CAPTURE(way);
+        CHECK(text.find(way) != std::string::npos);
+    }
 }
 
 TEST_CASE("The same seed gives the same trace, another seed another one") {

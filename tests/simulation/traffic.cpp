@@ -16,7 +16,12 @@ constexpr double tight = 4.6;
 }  // namespace
 
 Traffic::Traffic(Run run, GateModel& gate, std::vector<std::unique_ptr<Field>>& fields, Random random)
-    : run_(run), gate_(gate), fields_(fields), random_(random), offline_(fields.size(), false) {
+    : run_(run),
+      gate_(gate),
+      fields_(fields),
+      random_(random),
+      paperwork_(run, gate, Random{random_.next()}),
+      offline_(fields.size(), false) {
     for (const auto& lane : run_.plan.lanes) {
         to_come_.push_back(lane.vehicles);
     }
@@ -62,15 +67,14 @@ void Traffic::come(std::size_t lane) {
                ", boxes " + std::to_string(vehicle.boxes.size());
     });
     const bool close = vehicle.gap_to_next < tight;
-    // Who turns back on the exit loop has freed the arrival loop and comes over it again, as another would.
-    const bool gapped = vehicle.loop_gap.has_value() || driver.backs_out_at.value_or(0) > 6.0;
+    // A loop lets go between axles, and who turns back on the exit loop has freed the arrival loop and comes over it
+    // again, as another would.
+    const int splits = (vehicle.loop_gap ? 1 : 0) + (driver.backs_out_at.value_or(0) > 6.0 ? 1 : 0);
     const auto id = fields_[lane]->enter(std::move(vehicle), driver);
     if (close) {
         tight_.insert({lane, id});
     }
-    if (gapped) {
-        gapped_.insert({lane, id});
-    }
+    splits_[{lane, id}] = splits;
     if (--to_come_[lane] > 0) {
         const auto& plan = run_.plan.lanes[lane];
         run_.agenda.after(random_.millis(plan.spawn_from_ms, plan.spawn_to_ms), [this, lane] { come(lane); });
@@ -81,7 +85,7 @@ void Traffic::arrived(std::size_t lane, int vehicle) {
     if (tight_.contains({lane, vehicle})) {
         run_.checks.passage.disturbed(lane);
     }
-    if (gapped_.contains({lane, vehicle})) {
+    for (int i = 0; i < splits_[{lane, vehicle}]; ++i) {
         run_.checks.passage.may_split(lane);
     }
 }
@@ -125,73 +129,15 @@ Driver Traffic::mind_of(const world::Vehicle& vehicle) {
 
 void Traffic::load_boxes(std::size_t lane, world::Vehicle& vehicle) {
     const auto kind = random_.below(10);
-    const auto number = [&] { return pick_number(lane, vehicle.plate); };
-    if (kind == 0) {
-        return;
-    }
-    if (kind <= 2) {
-        vehicle.boxes.push_back(world::box_20_fore(number()));
-        vehicle.boxes.push_back(world::box_20_aft(number()));
+    if (kind >= 1 && kind <= 2) {
+        vehicle.boxes.push_back(world::box_20_fore(""));
+        vehicle.boxes.push_back(world::box_20_aft(""));
     } else if (kind == 3) {
-        vehicle.boxes.push_back(world::box_20_mid(number()));
-    } else {
-        vehicle.boxes.push_back(world::box_40(number()));
+        vehicle.boxes.push_back(world::box_20_mid(""));
+    } else if (kind >= 4) {
+        vehicle.boxes.push_back(world::box_40(""));
     }
-}
-
-// ---- orders
-
-std::string Traffic::pick_number(std::size_t lane, const std::string& plate) {
-    if (!carried_.empty() && random_.chance(run_.plan.chances.cloned)) {
-        return random_.of(carried_).text();
-    }
-    const auto number = container_number(random_);
-    carried_.push_back(number);
-    write_orders(lane, number, plate);
-    return number.text();
-}
-
-void Traffic::write_orders(std::size_t lane, const ContainerNumber& number, const std::string& plate) {
-    const bool out = run_.checks.lanes[lane].way == LaneWay::out;
-    const auto movement = out ? Movement::import_laden : Movement::export_laden;
-    for (const auto* authority : {"ciq", "customs"}) {
-        auto order = release_order(Authority{authority}, number, movement, ReleaseStatus::released);
-        if (random_.chance(200)) {
-            if (const auto parsed = PlateNumber::parse(plate)) {
-                order.tractor_plates.push_back(*parsed);
-            }
-        }
-        order.uses = random_.chance(100) ? 2 : 1;
-        write_order(lane, std::move(order));
-    }
-}
-
-void Traffic::write_order(std::size_t lane, Order order) {
-    auto& release = std::get<ReleaseOrder>(order.body);
-    const auto fate = random_.below(100);
-    if (fate < 4) {
-        return;  // nobody ever says anything
-    }
-    if (fate < 9) {
-        run_.agenda.after(random_.millis(4000, 20000), [this, order] { gate_.order_applied(order); });
-        return;
-    }
-    if (fate < 13) {
-        release.status = ReleaseStatus::held;
-    } else if (fate < 16) {
-        release.status = ReleaseStatus::inspect;
-    } else if (fate < 20) {
-        auto revoked = order;
-        revoked.revoked = true;
-        run_.agenda.after(random_.millis(5000, 25000), [this, revoked] { gate_.order_applied(revoked); });
-    } else if (fate < 24) {
-        const UsageKey key{order.authority, order.id, release.container, run_.checks.lanes[lane].control_point};
-        const PassageId passage{random_.bytes()};
-        run_.checks.usage.allowed(order.authority, order.id, order.uses);
-        run_.checks.usage.committed({key, passage, UsageState::used});
-        gate_.store().take_before(key, passage);
-    }
-    gate_.order_applied(order);
+    paperwork_.write_for(lane, vehicle);
 }
 
 // ---- readings
@@ -215,8 +161,9 @@ void Traffic::see(std::size_t lane, const world::Sighting& sighting) {
             continue;
         }
         read(lane, reader, ReadingKind::container, sighting.text);
-        if (random_.chance(chances.reading_of_next) && !carried_.empty()) {
-            read(lane, reader, ReadingKind::container, carried_.back().text());
+        const auto next = random_.chance(chances.reading_of_next) ? paperwork_.any_number() : std::nullopt;
+        if (next) {
+            read(lane, reader, ReadingKind::container, *next);
         }
     }
 }

@@ -10,11 +10,12 @@
 
 #include "tests/simulation/field.hpp"
 #include "tests/simulation/gate_model.hpp"
+#include "tests/simulation/paperwork.hpp"
 #include "tests/simulation/plan.hpp"
 
 namespace portcullis::simulation {
 
-/// Who drives into the lanes, with which boxes and orders, and what the readers make of them.
+/// Who drives into the lanes, with which boxes, and what the readers make of them.
 class Traffic {
 public:
     Traffic(Run run, GateModel& gate, std::vector<std::unique_ptr<Field>>& fields, Random random);
@@ -34,9 +35,6 @@ private:
     [[nodiscard]] bool room_for(std::size_t lane, bool against) const;
     [[nodiscard]] world::Vehicle build(std::size_t lane, bool against);
     void load_boxes(std::size_t lane, world::Vehicle& vehicle);
-    [[nodiscard]] std::string pick_number(std::size_t lane, const std::string& plate);
-    void write_orders(std::size_t lane, const ContainerNumber& number, const std::string& plate);
-    void write_order(std::size_t lane, Order order);
     [[nodiscard]] Driver mind_of(const world::Vehicle& vehicle);
     void read(std::size_t lane, Role reader, ReadingKind kind, std::string text);
     [[nodiscard]] std::string misread(std::string text, ReadingKind kind);
@@ -46,12 +44,12 @@ private:
     GateModel& gate_;
     std::vector<std::unique_ptr<Field>>& fields_;
     Random random_;
+    Paperwork paperwork_;
     std::vector<int> to_come_;
     std::vector<bool> offline_;
-    std::vector<ContainerNumber> carried_;
-    /// Vehicles that loops cannot tell from the one ahead, and those that may look like two.
+    /// Vehicles that loops cannot tell from the one ahead, and for how many reasons each may look like two.
     std::set<std::pair<std::size_t, int>> tight_;
-    std::set<std::pair<std::size_t, int>> gapped_;
+    std::map<std::pair<std::size_t, int>, int> splits_;
 };
 
 }  // namespace portcullis::simulation

@@ -25,6 +25,23 @@ TEST_CASE("backs out from under the arm: the order goes back on proof", "[lane]"
     CHECK(bench.usage.empty());
 }
 
+TEST_CASE("another's plate is read while it is under the arm: who went back is not proved", "[lane]") {
+    LaneBench bench;
+    bench.truck_arrives();
+    bench.arm_opens();
+    bench.on(Role::arm_loop);
+    bench.read(Role::plate_front, "闽D54321");  // one came up without a gap, and the exit loop is dead
+    bench.after(2s);
+    bench.off(Role::arm_loop);
+    bench.after(1100ms);
+    bench.off(Role::arrival_loop);
+    bench.arm_closes();
+    bench.after(30s);
+    CHECK(bench.open() == 0);
+    CHECK(bench.text("order.used", "evidence") == "cannot_exclude");
+    CHECK(bench.place() == UsageState::used);
+}
+
 TEST_CASE("backs out with the arm up and never closing: the place is used", "[lane]") {
     LaneStory bench;
     bench.let_in();
