@@ -331,6 +331,31 @@ std::optional<std::size_t> forced_serial_at(Text text) {
     return std::nullopt;
 }
 
+struct ConfusablePair {
+    char32_t one;
+    char32_t other;
+};
+constexpr auto confusable_in_serials = std::to_array<ConfusablePair>({
+    {U'D', U'0'},
+    {U'B', U'8'},
+    {U'Z', U'2'},
+    {U'S', U'5'},
+    {U'G', U'6'},
+    {U'1', U'7'},
+    {U'Q', U'0'},
+});
+
+/// What readers take `c` for.
+std::u32string confusable_with(char32_t c) {
+    std::u32string others;
+    for (const auto& pair : confusable_in_serials) {
+        if (c == pair.one || c == pair.other) {
+            others.push_back(c == pair.one ? pair.other : pair.one);
+        }
+    }
+    return others;
+}
+
 }  // namespace
 
 Result<PlateNumber, PlateNumberError> PlateNumber::parse(std::string_view text) {
@@ -367,6 +392,30 @@ Result<PlateNumber, PlateNumberError> plate_with_forced_repair(std::string_view 
         }
     }
     return PlateNumber::parse(to_utf8(repaired));
+}
+
+std::vector<PlateNumber> plates_like(std::string_view text) {
+    std::vector<PlateNumber> plates;
+    const auto decoded = code_points(text);
+    const auto read = decoded ? normalised(*decoded) : std::u32string{};
+    const auto from = forced_serial_at(read);
+    if (!from) {
+        return plates;
+    }
+    const auto add = [&](const Result<PlateNumber, PlateNumberError>& plate) {
+        if (plate && plate->text() != to_utf8(read)) {
+            plates.push_back(*plate);
+        }
+    };
+    add(plate_with_forced_repair(text));
+    for (auto i = *from; i < read.size(); ++i) {
+        for (const auto other : confusable_with(read[i])) {
+            auto candidate = read;
+            candidate[i] = other;
+            add(PlateNumber::parse(to_utf8(candidate)));
+        }
+    }
+    return plates;
 }
 
 }  // namespace portcullis

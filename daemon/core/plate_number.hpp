@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/enum_text.hpp"
 #include "core/result.hpp"
@@ -107,5 +108,9 @@ private:
 
 /// The only repair that the grammar forces: I to 1 and O to 0 in serial positions. Policy decides about taking it.
 [[nodiscard]] Result<PlateNumber, PlateNumberError> plate_with_forced_repair(std::string_view text);
+
+/// All other plates that `text` may stand for: its forced repair, and those with one serial character exchanged that
+/// readers confuse (D/0, B/8, Z/2, S/5, G/6, 1/7, Q/0). Only plates with a province have any (domain.md 2.1).
+[[nodiscard]] std::vector<PlateNumber> plates_like(std::string_view text);
 
 }  // namespace portcullis

@@ -69,6 +69,19 @@ void check_pulse(const Check& check, Role role, bool wanted, const std::string& 
     }
 }
 
+/// A light is green while its output is on, which `sense` has no part in: that is the coil's.
+void check_safe_lights(const Check& check) {
+    for (const auto role : {Role::light_lane, Role::light_go}) {
+        const auto* const point = check.point(role);
+        if (point != nullptr && point->setup.safe != SafeOutput::off) {
+            check.report(role,
+                         "with `safe: " + std::string{text_of(point->setup.safe)} +
+                             "` a daemon that is not there would leave the light green",
+                         "take `safe` out: off is red; where the coil is on for red, write `sense: inverted`");
+        }
+    }
+}
+
 void check_safe(const Check& check) {
     for (const auto role : {Role::arm_up, Role::arm_down_request}) {
         const auto* const point = check.point(role);
@@ -168,6 +181,7 @@ void check_lane(const ConfigNode& lane, const WiredLane& wired, LoadContext& con
     check_pulse(check, Role::light_go, false, "a light is on or off");
     check_pulse(check, Role::light_lane, false, "a light is on or off");
     check_safe(check);
+    check_safe_lights(check);
     check_close(lane, check);
     check_load(check);
 }
