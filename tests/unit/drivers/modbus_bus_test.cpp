@@ -21,7 +21,7 @@ struct BusRig {
 
     ~BusRig() {
         bus.begin_stop();
-        bus.finish_stop();
+        CHECK(bus.finish_stop(std::chrono::minutes{1}));
     }
     void submit(ModbusBus::Priority priority, std::function<void()> then = {}) {
         REQUIRE(bus.submit({.priority = priority,
