@@ -23,7 +23,7 @@ TEST_CASE("HMAC-SHA256 takes keys of any length, as RFC 4231") {
 
 TEST_CASE("A chain hash depends on the hash before it and on every byte of the record") {
     const auto first = trust::chain_hash(Hash256{}, "record");
-    CHECK(first == trust::sha256(std::string(33, '\0') + "record"));
+    CHECK(first == trust::sha256(std::string(33, '\0').append("record")));
     CHECK(trust::chain_hash(first, "record") != first);
     CHECK(trust::chain_hash(Hash256{}, "recore") != first);
 }
@@ -33,7 +33,7 @@ TEST_CASE("Hex is lower case and of exact length") {
     CHECK_FALSE(hash256_from_hex(std::string(64, 'A')));
     CHECK_FALSE(hash256_from_hex(std::string(63, 'a')));
     CHECK_FALSE(hash256_from_hex(std::string(65, 'a')));
-    CHECK_FALSE(hash256_from_hex(std::string(63, 'a') + "g"));
+    CHECK_FALSE(hash256_from_hex(std::string(63, 'a').append("g")));
     CHECK_FALSE(hash256_from_hex(""));
 }
 
