@@ -219,6 +219,7 @@ TEST_CASE("a module that was silent may have lost its host: its watchdog is look
     std::atomic<int> looks = 0;
     std::atomic<bool> busy = false;
     Rig rig;
+    rig.set_clear(0);
     rig.stub.script([&](const Bytes& request, const Bytes& honest) {
         looks += request[9] == 40 ? 1 : 0;
         return busy ? Reply{Act::send, Bytes{request[0], request[1], 0, 0, 0, 3, request[6], 0x82, 6}}
