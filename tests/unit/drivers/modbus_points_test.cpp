@@ -219,6 +219,7 @@ TEST_CASE("a module that was silent may have lost its host: its watchdog is look
     std::atomic<int> looks = 0;
     std::atomic<bool> busy = false;
     Rig rig;
+    rig.set_clear(0);
     rig.stub.script([&](const Bytes& request, const Bytes& honest) {
         looks += request[9] == 40 ? 1 : 0;
         const auto refused = static_cast<std::uint8_t>(request[7] | 0x80U);
