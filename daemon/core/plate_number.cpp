@@ -5,6 +5,7 @@
 #include <optional>
 #include <span>
 
+#include "core/plate_province.hpp"
 #include "core/utf8.hpp"
 
 namespace portcullis {
@@ -12,8 +13,6 @@ namespace {
 
 using Text = std::u32string_view;
 
-/// GA 36-2018, table 2: the 31 issuing provinces.
-constexpr Text provinces = U"京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼";
 /// GA 36-2018, tables 5 and 6.
 constexpr Text energy_letters = U"DFABCEGHJK";
 constexpr Text armed_police_services = U"TDSHBXJ";
@@ -60,9 +59,6 @@ constexpr bool is_i_or_o(char32_t c) {
 /// `X` of the grammar: a digit, or a letter without I and O.
 constexpr bool is_serial_character(char32_t c) {
     return is_digit(c) || (is_capital(c) && !is_i_or_o(c));
-}
-constexpr bool is_province(char32_t c) {
-    return is_one_of(c, provinces);
 }
 constexpr bool is_han(char32_t c) {
     return c >= 0x4E00 && c <= 0x9FFF;
@@ -319,43 +315,6 @@ Kind kind_of(Text text) {
     return latin(text);
 }
 
-/// Where the serial begins of a plate whose grammar forces I to 1 and O to 0; nothing for all others.
-std::optional<std::size_t> forced_serial_at(Text text) {
-    if (text.size() > 2 && is_province(text[0])) {
-        return 2;
-    }
-    if (text.size() > 3 &&
-        ((text[0] == U'临' && is_province(text[1])) || (text.starts_with(U"WJ") && is_province(text[2])))) {
-        return 3;
-    }
-    return std::nullopt;
-}
-
-struct ConfusablePair {
-    char32_t one;
-    char32_t other;
-};
-constexpr auto confusable_in_serials = std::to_array<ConfusablePair>({
-    {U'D', U'0'},
-    {U'B', U'8'},
-    {U'Z', U'2'},
-    {U'S', U'5'},
-    {U'G', U'6'},
-    {U'1', U'7'},
-    {U'Q', U'0'},
-});
-
-/// What readers take `c` for.
-std::u32string confusable_with(char32_t c) {
-    std::u32string others;
-    for (const auto& pair : confusable_in_serials) {
-        if (c == pair.one || c == pair.other) {
-            others.push_back(c == pair.one ? pair.other : pair.one);
-        }
-    }
-    return others;
-}
-
 }  // namespace
 
 Result<PlateNumber, PlateNumberError> PlateNumber::parse(std::string_view text) {
@@ -374,48 +333,6 @@ Result<PlateNumber, PlateNumberError> PlateNumber::parse(std::string_view text) 
 std::string normalised_plate_text(std::string_view text) {
     const auto decoded = code_points(text);
     return decoded ? to_utf8(normalised(*decoded)) : std::string{text};
-}
-
-Result<PlateNumber, PlateNumberError> plate_with_forced_repair(std::string_view text) {
-    const auto decoded = code_points(text);
-    if (!decoded) {
-        return PlateNumber::parse(text);
-    }
-    auto repaired = normalised(*decoded);
-    if (const auto from = forced_serial_at(repaired)) {
-        for (auto i = *from; i < repaired.size(); ++i) {
-            if (repaired[i] == U'I') {
-                repaired[i] = U'1';
-            } else if (repaired[i] == U'O') {
-                repaired[i] = U'0';
-            }
-        }
-    }
-    return PlateNumber::parse(to_utf8(repaired));
-}
-
-std::vector<PlateNumber> plates_like(std::string_view text) {
-    std::vector<PlateNumber> plates;
-    const auto decoded = code_points(text);
-    const auto read = decoded ? normalised(*decoded) : std::u32string{};
-    const auto from = forced_serial_at(read);
-    if (!from) {
-        return plates;
-    }
-    const auto add = [&](const Result<PlateNumber, PlateNumberError>& plate) {
-        if (plate && plate->text() != to_utf8(read)) {
-            plates.push_back(*plate);
-        }
-    };
-    add(plate_with_forced_repair(text));
-    for (auto i = *from; i < read.size(); ++i) {
-        for (const auto other : confusable_with(read[i])) {
-            auto candidate = read;
-            candidate[i] = other;
-            add(PlateNumber::parse(to_utf8(candidate)));
-        }
-    }
-    return plates;
 }
 
 }  // namespace portcullis

@@ -97,7 +97,7 @@ TEST_CASE("an order is put in by what it is found by") {
         const auto row = order_row(order, "body");
         CHECK_FALSE(row.container.has_value());
         CHECK(row.plates == order.tractor_plates);
-        CHECK(row.status == "movement");
+        CHECK(row.status == "active");
     }
     SECTION("targeting by the most telling thing that it names") {
         TargetingOrder targeting;

@@ -154,9 +154,9 @@ TEST_CASE("plates constrain only where the order names some") {
     }
     SECTION("either plate of a cross-border vehicle") {
         facts.identity.tractor = plate("粤Z7C59港");
-        facts.identity.home_plate = plate("FV1234");
-        facts.identity.other_plates = {plate("FV1234")};
-        order.order.tractor_plates = {plate("FV1234")};
+        facts.identity.home_plate = plate("FV123");
+        facts.identity.other_plates = {plate("FV123")};
+        order.order.tractor_plates = {plate("FV123")};
         CHECK(outcome(decide(facts, {order})) == "release: order_released");
         order.order.tractor_plates = {plate("粤Z7C59港")};
         CHECK(outcome(decide(facts, {order})) == "release: order_released");

@@ -182,12 +182,15 @@ TEST_CASE("who stands there must be known") {
         orders[0].order.tractor_plates.clear();
         CHECK(outcome(decide(facts, orders)) == "hold: plate_unread order_released");
     }
-    SECTION("a temporary plate, also where the order names it") {
-        facts.identity.tractor = plate("闽D12345临");
-        orders[0].order.tractor_plates = {plate("闽D12345临")};
-        CHECK(outcome(decide(facts, orders)) == "hold: plate_temporary order_released");
-        CHECK(decide(facts, orders).plate_on_order == PlateOnOrder::yes);
-    }
+}
+
+TEST_CASE("a temporary plate is never released by itself, also where the order names it") {
+    auto facts = leaving();
+    auto orders = std::vector{release_order("R-1")};
+    facts.identity.tractor = plate("闽D12345临");
+    orders[0].order.tractor_plates = {plate("闽D12345临")};
+    CHECK(outcome(decide(facts, orders)) == "hold: plate_temporary order_released");
+    CHECK(decide(facts, orders).plate_on_order == PlateOnOrder::yes);
 }
 
 TEST_CASE("without a look-up nothing is released, and nothing is said about orders") {
