@@ -100,9 +100,9 @@ public:
             tell_settled(connection, what, worker_busy);
         }
     }
-    void disconnect() {
+    void disconnect(Goodbye goodbye = Goodbye::said) {
         const auto self = weak_from_this().lock();
-        if (self && !worker_.post([self] { self->finish(); })) {
+        if (self && !worker_.post([self, goodbye] { self->finish(goodbye); })) {
             tell_closed();
         }
     }
@@ -164,9 +164,15 @@ private:
         }
     }
 
-    void finish() {
+    void finish(Goodbye goodbye) {
         try {
-            client_->disconnect(0, context_of(attempt_, Purpose::disconnect), *this);
+            if (goodbye == Goodbye::said) {
+                client_->disconnect(0, context_of(attempt_, Purpose::disconnect), *this);
+                return;
+            }
+            mqtt::disconnect_options options;
+            options.set_reason_code(mqtt::DISCONNECT_WITH_WILL_MESSAGE);
+            client_->disconnect(options);
         } catch (const std::exception&) {
             tell_closed();  // not connected: nothing to end
         }
@@ -338,8 +344,8 @@ void MqttSession::publish(std::int64_t connection, Publishing what, MqttMessage 
     link_->publish(connection, what, std::move(message));
 }
 
-void MqttSession::disconnect() {
-    link_->disconnect();
+void MqttSession::disconnect(Goodbye goodbye) {
+    link_->disconnect(goodbye);
 }
 
 }  // namespace portcullis::uplink

@@ -28,6 +28,10 @@ struct MqttSettings {
     std::size_t largest_inbound = std::size_t{4} * 1024 * 1024;
 };
 
+/// How a session leaves: its owner's goodbye is with the broker, or it is stuck on the way and the broker is to publish
+/// the will, which says the same (MQTT 5, reason code 4).
+enum class Goodbye : std::uint8_t { said, by_will };
+
 struct MqttMessage {
     std::string topic;
     std::string payload;
@@ -84,7 +88,7 @@ public:
     void publish(std::int64_t connection, Publishing what, MqttMessage message);
     /// Ends the connection or the attempt at once; then `closed` is called. (Given a time-out, Paho 1.3.12 looks only
     /// every three seconds whether it is through.)
-    void disconnect();
+    void disconnect(Goodbye goodbye = Goodbye::said);
 
 private:
     class Link;

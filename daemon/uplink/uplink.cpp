@@ -297,7 +297,7 @@ void Uplink::publish_events(std::vector<StoredEvent> rows) {
 void Uplink::wake() {
     const auto now = clock_.now().instant;
     if (phase_ == Phase::stopping && now >= phase_until_) {
-        session_.disconnect();
+        session_.disconnect(Goodbye::by_will);
         finish_stop();
         return;
     }
