@@ -82,12 +82,20 @@ void check_safe_lights(const Check& check) {
     }
 }
 
+constexpr auto pulse_kept = "`safe: keep` would leave a pulse on when the daemon stops in it";
+
 void check_safe(const Check& check) {
     for (const auto role : {Role::arm_up, Role::arm_down_request}) {
         const auto* const point = check.point(role);
         if (point != nullptr && point->setup.safe == SafeOutput::on) {
             check.report(role, "`safe: on` would move the arm whenever the daemon starts or stops",
                          "write another `safe`");
+        }
+    }
+    for (const auto role : {Role::arm_down_request, Role::arm_stop}) {
+        const auto* const point = check.point(role);
+        if (point != nullptr && point->setup.safe == SafeOutput::keep) {
+            check.report(role, pulse_kept, "take `safe` out");
         }
     }
     const auto* const up = check.point(Role::arm_up);
@@ -100,8 +108,7 @@ void check_safe(const Check& check) {
                      "write { point: ..., safe: keep } and let the module keep its outputs when its host is lost");
     }
     if (!held && up->setup.safe == SafeOutput::keep) {
-        check.report(Role::arm_up, "`safe: keep` would leave a pulse on when the daemon stops in it",
-                     "take `safe` out");
+        check.report(Role::arm_up, pulse_kept, "take `safe` out");
     }
 }
 
