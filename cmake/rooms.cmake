@@ -40,13 +40,13 @@ function(portcullis_program name)
 endfunction()
 
 # portcullis_tests(NAME [LINKS room...] [LIBRARIES library...] [SOURCES file...] [TIMEOUT seconds] [LABELS label...]
-#                  [LOCK name])
+#                  [SERIAL])
 #   One Catch2 binary <NAME>_tests of a folder's .cpp files; each of its cases is a CTest test "<NAME>/<case>".
 #   Those labelled `unit` (the default) also run under the sanitizers.
-#   Tests with the same LOCK do not run at the same time.
+#   SERIAL: nothing else runs at the same time.
 #   Tests run in the root of the source tree; PORTCULLIS_BIN names the folder of the built programs.
 function(portcullis_tests name)
-    cmake_parse_arguments(PARSE_ARGV 1 TESTS "" "TIMEOUT;LOCK" "LINKS;LIBRARIES;SOURCES;LABELS")
+    cmake_parse_arguments(PARSE_ARGV 1 TESTS "SERIAL" "TIMEOUT" "LINKS;LIBRARIES;SOURCES;LABELS")
     if(TESTS_UNPARSED_ARGUMENTS)
         message(FATAL_ERROR "portcullis_tests(${name}): unknown ${TESTS_UNPARSED_ARGUMENTS}")
     endif()
@@ -60,8 +60,8 @@ function(portcullis_tests name)
         set(TESTS_LABELS unit)
     endif()
     set(lock)
-    if(TESTS_LOCK)
-        set(lock RESOURCE_LOCK ${TESTS_LOCK})
+    if(TESTS_SERIAL)
+        set(serial RUN_SERIAL TRUE)
     endif()
     list(TRANSFORM TESTS_LINKS PREPEND portcullis_)
     list(TRANSFORM TESTS_LIBRARIES PREPEND thirdparty::)
@@ -75,6 +75,6 @@ function(portcullis_tests name)
     catch_discover_tests(${name}_tests
         TEST_PREFIX "${name}/"
         WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
-        PROPERTIES TIMEOUT ${TESTS_TIMEOUT} LABELS "${TESTS_LABELS}" ${lock}
+        PROPERTIES TIMEOUT ${TESTS_TIMEOUT} LABELS "${TESTS_LABELS}" ${serial}
                    ENVIRONMENT PORTCULLIS_BIN=${CMAKE_RUNTIME_OUTPUT_DIRECTORY})
 endfunction()
