@@ -37,6 +37,12 @@ void Uplink::leave_when_sent() {
     if (!sent && now < *leave_by_) {
         return;
     }
+    if (!sent) {
+        log_.warning("the broker did not take the last events in time; they go out after the next start",
+                     {{"destination", settings_.name},
+                      {"from", delivery_.next() - delivery_.in_flight()},
+                      {"last", delivery_.last()}});
+    }
     phase_ = Phase::stopping;
     phase_until_ = now + goodbye_most;
     ++controls_in_flight_;

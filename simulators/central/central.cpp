@@ -227,7 +227,10 @@ void Central::tell() {
 
 CentralReport Central::report() {
     CentralReport report;
-    run_there([&] { report = consumer_.report(); });
+    run_there([&] {
+        report = consumer_.report();
+        report.connected = connected_;
+    });
     return report;
 }
 

@@ -26,6 +26,7 @@ struct CentralReport {
     bool chain_ok = true;     ///< every hash recomputed, no event with two contents
     std::string first_error;  ///< the first thing that was wrong, with its sequence
     bool gate_online = false;
+    bool connected = false;  ///< to its broker, as far as it knows
 };
 
 /// The consumer rule of design.md 7, pure: takes `last + 1`, ignores what is older, asks a replay where there is a

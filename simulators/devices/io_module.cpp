@@ -96,7 +96,8 @@ Pdu IoModule::write_coils(std::span<const std::uint8_t> request) {
         return modbus_exception(request[0], illegal_address);
     }
     for (std::size_t i = 0; i < count; ++i) {
-        write(address - first_output + i, (request[6 + i / 8] >> (i % 8) & 1U) != 0);
+        const auto bits = static_cast<unsigned>(request[6 + i / 8]);
+        write(address - first_output + i, (bits >> (i % 8) & 1U) != 0);
     }
     return {request.begin(), request.begin() + 5};
 }

@@ -20,6 +20,10 @@ namespace json = boost::json;
 
 constexpr auto oldest_command = 5s;
 constexpr int rows_looked_at = 2000;
+constexpr auto database_name = "journal.db";
+constexpr std::size_t most_unread = 1000;
+/// A copy of a long journal is recovered, read and removed.
+constexpr auto reading_most = 60s;
 
 using LogHeader = std::array<char, 32>;
 
@@ -117,16 +121,16 @@ Allowance judge(const std::vector<Event>& events, WallTime now) {
 std::filesystem::path copy_journal(const std::filesystem::path& state, const std::filesystem::path& into) {
     constexpr int most_tries = 20;
     constexpr auto overwrite = std::filesystem::copy_options::overwrite_existing;
-    const auto database = state / "journal.db";
+    const auto database = state / database_name;
     const auto log = state / "journal.db-wal";
     std::filesystem::create_directories(into);
     for (int i = 0; i < most_tries; ++i) {
         const auto before = header_of(log);
-        std::filesystem::copy_file(database, into / "journal.db", overwrite);
+        std::filesystem::copy_file(database, into / database_name, overwrite);
         std::filesystem::copy_file(log, into / "journal.db-wal", overwrite);
         // While the log is not started anew it holds every page that a checkpoint writes meanwhile.
         if (header_of(into / "journal.db-wal") == before) {
-            return into / "journal.db";
+            return into / database_name;
         }
     }
     throw std::runtime_error{"the log of " + database.string() + " is started anew all the time"};
@@ -136,27 +140,45 @@ Allowance find_allowance(const std::filesystem::path& database, const std::strin
     return judge(newest_events(database, lane), now);
 }
 
-RecordCheck::RecordCheck(std::filesystem::path scratch) : scratch_(std::move(scratch)) {}
+RecordCheck::RecordCheck(std::filesystem::path scratch, const runtime::Clock& clock)
+    : scratch_(std::move(scratch)), reading_({"record", most_unread, reading_most}, clock) {}
 
 void RecordCheck::arm_goes_up(const std::filesystem::path& state, const std::string& gate, const std::string& lane,
                               WallTime now) {
     ++arm_ups_;
-    const auto copy = scratch_ / ("arm-up-" + std::to_string(arm_ups_));
-    std::string missing;
+    ArmUp write{gate, lane, now, scratch_ / ("arm-up-" + std::to_string(arm_ups_)), {}};
     try {
-        const auto allowance = find_allowance(copy_journal(state, copy), lane, now);
-        missing = allowance.missing;
-        if (missing.empty() && !seen_.emplace(gate, allowance.commanded).second) {
-            missing = "arm.commanded " + std::to_string(allowance.commanded) + " was written before";
-        }
+        copy_journal(state, write.copy);
     } catch (const std::exception& error) {
-        missing = error.what();
+        write.not_copied = error.what();
+    }
+    if (!reading_.post([this, write = std::move(write)] { judge(write); })) {
+        throw std::runtime_error{"more than " + std::to_string(most_unread) + " copies of journals are unread"};
+    }
+}
+
+void RecordCheck::judge(const ArmUp& write) {
+    auto missing = write.not_copied;
+    if (missing.empty()) {
+        try {
+            const auto allowance = find_allowance(write.copy / database_name, write.lane, write.at);
+            missing = allowance.missing;
+            if (missing.empty() && !seen_.emplace(write.gate, allowance.commanded).second) {
+                missing = "arm.commanded " + std::to_string(allowance.commanded) + " was written before";
+            }
+        } catch (const std::exception& error) {
+            missing = error.what();
+        }
     }
     if (missing.empty()) {
-        std::filesystem::remove_all(copy);
+        std::filesystem::remove_all(write.copy);
     } else {
-        without_record_.push_back(gate + " " + lane + ": " + missing);
+        without_record_.push_back(write.gate + " " + write.lane + ": " + missing);
     }
+}
+
+void RecordCheck::finish() {
+    reading_.stop();
 }
 
 }  // namespace portcullis::record

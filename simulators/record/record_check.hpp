@@ -3,14 +3,14 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
-#include <map>
-#include <optional>
 #include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "core/time.hpp"
+#include "runtime/clock.hpp"
+#include "runtime/worker.hpp"
 
 namespace portcullis::record {
 
@@ -30,24 +30,38 @@ struct Allowance {
 /// permission rests on opens, is of the same passage, and was not superseded. Reads with code of its own.
 [[nodiscard]] Allowance find_allowance(const std::filesystem::path& database, const std::string& lane, WallTime now);
 
-/// Counts arm-up writes and those that no committed record allows.
+/// Counts arm-up writes and those that no committed record allows. The copy is taken at once, as its moment is the
+/// point; what it says is read on a thread of its own, so that the devices and lanes of a simulator keep their time.
 class RecordCheck {
 public:
     /// Copies go below `scratch`; one is kept for each write without a record.
-    explicit RecordCheck(std::filesystem::path scratch);
+    RecordCheck(std::filesystem::path scratch, const runtime::Clock& clock);
 
     /// Called before an arm-up write is answered.
     void arm_goes_up(const std::filesystem::path& state, const std::string& gate, const std::string& lane,
                      WallTime now);
+    /// Reads what was copied and not yet read. Afterwards no arm goes up any more, and the counts are whole.
+    void finish();
 
     [[nodiscard]] std::int64_t arm_ups() const { return arm_ups_; }
+    /// Only after `finish`.
     [[nodiscard]] const std::vector<std::string>& without_record() const { return without_record_; }
 
 private:
+    struct ArmUp {
+        std::string gate;
+        std::string lane;
+        WallTime at;
+        std::filesystem::path copy;
+        std::string not_copied;  ///< why there is no copy
+    };
+    void judge(const ArmUp& write);
+
     std::filesystem::path scratch_;
     std::int64_t arm_ups_ = 0;
     std::set<std::pair<std::string, std::int64_t>> seen_;  ///< (gate, arm.commanded): each allows one write
     std::vector<std::string> without_record_;
+    runtime::Worker reading_;  ///< until `finish` the two above are its thread's
 };
 
 }  // namespace portcullis::record

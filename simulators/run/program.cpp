@@ -46,7 +46,7 @@ std::int64_t ProgramResult::different() const {
 }
 
 Program::Program(ProgramPlan plan, const runtime::Clock& clock, Teller& teller)
-    : plan_(std::move(plan)), clock_(clock), teller_(teller), check_(plan_.folder / "copies") {}
+    : plan_(std::move(plan)), clock_(clock), teller_(teller), check_(plan_.folder / "copies", clock_) {}
 
 Program::~Program() = default;
 
@@ -76,6 +76,7 @@ ProgramResult Program::run(const std::vector<story::Story>& stories, const std::
     }
     close_all();
     check_schemas();
+    check_.finish();
     result_.arm_ups = check_.arm_ups();
     result_.without_record = check_.without_record();
     result_.seconds = std::chrono::duration<double>(clock_.now().instant - began).count();

@@ -102,7 +102,7 @@ void stop(std::deque<Series>& series, boost::asio::io_context& context, const ru
 
 RecordResult check_records(const RecordPlan& plan, const runtime::Clock& clock, const std::function<bool()>& enough) {
     boost::asio::io_context context;
-    record::RecordCheck check{plan.folder / "copies"};
+    record::RecordCheck check{plan.folder / "copies", clock};
     RecordResult result;
     std::mt19937_64 random{plan.seed};
     std::deque<Series> series;
@@ -128,6 +128,7 @@ RecordResult check_records(const RecordPlan& plan, const runtime::Clock& clock, 
     for (const auto& one : series) {
         one.count(result);
     }
+    check.finish();
     result.arm_ups = check.arm_ups();
     result.without_record = check.without_record();
     return result;

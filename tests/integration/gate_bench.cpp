@@ -161,6 +161,12 @@ void GateBench::prove_stream() {
         return now && now->online();
     });
     witness_catches_up();
+    // Who has no connection when the gate says its last word can ask nobody for it afterwards.
+    until("central has the stream so far", [this] {
+        const auto now = status();
+        const auto report = gate_.central().report();
+        return now && report.connected && report.last >= now->last();
+    });
     ask_to_stop();
     CHECK(wait_for_exit() == 0);
     until("stream.closing is the last event of central and of mosquitto_sub", [this] {
