@@ -39,11 +39,9 @@ std::vector<trust::ClaimedSignature> claimed_signatures(const codec::Envelope& e
     return claimed;
 }
 
-bool is_for(const OrderBatch& batch, const OrderTerms& terms) {
-    const auto names = [&](std::string_view gate) {
-        return std::find(batch.gates.begin(), batch.gates.end(), gate) != batch.gates.end();
-    };
-    return batch.terminal == terms.terminal && (names("*") || names(terms.gate));
+bool names_gate(const OrderBatch& batch, const std::string& gate) {
+    return std::any_of(batch.gates.begin(), batch.gates.end(),
+                       [&](const std::string& one) { return one == "*" || one == gate; });
 }
 
 /// What is wrong with the place of a batch, or nothing when it is the next.
@@ -99,25 +97,34 @@ Result<OpenedOrders, DocumentRefused> open_orders(std::string_view received, con
     if (!batch) {
         return Failure{refused(received, codec::orders_kind, batch.error())};
     }
-    const auto refuse = [&](const codec::Refusal& refusal, std::optional<BatchPlace> place) {
+    const auto refusal_of = [&](const codec::Refusal& refusal, std::optional<BatchPlace> place) {
         auto refusal_of_batch = refused(received, codec::orders_kind, refusal);
         refusal_of_batch.authority = batch->authority;
         refusal_of_batch.number = batch->number;
         refusal_of_batch.place = place;
-        return Failure{std::move(refusal_of_batch)};
+        return refusal_of_batch;
     };
-    if (!is_for(*batch, terms)) {
-        return refuse({RefusalCause::audience, "/gates", "is not for " + terms.terminal + "/" + terms.gate}, {});
+    const auto refuse = [&](const codec::Refusal& refusal, std::optional<BatchPlace> place) {
+        return Failure{refusal_of(refusal, place)};
+    };
+    if (batch->terminal != terms.terminal) {
+        return refuse({RefusalCause::audience, "/terminal", "is not for " + terms.terminal}, {});
     }
     const auto state = terms.chain_of(batch->authority);
     const auto place = codec::place_of(*batch, document->payload_hash, state);
     if (const auto refusal = place_refusal(place, *batch, state)) {
         return refuse(*refusal, place);
     }
+    if (!names_gate(*batch, terms.gate)) {
+        auto passed_over = refusal_of({RefusalCause::audience, "/gates", "is not for " + terms.gate}, place);
+        return OpenedOrders{std::move(batch).value(), document->payload_hash, std::move(document->signers),
+                            std::move(passed_over)};
+    }
     if (batch->expires && *batch->expires <= terms.time_floor) {
         return refuse({RefusalCause::expiry, "/expires", "expired at " + time_text(*batch->expires)}, place);
     }
-    return OpenedOrders{std::move(batch).value(), document->payload_hash, std::move(document->signers)};
+    return OpenedOrders{std::move(batch).value(), document->payload_hash, std::move(document->signers),
+                        std::nullopt};
 }
 
 Event document_refused_event(const DocumentRefused& refused, std::string_view channel, std::int64_t count, Now now) {

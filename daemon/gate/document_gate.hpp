@@ -27,13 +27,6 @@ struct OpenedDocument {
     std::vector<std::string> signers;  ///< key ids, each once
 };
 
-/// A batch that may be applied: it is the next of its authority, for this gate, and not expired.
-struct OpenedOrders {
-    OrderBatch batch;
-    Hash256 payload_hash{};
-    std::vector<std::string> signers;
-};
-
 /// Why a document was refused. `authority`, `number` and `place` are known only of one whose signatures held.
 struct DocumentRefused {
     std::string kind;
@@ -50,6 +43,15 @@ struct DocumentRefused {
 /// Checks size, form and signatures.
 [[nodiscard]] Result<OpenedDocument, DocumentRefused> open_document(std::string_view received, std::string_view kind,
                                                                     const trust::KeySet& keys, std::size_t most_bytes);
+
+/// A batch that may be applied: it is the next of its authority, and for this gate and not expired; or it is for other
+/// gates, and then only its place in the chain counts.
+struct OpenedOrders {
+    OrderBatch batch;
+    Hash256 payload_hash{};
+    std::vector<std::string> signers;
+    std::optional<DocumentRefused> passed_over;  ///< set for one that is for other gates
+};
 
 /// What a gate holds a batch of orders against.
 struct OrderTerms {

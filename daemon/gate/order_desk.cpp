@@ -56,7 +56,7 @@ void OrderDesk::reconcile(const std::vector<store::OrderPosition>& journalled) {
         if (!known) {
             surroundings_.log.notice("orders were applied and not recorded before the last stop",
                                      {{"authority", position.authority}, {"number", position.number}});
-            record_batch(position, "restart", {});
+            record_batch(position, {"restart", 0}, {});
         }
     }
 }
@@ -187,17 +187,24 @@ void OrderDesk::ask_for(const Authority& authority) {
     ports_.request(authority, chains_[authority].number + 1);
 }
 
-void OrderDesk::apply(OpenedOrders orders, std::string channel) {
+void OrderDesk::apply(OpenedOrders orders, const std::string& channel) {
+    Delivery delivery{channel, 0};
+    if (orders.passed_over) {
+        // Nothing of it is for this gate, but the batches behind it name its hash.
+        refused({{}, channel}, *orders.passed_over);
+        delivery.passed_over = static_cast<std::int64_t>(orders.batch.operations.size());
+        orders.batch.operations.clear();
+    }
     const auto now = surroundings_.clock.now().wall;
-    post([this, orders = std::move(orders), channel = std::move(channel), now] {
+    post([this, orders = std::move(orders), delivery = std::move(delivery), now] {
         const auto& batch = orders.batch;
         cache_.begin({batch.authority, batch.number, orders.payload_hash, now, rows_of(batch)});
-        slice(batch.authority, batch.number, channel);
+        slice(batch.authority, batch.number, delivery);
     });
 }
 
 /// On the worker. Each slice is a piece of work of its own, so that look-ups go between.
-void OrderDesk::slice(const Authority& authority, std::int64_t number, const std::string& channel) {
+void OrderDesk::slice(const Authority& authority, std::int64_t number, const Delivery& delivery) {
     auto done = cache_.apply_slice();
     if (!done) {
         boost::asio::post(surroundings_.context, [this, authority, number, failure = done.error()] {
@@ -206,13 +213,13 @@ void OrderDesk::slice(const Authority& authority, std::int64_t number, const std
         return;
     }
     if (!done.value()) {
-        boost::asio::post(surroundings_.context, [this, authority, number, channel] {
-            post([this, authority, number, channel] { slice(authority, number, channel); });
+        boost::asio::post(surroundings_.context, [this, authority, number, delivery] {
+            post([this, authority, number, delivery] { slice(authority, number, delivery); });
         });
         return;
     }
-    boost::asio::post(surroundings_.context, [this, batch = *done.value(), channel] {
-        applied(batch, channel);
+    boost::asio::post(surroundings_.context, [this, batch = *done.value(), delivery] {
+        applied(batch, delivery);
         tidy();
     });
 }
@@ -245,7 +252,7 @@ void OrderDesk::tidy() {
     });
 }
 
-void OrderDesk::applied(const store::BatchApplied& batch, const std::string& channel) {
+void OrderDesk::applied(const store::BatchApplied& batch, const Delivery& delivery) {
     cursor_ = std::max(cursor_, batch.cursor);
     applied_at_ = surroundings_.clock.now().wall;
     chains_[batch.authority] = {batch.number, batch.hash};
@@ -253,12 +260,12 @@ void OrderDesk::applied(const store::BatchApplied& batch, const std::string& cha
         behind_.erase(gap);
     }
     asked_at_ = surroundings_.clock.now().instant;  // it comes: no need to ask again yet
-    record_batch(batch, channel, [this] { finished(); });
+    record_batch(batch, delivery, [this] { finished(); });
     surroundings_.log.info("orders applied", {{"authority", batch.authority}, {"number", batch.number}});
     ports_.changed(cursor_);
 }
 
-void OrderDesk::record_batch(const store::BatchApplied& batch, const std::string& channel,
+void OrderDesk::record_batch(const store::BatchApplied& batch, const Delivery& delivery,
                              std::function<void()> committed) {
     Submission submission;
     submission.events.push_back({"order.batch", "gate", surroundings_.clock.now(),
@@ -269,9 +276,9 @@ void OrderDesk::record_batch(const store::BatchApplied& batch, const std::string
                                         {"added", batch.added},
                                         {"changed", batch.changed},
                                         {"removed", batch.removed},
-                                        {"refused", 0},
+                                        {"refused", delivery.passed_over},
                                         {"cursor", batch.cursor},
-                                        {"source", channel}},
+                                        {"source", delivery.channel}},
                                  std::nullopt});
     submission.order_positions.push_back({batch.authority, batch.number, batch.hash, batch.cursor});
     submission.committed = std::move(committed);

@@ -95,11 +95,16 @@ private:
     void finished();
     void opened(const InboundOrders& inbound, Result<OpenedOrders, DocumentRefused> result);
     void refused(const InboundOrders& inbound, const DocumentRefused& why);
-    void apply(OpenedOrders orders, std::string channel);
-    void slice(const Authority& authority, std::int64_t number, const std::string& channel);
+    /// How a batch came, and how many orders of it were not taken.
+    struct Delivery {
+        std::string channel;
+        std::int64_t passed_over = 0;
+    };
+    void apply(OpenedOrders orders, const std::string& channel);
+    void slice(const Authority& authority, std::int64_t number, const Delivery& delivery);
     void not_applied(const Authority& authority, std::int64_t number, const store::StoreFailure& failure);
-    void applied(const store::BatchApplied& batch, const std::string& channel);
-    void record_batch(const store::BatchApplied& batch, const std::string& channel, std::function<void()> committed);
+    void applied(const store::BatchApplied& batch, const Delivery& delivery);
+    void record_batch(const store::BatchApplied& batch, const Delivery& delivery, std::function<void()> committed);
     void fall_behind(const Authority& authority, std::int64_t number);
     void ask_for(const Authority& authority);
     void tidy();

@@ -108,14 +108,19 @@ TEST_CASE_METHOD(Fixture, "A threshold of two is met by two keys, not by one key
           RefusalCause::signature);
 }
 
-TEST_CASE_METHOD(Fixture, "A batch for another terminal or gate is refused") {
+TEST_CASE_METHOD(Fixture, "A batch for another terminal is refused; of one for other gates only its place in the chain counts") {
     const auto for_gates = [](std::vector<std::string> gates) {
         BatchHead head;
         head.gates = std::move(gates);
         return signed_by(orders_key(), head.payload());
     };
-    CHECK(open(for_gates({"g01", "g07"})).ok());
-    CHECK(refused(for_gates({"g01", "g08"})).cause == RefusalCause::audience);
+    const auto ours = open(for_gates({"g01", "g07"}));
+    REQUIRE(ours.ok());
+    CHECK_FALSE(ours->passed_over);
+    const auto other = open(for_gates({"g01", "g08"}));
+    REQUIRE(other.ok());
+    REQUIRE(other->passed_over);
+    CHECK(other->passed_over->cause == RefusalCause::audience);
     BatchHead head;
     head.terminal = "xmyy";
     CHECK(refused(signed_by(orders_key(), head.payload())).cause == RefusalCause::audience);

@@ -44,8 +44,9 @@ public:
     explicit Chain(std::string authority) { head_.authority = std::move(authority); }
 
     /// The next batch, signed.
-    std::string next(std::vector<std::string> orders) {
+    std::string next(std::vector<std::string> orders, std::vector<std::string> gates = {"*"}) {
         head_.orders = std::move(orders);
+        head_.gates = std::move(gates);
         const auto payload = head_.payload();
         ++head_.number;
         head_.previous = trust::sha256(payload);

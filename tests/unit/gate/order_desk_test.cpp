@@ -162,6 +162,28 @@ TEST_CASE("a refused batch is recorded with its cause and changes nothing") {
     CHECK(needs_of(bench.desk()) == "ciq:2 terminal:1");
 }
 
+TEST_CASE("of a batch for other gates nothing is taken, and the chain goes on behind it") {
+    OrderBench bench;
+    auto chain = bench.chain("ciq");
+    bench.take(chain.next({release("R-1", box)}));
+    bench.take(chain.next({revocation("R-1"), release("R-2", "MSKU0028235")}, {"g08"}));
+    bench.until_applied(2);
+    const auto refused = bench.events("document.refused");
+    REQUIRE(refused.size() == 1);
+    CHECK(text(refused[0], "cause") == "audience");
+    const auto passed_over = bench.events("order.batch").back();
+    CHECK(number(passed_over, "number") == 2);
+    CHECK(number(passed_over, "added") == 0);
+    CHECK(number(passed_over, "removed") == 0);
+    CHECK(number(passed_over, "refused") == 2);
+    CHECK(bench.decide(box).outcome == VerdictOutcome::release);
+
+    bench.take(chain.next({release("R-3", "MSKU0028235")}));
+    bench.until_applied(3);
+    CHECK(bench.asked.empty());
+    CHECK(bench.decide("MSKU0028235").outcome == VerdictOutcome::release);
+}
+
 TEST_CASE("a flood of refused batches costs the journal one event at once and one a minute") {
     OrderBench bench;
     for (int i = 0; i < 50; ++i) {
