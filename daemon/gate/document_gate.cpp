@@ -123,8 +123,7 @@ Result<OpenedOrders, DocumentRefused> open_orders(std::string_view received, con
     if (batch->expires && *batch->expires <= terms.time_floor) {
         return refuse({RefusalCause::expiry, "/expires", "expired at " + time_text(*batch->expires)}, place);
     }
-    return OpenedOrders{std::move(batch).value(), document->payload_hash, std::move(document->signers),
-                        std::nullopt};
+    return OpenedOrders{std::move(batch).value(), document->payload_hash, std::move(document->signers), std::nullopt};
 }
 
 Event document_refused_event(const DocumentRefused& refused, std::string_view channel, std::int64_t count, Now now) {

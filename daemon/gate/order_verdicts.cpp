@@ -26,9 +26,10 @@ void OrderDesk::decide(const lane::Decide& question, std::function<void(lane::Ve
     const auto now = surroundings_.clock.now();
     const bool taken = surroundings_.worker.post([this, question, asked, now, done] {
         auto answer = cache_.look_up(asked, now.wall);
-        boost::asio::post(surroundings_.context, [this, question, answer = std::move(answer), done]() mutable {
-            looked_up(std::move(question), answer, std::move(done));
-        });
+        boost::asio::post(surroundings_.context,
+                          [this, question = lane::Decide{question}, answer = std::move(answer), done]() mutable {
+                              looked_up(std::move(question), answer, std::move(done));
+                          });
     });
     if (!taken) {
         boost::asio::post(surroundings_.context, [this, question, done] {

@@ -82,14 +82,14 @@ void recall_times(const Value& body, const BootId& boot, PassageTimes& times) {
     const bool same_boot = text_at(body, "boot") == boot.text();
     const auto* noted = body.find("times");
     const auto recall = [&](std::string_view step) {
-        StepTime time;
         const auto* at = noted == nullptr ? nullptr : noted->find(step);
-        if (at == nullptr || (text_at(*noted, step) != "none" && !same_boot)) {
-            time = StepTime::unknown();
-        } else if (const auto* ms = at->get<std::int64_t>()) {
+        if (at != nullptr && text_at(*noted, step) == "none") {
+            return StepTime{};
+        }
+        const auto* ms = at == nullptr || !same_boot ? nullptr : at->get<std::int64_t>();
+        auto time = StepTime::unknown();
+        if (ms != nullptr) {
             time = Instant{std::chrono::milliseconds{*ms}};
-        } else if (text_at(*noted, step) == "unknown") {
-            time = StepTime::unknown();
         }
         return time;
     };

@@ -55,10 +55,10 @@ enum class Publishing : std::uint8_t { event, control, state };
 inline constexpr std::size_t worker_capacity = 256;
 
 /// One MQTT 5 session. All calls into Paho run on `worker` (they can block for a name look-up); all handlers run on
-/// `context`. Both outlive the session, and the worker what the session leaves to it. Every connect is a clean start
-/// with session expiry 0: the outbox cursor is the truth, so that whatever Paho or the broker still hold of an older
-/// connection would only be sent twice. No persistence, no reconnect of Paho's own: the owner calls `connect` again,
-/// with a higher number each time.
+/// `context`. Both outlive the session, the worker what the session leaves to it, and the context the worker. Every
+/// connect is a clean start with session expiry 0: the outbox cursor is the truth, so that whatever Paho or the broker
+/// still hold of an older connection would only be sent twice. No persistence, no reconnect of Paho's own: the owner
+/// calls `connect` again, with a higher number each time.
 class MqttSession {
 public:
     struct Handlers {

@@ -160,15 +160,15 @@ void ModbusOutputs::command_written(CommandId id, const CoilWritten& written) {
                      .cause = written.cause});
 }
 
-bool ModbusOutputs::write_all(std::vector<std::pair<PointName, CoilWrite>> writes, Written written) {
+bool ModbusOutputs::write_all(const std::vector<std::pair<PointName, CoilWrite>>& writes, Written written) {
     // A job each: together they may take longer than a job may. Once nobody answers the others are not tried, because
     // each would wait for as long again.
     const auto nobody_answers = std::make_shared<std::atomic<bool>>(false);
     bool taken = true;
-    for (auto& [point, write] : writes) {
+    for (const auto& [point, write] : writes) {
         taken &= submit_for<std::optional<CoilWritten>>(
             unit_.bus(), ModbusBus::Priority::write,
-            [nobody_answers, write = std::move(write), &clock = clock_,
+            [nobody_answers, write = write, &clock = clock_,
              &image = image_](ModbusLink& link) -> std::optional<CoilWritten> {
                 if (*nobody_answers) {
                     return std::nullopt;

@@ -53,7 +53,7 @@ private:
     [[nodiscard]] CoilWrite coil_write(const Output& output, bool on) const;
     /// Makes the writes in this order until nobody answers, and calls `written` for each that was tried.
     using Written = void (ModbusOutputs::*)(const PointName&, const CoilWritten&);
-    [[nodiscard]] bool write_all(std::vector<std::pair<PointName, CoilWrite>> writes, Written written);
+    [[nodiscard]] bool write_all(const std::vector<std::pair<PointName, CoilWrite>>& writes, Written written);
     void submit(Pending pending, Output& output);
     void command_written(CommandId id, const CoilWritten& written);
     void answer(const Pending& pending, CommandResult result) const;

@@ -16,17 +16,20 @@ std::string Aim::text() const {
 }
 
 void Figures::print(const std::string& name, double value, const std::string& unit, std::optional<Aim> aim,
-                    std::size_t n) {
+                    std::size_t n, const std::string& reason) {
     std::cout << R"({"figure":")" << name << R"(","value":)" << std::setprecision(4) << value << R"(,"unit":")" << unit
               << '"';
+    const bool missed = aim && value > aim->most;
     if (aim) {
         std::cout << R"(,"aim":")" << aim->text() << '"';
     }
-    std::cout << R"(,"n":)" << n << "}" << std::endl;
-    if (aim && value > aim->most) {
+    std::cout << R"(,"n":)" << n;
+    if (missed) {
         missed_ = true;
-        std::cerr << name << " missed its aim " << aim->text() << '\n';
+        std::cout << R"(,"reason":")" << reason << '"';
+        std::cerr << name << " missed its aim " << aim->text() << ": " << reason << '\n';
     }
+    std::cout << "}" << std::endl;
 }
 
 double quantile(std::vector<double> samples, double share) {

@@ -16,7 +16,9 @@ struct Aim {
 /// Prints figures as contracts.md 8 has them, one JSON object a line, and remembers whether an aim was missed.
 class Figures {
 public:
-    void print(const std::string& name, double value, const std::string& unit, std::optional<Aim> aim, std::size_t n);
+    /// `reason`: what was measured beside it and explains a missed aim; printed with one, and only then.
+    void print(const std::string& name, double value, const std::string& unit, std::optional<Aim> aim, std::size_t n,
+               const std::string& reason = {});
     /// 1 when an aim was missed.
     [[nodiscard]] int exit_code() const { return missed_ ? 1 : 0; }
 

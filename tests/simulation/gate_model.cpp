@@ -335,7 +335,7 @@ void GateModel::open_for_vehicle(std::size_t lane, const Command& command) {
     }
 }
 
-void GateModel::answer(std::size_t lane, CommandResult result) {
+void GateModel::answer(std::size_t lane, const CommandResult& result) {
     const auto& chances = run_.plan.chances;
     if (random_.chance(chances.answer_lost)) {
         return;

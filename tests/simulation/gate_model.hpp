@@ -75,7 +75,7 @@ private:
     void withdraw(std::size_t lane, const lane::Withdraw& withdrawal);
     void write(std::size_t lane, const Command& command, WriteOutcome outcome);
     void open_for_vehicle(std::size_t lane, const Command& command);
-    void answer(std::size_t lane, CommandResult result);
+    void answer(std::size_t lane, const CommandResult& result);
     void look_up(std::size_t lane, lane::Decide question);
     void evaluate(std::size_t lane, const lane::Decide& question, OrdersFound found);
     [[nodiscard]] WriteOutcome outcome_of(const Command& command);

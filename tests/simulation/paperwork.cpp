@@ -67,7 +67,7 @@ void Paperwork::write_releases(std::size_t lane, const ContainerNumber& number, 
             order.tractor_plates.push_back(*parsed);
         }
         order.uses = random_.chance(100) ? 2 : 1;
-        send(lane, std::move(order));
+        send(lane, order);
     }
 }
 
@@ -96,7 +96,7 @@ void Paperwork::appoint(std::size_t lane, world::Vehicle& vehicle) {
     auto order = order_of("terminal", "M-" + std::to_string(++last_number_), std::move(movement));
     order.tractor_plates.push_back(*plate);
     order.uses = static_cast<int>(random_.between(1, 3));
-    send(lane, std::move(order));
+    send(lane, order);
 }
 
 // ---- targeting
@@ -124,7 +124,7 @@ void Paperwork::target(const world::Vehicle& vehicle) {
 
 // ---- how an order gets here
 
-void Paperwork::send(std::size_t lane, Order order) {
+void Paperwork::send(std::size_t lane, const Order& order) {
     const auto fate = random_.below(100);
     if (fate < 4) {
         return;  // nobody ever says anything

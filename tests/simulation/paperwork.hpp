@@ -25,7 +25,7 @@ private:
     void write_releases(std::size_t lane, const ContainerNumber& number, const std::string& plate);
     void appoint(std::size_t lane, world::Vehicle& vehicle);
     void target(const world::Vehicle& vehicle);
-    void send(std::size_t lane, Order order);
+    void send(std::size_t lane, const Order& order);
     void revoke_later(const Order& order);
     void take_place_before(std::size_t lane, const Order& order);
 

@@ -27,10 +27,10 @@ struct BusRig {
         REQUIRE(bus.submit({.priority = priority,
                             .work = [](ModbusLink&) {},
                             .done =
-                                [this, priority, then = std::move(then)](const std::vector<BadFrame>&) {
+                                [this, priority, after = std::move(then)](const std::vector<BadFrame>&) {
                                     order.push_back(priority);
-                                    if (then) {
-                                        then();
+                                    if (after) {
+                                        after();
                                     }
                                 }}));
     }

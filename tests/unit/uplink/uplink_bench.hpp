@@ -139,8 +139,8 @@ private:
     }
 
     runtime::SystemClock clock_;
-    runtime::Worker worker_{{.name = "mqtt", .capacity = worker_capacity}, clock_};
     boost::asio::io_context context_;
+    runtime::Worker worker_{{.name = "mqtt", .capacity = worker_capacity}, clock_};
     UplinkSettings settings_;
     UplinkStart start_;
     std::unique_ptr<Uplink> uplink_;
