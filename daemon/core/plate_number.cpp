@@ -69,8 +69,8 @@ constexpr bool all_digits(Text text) {
 
 char32_t normalised(char32_t c) {
     c = half_width(c);
-    if (c >= U'a' && c <= U'z') {
-        return c - U'a' + U'A';
+    if (c < 0x80) {
+        return c >= U'a' && c <= U'z' ? c - U'a' + U'A' : c;
     }
     const auto* const row = std::ranges::find(traditional_forms, c, &Folded::traditional);
     return row == traditional_forms.end() ? c : row->simplified;

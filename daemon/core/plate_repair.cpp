@@ -76,8 +76,9 @@ std::vector<PlateNumber> plates_like(std::string_view text) {
     if (!from) {
         return plates;
     }
+    const auto as_read = to_utf8(read);
     const auto add = [&](const Result<PlateNumber, PlateNumberError>& plate) {
-        if (plate && plate->text() != to_utf8(read)) {
+        if (plate && plate->text() != as_read) {
             plates.push_back(*plate);
         }
     };

@@ -73,13 +73,28 @@ void ArmMonitor::leave(ArmPosition settled, Presence presence, Instant now, ArmN
     if (asked_ && (up ? asked_->command == ArmCommand::up : closes(asked_->command))) {
         travel.cause = ArmMoveCause::commanded;
         travel.permission = asked_->permission;
-    } else if (!up && settings_.close != ArmClose::daemon_request) {
-        travel.cause = ArmMoveCause::board_auto;
     } else {
-        travel.cause = up && presence != Presence::clear ? ArmMoveCause::forced : ArmMoveCause::unknown;
-        news.faults.push_back({ArmFault::unasked, milliseconds{0}});
+        travel.cause = cause_unasked(up, presence, news);
     }
     travel_ = travel;
+}
+
+ArmMoveCause ArmMonitor::cause_unasked(bool up, Presence presence, ArmNews& news) const {
+    if (!up && settings_.close != ArmClose::daemon_request) {
+        return ArmMoveCause::board_auto;
+    }
+    news.faults.push_back({ArmFault::unasked, milliseconds{0}});
+    return up && presence != Presence::clear ? ArmMoveCause::forced : ArmMoveCause::unknown;
+}
+
+ArmNews ArmMonitor::not_commanded(Presence presence) {
+    ArmNews news;
+    asked_.reset();
+    if (travel_ && travel_->cause == ArmMoveCause::commanded) {
+        travel_->cause = cause_unasked(travel_->up, presence, news);
+        travel_->permission.reset();
+    }
+    return news;
 }
 
 void ArmMonitor::arrive(ArmTarget to, Instant now, ArmNews& news) {

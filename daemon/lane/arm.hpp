@@ -51,8 +51,8 @@ public:
     [[nodiscard]] ArmNews see(Presence open_limit, Presence closed_limit, Presence presence, Instant now);
     /// A command is on its way to the arm: motion from now on has a cause, and a time to arrive.
     void commanded(ArmCommand command, std::optional<PermissionId> permission, Instant now);
-    /// The command was not written.
-    void not_commanded() { asked_.reset(); }
+    /// The command was not written: what moves meanwhile moves for another reason.
+    [[nodiscard]] ArmNews not_commanded(Presence presence);
     /// Has an arm that was asked, or moves, taken too long?
     [[nodiscard]] ArmNews tick(Instant now);
     [[nodiscard]] std::optional<Instant> deadline() const;
@@ -81,6 +81,7 @@ private:
 
     [[nodiscard]] std::chrono::milliseconds within() const;
     void leave(ArmPosition settled, Presence presence, Instant now, ArmNews& news);
+    [[nodiscard]] ArmMoveCause cause_unasked(bool up, Presence presence, ArmNews& news) const;
     void arrive(ArmTarget to, Instant now, ArmNews& news);
 
     ArmSettings settings_;

@@ -67,7 +67,7 @@ Interlock::Plan Interlock::plan_stop(CommandId id, const ArmScene& scene, bool l
     if (!stop_wired_) {
         return Failure{Refusal::not_wired};
     }
-    if (!scene.in_service) {
+    if (!scene.recorded) {
         return Failure{Refusal::out_of_service};
     }
     if (!lowering) {
@@ -95,7 +95,7 @@ Interlock::Order Interlock::confirm(const ArmPlan& plan, const Permission* permi
             refusal = refuse_close(scene);
             break;
         case ArmCommand::stop:
-            refusal = scene.in_service ? std::nullopt : std::optional{Refusal::out_of_service};
+            refusal = scene.recorded ? std::nullopt : std::optional{Refusal::out_of_service};
             break;
     }
     if (refusal) {

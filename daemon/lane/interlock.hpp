@@ -21,6 +21,7 @@ struct ArmScene {
     Presence presence = Presence::unknown;
     bool clear_for_hold = false;
     bool in_service = false;  ///< lane automatic, journal writing
+    bool recorded = false;    ///< the journal writes: a stop needs no more, it moves nothing
     bool busy = false;        ///< an earlier command is neither arrived nor given up
 };
 

@@ -192,6 +192,9 @@ void Lane::see_input(const Observed& observed, InputSeen seen, Turn& turn) {
         note_rise(role, turn);
     }
     if (inputs_.any_unknown() && mode_ == LaneMode::automatic) {
+        if (edge == Edge::lost && !is_limit(role) && inputs_.under_arm() == Presence::unknown && arm_.lowering()) {
+            obstruct(turn);
+        }
         lose("input_unknown", turn);
     }
     if (is_limit(role)) {

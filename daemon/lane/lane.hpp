@@ -170,6 +170,7 @@ private:
     void arm_answered(const InFlight& flight, const CommandResult& result, Turn& turn);
     void tell_kept(Turn& turn);
     void close_arm(Turn& turn);
+    void put_off_close(const Turn& turn);
     [[nodiscard]] bool may_close(Instant now) const;
     void obstruct(Turn& turn);
     bool withdraw_all(Turn& turn);
@@ -221,6 +222,7 @@ private:
     std::vector<InFlight> in_flight_;
     std::vector<Memory> unanswered_;         ///< commands of the process before this one that nobody answered
     std::optional<Instant> close_again_at_;  ///< after a close that did not go out
+    std::optional<std::chrono::milliseconds> close_pause_;  ///< the next one, when it does not go out either
     std::int64_t order_cursor_ = 0;
 };
 

@@ -7,6 +7,12 @@
 
 namespace portcullis::lane {
 
+namespace {
+
+constexpr std::chrono::minutes longest_close_pause{1};
+
+}  // namespace
+
 ArmScene Lane::scene(Instant now) const {
     ArmScene scene;
     scene.position = arm_.position();
@@ -14,6 +20,7 @@ ArmScene Lane::scene(Instant now) const {
     scene.presence = inputs_.under_arm();
     scene.clear_for_hold = inputs_.clear_for(settings_.hold, now);
     scene.in_service = mode_ == LaneMode::automatic && journal_up_;
+    scene.recorded = journal_up_;
     scene.busy = arm_.busy() || !pending_.empty() || !in_flight_.empty();
     return scene;
 }
@@ -29,6 +36,8 @@ void Lane::see_limits(Turn& turn) {
 void Lane::tell_arm(const ArmNews& news, Turn& turn) {
     if (news.motion) {
         interlock_.motion_seen();
+        close_pause_.reset();
+        close_again_at_.reset();
     }
     auto* first = head();
     for (const auto& fault : news.faults) {
@@ -119,7 +128,7 @@ void Lane::not_gone(const PendingArm& pending, Refusal refusal, Turn& turn) {
     result.id = pending.plan.id();
     result.write = refusal == Refusal::expired ? WriteOutcome::expired : WriteOutcome::withdrawn;
     result.cause = text_of(refusal);
-    close_again_at_ = turn.instant() + settings_.command_life;
+    put_off_close(turn);
     const auto passage = pending.passage ? Value{pending.passage->text()} : Value{"none"};
     turn.record(events(turn).arm_result(pending.commanded, passage, result));
     turn.forget(command_key(pending.plan.id()));
@@ -169,11 +178,11 @@ void Lane::arm_answered(const InFlight& flight, const CommandResult& result, Tur
     if (flight.command == ArmCommand::stop) {
         return;
     }
-    arm_.not_commanded();
+    tell_arm(arm_.not_commanded(inputs_.under_arm()), turn);
     if (result.write != WriteOutcome::failed) {
         interlock_.not_written();
     }
-    close_again_at_ = turn.instant() + settings_.command_life;
+    put_off_close(turn);
     auto* passage = flight.passage ? find(*flight.passage) : nullptr;
     if (flight.command != ArmCommand::up || passage == nullptr || passage->state() != PassageState::permitted) {
         return;
@@ -184,6 +193,14 @@ void Lane::arm_answered(const InFlight& flight, const CommandResult& result, Tur
         end_permission(*passage, text_of(result.write), turn);
         enter(*passage, Trigger::wait, turn);
     }
+}
+
+/// It did not go out. Asked for ever more seldom while nothing changes, so that a fault does not fill the journal, and
+/// never given up: the arm is up.
+void Lane::put_off_close(const Turn& turn) {
+    const auto pause = close_pause_.value_or(settings_.command_life);
+    close_again_at_ = turn.instant() + pause;
+    close_pause_ = std::min<std::chrono::milliseconds>(2 * pause, longest_close_pause);
 }
 
 /// Nobody is permitted, or on the way through; what went quiet between arm and exit does not hold the arm for ever.
@@ -254,9 +271,12 @@ bool Lane::withdraw(InFlight& flight, Turn& turn) {
 
 /// Nothing that was asked of the arm is wanted any more, but a stop. Answers whether there was any.
 bool Lane::withdraw_all(Turn& turn) {
-    bool any = !pending_.empty();
-    while (!pending_.empty()) {
-        withdraw(0, turn);
+    bool any = false;
+    for (auto i = pending_.size(); i > 0; --i) {
+        if (pending_[i - 1].plan.command() != ArmCommand::stop) {
+            withdraw(i - 1, turn);
+            any = true;
+        }
     }
     for (auto& flight : in_flight_) {
         const bool moves = flight.command != ArmCommand::stop;

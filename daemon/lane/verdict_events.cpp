@@ -111,6 +111,19 @@ List orders_seen(const Verdict& verdict) {
     return orders;
 }
 
+/// A reason's result is a truth value (events.md), where other facts are answered yes or no.
+std::string_view truth_of(Tristate result) {
+    switch (result) {
+        case Tristate::yes:
+            return "true";
+        case Tristate::no:
+            return "false";
+        case Tristate::unknown:
+            return "unknown";
+    }
+    return "unknown";
+}
+
 List reasons_of(const Verdict& verdict) {
     List reasons;
     for (const auto& reason : verdict.reasons) {
@@ -118,7 +131,7 @@ List reasons_of(const Verdict& verdict) {
         fields.put("code", text_of(reason.code)).put("kind", text_of(reason.kind));
         fields.put("authority", reason.authority ? Value{reason.authority->text()} : Value{"none"});
         fields.put("id", reason.id ? Value{*reason.id} : Value{"none"});
-        fields.put("result", text_of(reason.result)).put("outcome", text_of(reason.outcome));
+        fields.put("result", truth_of(reason.result)).put("outcome", text_of(reason.outcome));
         reasons.emplace_back(fields.take());
     }
     return reasons;

@@ -166,7 +166,9 @@ void CommandCheck::performed(std::size_t lane, const Command& command, Instant n
         }
         return;
     }
-    if (!book_.said(lane).automatic) {
+    // A stop moves nothing: it goes out also when the presence that it guards has just become unknown.
+    const auto& said = book_.said(lane);
+    if (command.output == Role::arm_stop ? said.recovering : !said.automatic) {
         add(lane, command, "an arm output while the lane is not automatic");
     }
     if (!is_up(command)) {

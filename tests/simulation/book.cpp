@@ -34,6 +34,7 @@ void Book::apply(LaneBook& book, const Event& event) {
         }
     } else if (event.type == "lane.mode") {
         book.automatic = text_in(event, "to") == "automatic";
+        book.recovering = false;
     }
 }
 
@@ -73,9 +74,11 @@ void Book::killed() {
     said_ = committed_;
     for (auto& lane : said_) {
         lane.automatic = false;
+        lane.recovering = true;
     }
     for (auto& lane : committed_) {
         lane.automatic = false;
+        lane.recovering = true;
     }
 }
 

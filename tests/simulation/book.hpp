@@ -22,6 +22,7 @@ namespace portcullis::simulation {
 struct LaneBook {
     std::vector<PassageId> open;
     bool automatic = false;
+    bool recovering = true;  ///< since a restart: no output but the safe state
 };
 
 /// What the journal says of one permission.

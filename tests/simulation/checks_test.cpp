@@ -1,4 +1,5 @@
 // Checks that no broken lane of the simulation reaches, each fed with a stream that was tampered with.
+#include <algorithm>
 #include <string>
 
 #include "tests/simulation/checks.hpp"
@@ -209,6 +210,22 @@ TEST_CASE("An arm output that is not for the first in an automatic lane is caugh
     SECTION("not automatic") {
         check.performed(0, up_command(1), noon);
         CHECK(found(findings, 3, "an arm output while the lane is not automatic"));
+    }
+    SECTION("a stop after a restart, and one where presence is unknown") {
+        const auto refused = [&] {
+            const auto& all = findings.violations();
+            return std::count_if(all.begin(), all.end(), [](const auto& one) {
+                return one.what.find("an arm output while the lane is not automatic") != std::string::npos;
+            });
+        };
+        auto stop = up_command(1);
+        stop.output = Role::arm_stop;
+        check.performed(0, stop, noon);
+        CHECK(refused() == 1);
+        book.emitted(0, event("lane.mode", {{"to", "out_of_service"}}));
+        stop.id = {2};
+        check.performed(0, stop, noon);
+        CHECK(refused() == 1);
     }
     SECTION("automatic and first") {
         book.emitted(0, event("lane.mode", {{"to", "automatic"}}));

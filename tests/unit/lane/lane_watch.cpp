@@ -157,10 +157,11 @@ void LaneWatch::look_at(const Command& command, const Lane& lane, Instant now) {
     if (is_light(command)) {
         return;
     }
-    require(lane.view().mode == LaneMode::automatic, "an arm output moves while the lane is not automatic");
     if (command.output == Role::arm_stop) {
+        require(lane.view().mode != LaneMode::recovering, "an arm is stopped while the lane recovers");
         return;
     }
+    require(lane.view().mode == LaneMode::automatic, "an arm output moves while the lane is not automatic");
     if (!is_up(command)) {
         look_at_close(command, now);
         return;
