@@ -1,5 +1,7 @@
 #include "lane/arm.hpp"
 
+#include <utility>
+
 namespace portcullis::lane {
 
 namespace {
@@ -25,11 +27,11 @@ ArmPosition position_of(Presence open_limit, Presence closed_limit) {
     return closed ? ArmPosition::down : ArmPosition::moving;
 }
 
+}  // namespace
+
 bool closes(ArmCommand command) {
     return command == ArmCommand::down_request || command == ArmCommand::hold_release;
 }
-
-}  // namespace
 
 ArmNews ArmMonitor::see(Presence open_limit, Presence closed_limit, Presence presence, Instant now) {
     ArmNews news;
@@ -69,32 +71,22 @@ ArmNews ArmMonitor::see(Presence open_limit, Presence closed_limit, Presence pre
 void ArmMonitor::leave(ArmPosition settled, Presence presence, Instant now, ArmNews& news) {
     news.motion = true;
     const bool up = settled == ArmPosition::down;
-    Travel travel{up, ArmMoveCause::unknown, std::nullopt, now, false};
+    Travel travel{up, ArmMoveCause::unknown, std::nullopt, now, false, presence != Presence::clear};
     if (asked_ && (up ? asked_->command == ArmCommand::up : closes(asked_->command))) {
         travel.cause = ArmMoveCause::commanded;
         travel.permission = asked_->permission;
     } else {
-        travel.cause = cause_unasked(up, presence, news);
+        travel.cause = unasked(travel, news);
     }
     travel_ = travel;
 }
 
-ArmMoveCause ArmMonitor::cause_unasked(bool up, Presence presence, ArmNews& news) const {
-    if (!up && settings_.close != ArmClose::daemon_request) {
+ArmMoveCause ArmMonitor::unasked(const Travel& travel, ArmNews& news) const {
+    if (!travel.up && settings_.close != ArmClose::daemon_request) {
         return ArmMoveCause::board_auto;
     }
     news.faults.push_back({ArmFault::unasked, milliseconds{0}});
-    return up && presence != Presence::clear ? ArmMoveCause::forced : ArmMoveCause::unknown;
-}
-
-ArmNews ArmMonitor::not_commanded(Presence presence) {
-    ArmNews news;
-    asked_.reset();
-    if (travel_ && travel_->cause == ArmMoveCause::commanded) {
-        travel_->cause = cause_unasked(travel_->up, presence, news);
-        travel_->permission.reset();
-    }
-    return news;
+    return travel.up && travel.over ? ArmMoveCause::forced : ArmMoveCause::unknown;
 }
 
 void ArmMonitor::arrive(ArmTarget to, Instant now, ArmNews& news) {
@@ -112,6 +104,7 @@ void ArmMonitor::arrive(ArmTarget to, Instant now, ArmNews& news) {
         if (travel_->reported) {
             news.faults.push_back({ArmFault::slow, moved.travel});
         }
+        told_ = moved.cause == ArmMoveCause::commanded ? travel_ : told_;
     }
     if (last_settled_ != ArmTarget::unknown || travel_) {
         news.moved = moved;
@@ -125,10 +118,26 @@ void ArmMonitor::commanded(ArmCommand command, std::optional<PermissionId> permi
     if (command == ArmCommand::stop) {
         return;
     }
-    asked_ = Asked{command, permission, now};
-    if (position_ == ArmPosition::moving) {
-        travel_ = Travel{command == ArmCommand::up, ArmMoveCause::commanded, permission, now, false};
+    told_.reset();
+    asked_ = Asked{command, permission, now, position_ == ArmPosition::moving, travel_};
+    if (asked_->between) {
+        travel_ = Travel{command == ArmCommand::up, ArmMoveCause::commanded, permission, now, false, false};
     }
+}
+
+ArmNews ArmMonitor::not_commanded() {
+    ArmNews news;
+    const auto asked = std::exchange(asked_, std::nullopt);
+    if (asked && asked->between) {
+        travel_ = asked->before;
+    } else if (travel_ && travel_->cause == ArmMoveCause::commanded) {
+        travel_->cause = unasked(*travel_, news);
+        travel_->permission.reset();
+    } else if (told_) {
+        (void)unasked(*told_, news);  // its arm.moved is written, and errs: the fault says so
+    }
+    told_.reset();
+    return news;
 }
 
 ArmNews ArmMonitor::tick(Instant now) {
@@ -157,6 +166,11 @@ std::optional<Instant> ArmMonitor::deadline() const {
         return asked_->at + within();
     }
     return std::nullopt;
+}
+
+bool ArmMonitor::lowering(Instant now) const {
+    return position_ == ArmPosition::moving && travel_ && !travel_->up &&
+           now - travel_->from < 2 * settings_.down_within;
 }
 
 milliseconds ArmMonitor::within() const {

@@ -41,6 +41,8 @@ struct ArmNews {
     bool motion = false;  ///< a limit let go or was reached: the Interlock may command again
 };
 
+[[nodiscard]] bool closes(ArmCommand command);
+
 /// What two limit switches say about an arm, and why it moves. It commands nothing.
 class ArmMonitor {
 public:
@@ -51,14 +53,15 @@ public:
     [[nodiscard]] ArmNews see(Presence open_limit, Presence closed_limit, Presence presence, Instant now);
     /// A command is on its way to the arm: motion from now on has a cause, and a time to arrive.
     void commanded(ArmCommand command, std::optional<PermissionId> permission, Instant now);
-    /// The command was not written: what moves meanwhile moves for another reason.
-    [[nodiscard]] ArmNews not_commanded(Presence presence);
+    /// The command was not written: what moved since was not commanded.
+    [[nodiscard]] ArmNews not_commanded();
     /// Has an arm that was asked, or moves, taken too long?
     [[nodiscard]] ArmNews tick(Instant now);
     [[nodiscard]] std::optional<Instant> deadline() const;
 
     [[nodiscard]] ArmPosition position() const { return position_; }
-    [[nodiscard]] bool lowering() const { return position_ == ArmPosition::moving && travel_ && !travel_->up; }
+    /// It comes down, be it slowly. One that has not arrived for twice its time stands somewhere between.
+    [[nodiscard]] bool lowering(Instant now) const;
     /// Neither limit, and nothing that still travels: it stands somewhere between.
     [[nodiscard]] bool stuck() const { return position_ == ArmPosition::moving && (!travel_ || travel_->reported); }
     /// A command is under way: asked, and neither arrived nor given up.
@@ -66,22 +69,25 @@ public:
     [[nodiscard]] Instant since() const { return since_; }
 
 private:
-    struct Asked {
-        ArmCommand command = ArmCommand::up;
-        std::optional<PermissionId> permission;
-        Instant at;
-    };
     struct Travel {
         bool up = false;
         ArmMoveCause cause = ArmMoveCause::unknown;
         std::optional<PermissionId> permission;
         Instant from;
         bool reported = false;  ///< limit_not_reached was said
+        bool over = false;      ///< something was, or may have been, under the arm when it left its limit
+    };
+    struct Asked {
+        ArmCommand command = ArmCommand::up;
+        std::optional<PermissionId> permission;
+        Instant at;
+        bool between = false;          ///< the arm stood between its limits: that it travels is not seen
+        std::optional<Travel> before;  ///< its travel, had it not been asked
     };
 
     [[nodiscard]] std::chrono::milliseconds within() const;
     void leave(ArmPosition settled, Presence presence, Instant now, ArmNews& news);
-    [[nodiscard]] ArmMoveCause cause_unasked(bool up, Presence presence, ArmNews& news) const;
+    [[nodiscard]] ArmMoveCause unasked(const Travel& travel, ArmNews& news) const;
     void arrive(ArmTarget to, Instant now, ArmNews& news);
 
     ArmSettings settings_;
@@ -90,6 +96,7 @@ private:
     Instant since_;
     std::optional<Asked> asked_;
     std::optional<Travel> travel_;
+    std::optional<Travel> told_;  ///< since the newest command, and told as its doing
 };
 
 }  // namespace portcullis::lane

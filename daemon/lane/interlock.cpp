@@ -37,6 +37,15 @@ std::optional<Refusal> Interlock::refuse_close(const ArmScene& scene) const {
     return without_motion_ >= most_without_motion ? std::optional{Refusal::no_motion} : std::nullopt;
 }
 
+std::optional<Refusal> Interlock::refuse_stop(const ArmScene& scene) {
+    if (!scene.may_stop) {
+        return Refusal::out_of_service;
+    }
+    // An arm that lowered when it was last seen and is not seen any more may still lower.
+    const bool seen = scene.position != ArmPosition::unknown && scene.position != ArmPosition::contradict;
+    return seen && !scene.lowering ? std::optional{Refusal::not_lowering} : std::nullopt;
+}
+
 Interlock::Plan Interlock::plan_up(CommandId id, const Permission& permission, const ArmScene& scene,
                                    Instant now) const {
     if (permission.ended() || last_up_ == permission.id()) {
@@ -63,15 +72,15 @@ Interlock::Plan Interlock::plan_close(CommandId id, const ArmScene& scene, Insta
     return ArmPlan{id, release ? ArmCommand::hold_release : ArmCommand::down_request, std::nullopt, now + life_};
 }
 
-Interlock::Plan Interlock::plan_stop(CommandId id, const ArmScene& scene, bool lowering, Instant now) const {
+Interlock::Plan Interlock::plan_stop(CommandId id, const ArmScene& scene, Instant now) const {
     if (!stop_wired_) {
         return Failure{Refusal::not_wired};
     }
-    if (!scene.recorded) {
-        return Failure{Refusal::out_of_service};
-    }
-    if (!lowering) {
+    if (!scene.lowering) {
         return Failure{Refusal::not_lowering};
+    }
+    if (const auto refusal = refuse_stop(scene)) {
+        return Failure{*refusal};
     }
     return ArmPlan{id, ArmCommand::stop, std::nullopt, now + life_};
 }
@@ -95,7 +104,7 @@ Interlock::Order Interlock::confirm(const ArmPlan& plan, const Permission* permi
             refusal = refuse_close(scene);
             break;
         case ArmCommand::stop:
-            refusal = scene.recorded ? std::nullopt : std::optional{Refusal::out_of_service};
+            refusal = refuse_stop(scene);
             break;
     }
     if (refusal) {

@@ -21,8 +21,9 @@ struct ArmScene {
     Presence presence = Presence::unknown;
     bool clear_for_hold = false;
     bool in_service = false;  ///< lane automatic, journal writing
-    bool recorded = false;    ///< the journal writes: a stop needs no more, it moves nothing
     bool busy = false;        ///< an earlier command is neither arrived nor given up
+    bool lowering = false;
+    bool may_stop = false;  ///< journal writing: a lane out of service may still stop its arm, for that moves nothing
 };
 
 /// Why an arm is not commanded.
@@ -102,7 +103,7 @@ public:
     /// A close: a down request, or letting go of a held open contact.
     [[nodiscard]] Plan plan_close(CommandId id, const ArmScene& scene, Instant now) const;
     /// Stop while the arm lowers onto something.
-    [[nodiscard]] Plan plan_stop(CommandId id, const ArmScene& scene, bool lowering, Instant now) const;
+    [[nodiscard]] Plan plan_stop(CommandId id, const ArmScene& scene, Instant now) const;
 
     /// The plan's record is durable: looks at everything again, and gives the command once.
     [[nodiscard]] Order confirm(const ArmPlan& plan, const Permission* permission, const ArmScene& scene, Instant now);
@@ -118,6 +119,7 @@ public:
 private:
     [[nodiscard]] std::optional<Refusal> refuse_up(const ArmScene& scene) const;
     [[nodiscard]] std::optional<Refusal> refuse_close(const ArmScene& scene) const;
+    [[nodiscard]] static std::optional<Refusal> refuse_stop(const ArmScene& scene);
     [[nodiscard]] ArmOrder make(const ArmPlan& plan);
 
     ArmSettings arm_;

@@ -173,6 +173,9 @@ void Lane::take(const OrdersChanged& changed, Turn& turn) {
 void Lane::take(const JournalLost& /*lost*/, Turn& turn) {
     if (journal_up_) {
         lose("journal_outage", turn);
+        while (!pending_.empty()) {
+            withdraw(0, turn);  // a stop: whether its record becomes durable is not known
+        }
         journal_up_ = false;
     }
 }
@@ -191,10 +194,11 @@ void Lane::see_input(const Observed& observed, InputSeen seen, Turn& turn) {
     if (edge == Edge::rose) {
         note_rise(role, turn);
     }
+    const auto under_now = inputs_.under_arm();
+    if (under_before == Presence::clear && under_now != Presence::clear && arm_.lowering(turn.instant())) {
+        obstruct(turn);
+    }
     if (inputs_.any_unknown() && mode_ == LaneMode::automatic) {
-        if (edge == Edge::lost && !is_limit(role) && inputs_.under_arm() == Presence::unknown && arm_.lowering()) {
-            obstruct(turn);
-        }
         lose("input_unknown", turn);
     }
     if (is_limit(role)) {
@@ -208,7 +212,6 @@ void Lane::see_input(const Observed& observed, InputSeen seen, Turn& turn) {
         see_unwatched(role, edge, turn);
         return;
     }
-    const auto under_now = inputs_.under_arm();
     if (role == Role::arrival_loop && edge == Edge::rose) {
         arrival_rose(turn);
     } else if (role == Role::arrival_loop && edge == Edge::fell) {

@@ -145,6 +145,7 @@ private:
     [[nodiscard]] Route route_of(VerdictOutcome outcome) const;
     void take_verdict(Passage& passage, Verdict verdict, Turn& turn);
     [[nodiscard]] bool ask_again(Passage& passage, Turn& turn);
+    static void ask_later(Passage& passage, const Turn& turn);
     void decide_again(Passage& passage, std::string_view cause, Turn& turn);
     void issue(Passage& passage, Turn& turn);
     void tell(Passage& passage, Turn& turn);
@@ -170,7 +171,8 @@ private:
     void arm_answered(const InFlight& flight, const CommandResult& result, Turn& turn);
     void tell_kept(Turn& turn);
     void close_arm(Turn& turn);
-    void put_off_close(const Turn& turn);
+    void close_later(ArmCommand command, const Turn& turn);
+    void close_soon(const Turn& turn);
     [[nodiscard]] bool may_close(Instant now) const;
     void obstruct(Turn& turn);
     bool withdraw_all(Turn& turn);
@@ -220,9 +222,9 @@ private:
     PassageList passages_;
     std::vector<PendingArm> pending_;
     std::vector<InFlight> in_flight_;
-    std::vector<Memory> unanswered_;         ///< commands of the process before this one that nobody answered
-    std::optional<Instant> close_again_at_;  ///< after a close that did not go out
-    std::optional<std::chrono::milliseconds> close_pause_;  ///< the next one, when it does not go out either
+    std::vector<Memory> unanswered_;           ///< commands of the process before this one that nobody answered
+    std::optional<Instant> close_again_at_;    ///< after a close that did not go out
+    std::chrono::milliseconds close_pause_{};  ///< that came before it
     std::int64_t order_cursor_ = 0;
 };
 

@@ -9,6 +9,7 @@ namespace portcullis::lane {
 
 namespace {
 
+/// A close that does not go out is asked for at least this often.
 constexpr std::chrono::minutes longest_close_pause{1};
 
 }  // namespace
@@ -20,24 +21,28 @@ ArmScene Lane::scene(Instant now) const {
     scene.presence = inputs_.under_arm();
     scene.clear_for_hold = inputs_.clear_for(settings_.hold, now);
     scene.in_service = mode_ == LaneMode::automatic && journal_up_;
-    scene.recorded = journal_up_;
     scene.busy = arm_.busy() || !pending_.empty() || !in_flight_.empty();
+    scene.lowering = arm_.lowering(now);
+    scene.may_stop = journal_up_ && (mode_ == LaneMode::automatic || mode_ == LaneMode::out_of_service);
     return scene;
 }
 
 // ---- what the arm does
 
 void Lane::see_limits(Turn& turn) {
+    const bool lowered = arm_.lowering(turn.instant());
     const auto news = arm_.see(inputs_.level(Role::arm_open_limit), inputs_.level(Role::arm_closed_limit),
                                inputs_.under_arm(), turn.instant());
     tell_arm(news, turn);
+    if (!lowered && arm_.lowering(turn.instant()) && inputs_.under_arm() != Presence::clear) {
+        obstruct(turn);
+    }
 }
 
 void Lane::tell_arm(const ArmNews& news, Turn& turn) {
     if (news.motion) {
         interlock_.motion_seen();
-        close_pause_.reset();
-        close_again_at_.reset();
+        close_soon(turn);
     }
     auto* first = head();
     for (const auto& fault : news.faults) {
@@ -128,7 +133,7 @@ void Lane::not_gone(const PendingArm& pending, Refusal refusal, Turn& turn) {
     result.id = pending.plan.id();
     result.write = refusal == Refusal::expired ? WriteOutcome::expired : WriteOutcome::withdrawn;
     result.cause = text_of(refusal);
-    put_off_close(turn);
+    close_later(pending.plan.command(), turn);
     const auto passage = pending.passage ? Value{pending.passage->text()} : Value{"none"};
     turn.record(events(turn).arm_result(pending.commanded, passage, result));
     turn.forget(command_key(pending.plan.id()));
@@ -178,11 +183,11 @@ void Lane::arm_answered(const InFlight& flight, const CommandResult& result, Tur
     if (flight.command == ArmCommand::stop) {
         return;
     }
-    tell_arm(arm_.not_commanded(inputs_.under_arm()), turn);
+    tell_arm(arm_.not_commanded(), turn);
     if (result.write != WriteOutcome::failed) {
         interlock_.not_written();
     }
-    put_off_close(turn);
+    close_later(flight.command, turn);
     auto* passage = flight.passage ? find(*flight.passage) : nullptr;
     if (flight.command != ArmCommand::up || passage == nullptr || passage->state() != PassageState::permitted) {
         return;
@@ -193,14 +198,6 @@ void Lane::arm_answered(const InFlight& flight, const CommandResult& result, Tur
         end_permission(*passage, text_of(result.write), turn);
         enter(*passage, Trigger::wait, turn);
     }
-}
-
-/// It did not go out. Asked for ever more seldom while nothing changes, so that a fault does not fill the journal, and
-/// never given up: the arm is up.
-void Lane::put_off_close(const Turn& turn) {
-    const auto pause = close_pause_.value_or(settings_.command_life);
-    close_again_at_ = turn.instant() + pause;
-    close_pause_ = std::min<std::chrono::milliseconds>(2 * pause, longest_close_pause);
 }
 
 /// Nobody is permitted, or on the way through; what went quiet between arm and exit does not hold the arm for ever.
@@ -236,10 +233,32 @@ void Lane::close_arm(Turn& turn) {
     }
 }
 
+/// It did not go out. The arm is up, so it is never given up; but each time it waits twice as long, so that a device
+/// that refuses all night fills no journal (600 times in ten hours).
+void Lane::close_later(ArmCommand command, const Turn& turn) {
+    if (closes(command)) {
+        const auto longest = std::max<std::chrono::milliseconds>(settings_.command_life, longest_close_pause);
+        close_pause_ = std::clamp(2 * close_pause_, settings_.command_life, longest);
+        close_again_at_ = turn.instant() + close_pause_;
+    }
+}
+
+/// The arm moved, a vehicle went, or the lane recovered: what stood in the way may be gone. Presence alone is none of
+/// these, for a loop may chatter all night.
+void Lane::close_soon(const Turn& turn) {
+    close_pause_ = {};
+    if (close_again_at_) {
+        close_again_at_ = std::min(*close_again_at_, turn.instant() + settings_.command_life);
+    }
+}
+
 /// Presence while the arm lowers: withdraw what is not written, stop where a stop is wired, never open.
 void Lane::obstruct(Turn& turn) {
+    if (mode_ == LaneMode::recovering) {
+        return;  // until the lane has recovered the outputs keep their safe state
+    }
     const bool withdrawn = withdraw_all(turn);
-    const auto plan = interlock_.plan_stop(next_command(), scene(turn.instant()), arm_.lowering(), turn.instant());
+    const auto plan = interlock_.plan_stop(next_command(), scene(turn.instant()), turn.instant());
     std::string_view stopped = "no";
     if (plan) {
         stopped = "yes";

@@ -127,6 +127,7 @@ void Lane::end_passage(std::size_t index, PassageOutcome outcome, Turn& turn) {
     if (outcome == PassageOutcome::cleared) {
         passage.times.cleared = turn.instant();
     }
+    close_soon(turn);
     end_permission(passage, text_of(outcome), turn);
     settle_usage(passage, outcome, turn);
     if (outcome == PassageOutcome::backed_out || (outcome == PassageOutcome::turned_away && passage.place.was_under)) {

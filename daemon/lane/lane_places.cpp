@@ -93,9 +93,6 @@ void Lane::arrival_fell(Turn& turn) {
 }
 
 void Lane::arm_rose(Turn& turn) {
-    if (arm_.lowering()) {
-        obstruct(turn);
-    }
     auto* last = last_at_arm();
     auto* next = approaching();
     if (last != nullptr) {

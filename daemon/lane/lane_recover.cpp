@@ -102,6 +102,7 @@ void Lane::try_recover(Turn& turn) {
     started_ = true;
     lost_at_.reset();
     interlock_.motion_seen();  // nobody knows what the arm did meanwhile
+    close_soon(turn);
 }
 
 /// Lane clear: what was open ended `interrupted`. Something there: the same passage goes on, without its permission.

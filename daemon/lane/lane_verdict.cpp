@@ -21,7 +21,12 @@ constexpr auto ask_again_after = 5s;
 /// Says the same as the one issued before, so that waiting for orders does not fill the journal.
 bool alike(const Verdict& a, const Verdict& b) {
     return a.outcome == b.outcome && a.movement == b.movement && a.reasons == b.reasons && a.consents == b.consents &&
-           a.claims == b.claims && a.plate_on_order == b.plate_on_order && a.zone == b.zone;
+           a.claims == b.claims && a.plate_on_order == b.plate_on_order && a.zone == b.zone && a.methods == b.methods;
+}
+
+/// Decided by the same documents.
+bool same_basis(const Verdict& a, const Verdict& b) {
+    return a.order_cursor == b.order_cursor && a.ruleset_version == b.ruleset_version;
 }
 
 bool stricter(const Verdict& a, const Verdict& b) {
@@ -117,21 +122,25 @@ void Lane::take_verdict(Passage& passage, Verdict verdict, Turn& turn) {
     // One that opened and was not acted on was not issued: what counts is what the last one on record said.
     const bool same = passage.issued && alike(*passage.issued, verdict);
     const bool supersedes = passage.issued && stricter(verdict, *passage.issued);
-    const bool same_basis = same && passage.issued->order_cursor == verdict.order_cursor;
+    const bool told = same && (route != Route::open || same_basis(*passage.issued, verdict));
     passage.verdict = std::move(verdict);
     passage.verdict_at = turn.instant();
     passage.times.verdict = turn.instant();
     passage.opens = route == Route::open;
-    passage.verdict_told = passage.opens ? same_basis : same;
+    passage.verdict_told = told;
     if (supersedes) {
         issue_stricter(passage, "orders", turn);
     }
     if (!passage.opens) {
         tell(passage, turn);
-        const auto& reasons = passage.verdict->reasons;
-        if (std::any_of(reasons.begin(), reasons.end(), may_pass)) {
-            passage.ask_again_at = turn.instant() + ask_again_after;
-        }
+        ask_later(passage, turn);
+    }
+}
+
+void Lane::ask_later(Passage& passage, const Turn& turn) {
+    const auto& reasons = passage.verdict->reasons;
+    if (std::any_of(reasons.begin(), reasons.end(), may_pass)) {
+        passage.ask_again_at = turn.instant() + ask_again_after;
     }
 }
 
@@ -200,7 +209,14 @@ void Lane::issue_stricter(Passage& passage, std::string_view cause, Turn& turn) 
 /// A stricter verdict than the one that opened is always recorded. Before the arm, if it does not open: red, close by
 /// rule, hold. If it opens too, an arm that has not been moved yet goes up by a permission that rests on it.
 void Lane::supersede(Passage& passage, Verdict verdict, std::string_view cause, Turn& turn) {
-    if (!passage.verdict || !stricter(verdict, *passage.verdict)) {
+    if (!passage.issued) {
+        // It went under the arm before it was decided about: what nobody waited for is on record all the same.
+        passage.verdict = std::move(verdict);
+        passage.times.verdict = turn.instant();
+        issue(passage, turn);
+        return;
+    }
+    if (!stricter(verdict, *passage.issued)) {
         return;
     }
     passage.verdict = std::move(verdict);
@@ -213,6 +229,9 @@ void Lane::supersede(Passage& passage, Verdict verdict, std::string_view cause, 
     end_permission(passage, "superseded", turn);
     passage.opens = route == Route::open;
     enter(passage, passage.opens ? Trigger::decide_again : trigger_of(route), turn);
+    if (!passage.opens) {
+        ask_later(passage, turn);
+    }
 }
 
 /// Its arm-up is recorded and nobody has said yet what became of it.
@@ -230,12 +249,10 @@ void Lane::release_head(Turn& turn) {
         (passage->state() != PassageState::deciding && !passage->waits())) {
         return;
     }
-    if (!passage->place.on_arrival && !passage->place.on_arm) {
-        return;  // nobody opens for a vehicle that is not seen
-    }
     const auto scene_now = scene(turn.instant());
-    // Who is on no sensor has gone or is going: the arm would open for nobody, or for another.
-    if (passage->place.nowhere() || !interlock_.allows_up(scene_now)) {
+    // Who is not seen before the arm has gone or is going: the arm would open for nobody, or for another.
+    const bool seen = passage->place.on_arrival || passage->place.on_arm;
+    if (!seen || !interlock_.allows_up(scene_now)) {
         if (!passage->verdict_told) {
             issue(*passage, turn);  // decided, and waits
         }
@@ -312,11 +329,11 @@ void Lane::end_permission(Passage& passage, std::string_view cause, Turn& turn) 
     passage.changed = true;
 }
 
-/// The arm is up and the vehicle does not come, or has gone back: red, close by rule, hold.
+/// The vehicle does not come, has gone back, or stands before an arm that did not open: red, close by rule, hold.
 void Lane::expire_permissions(Turn& turn) {
     for (const auto& one : passages_) {
         auto& passage = *one;
-        if (passage.state() != PassageState::permitted || passage.place.on_arm) {
+        if (passage.state() != PassageState::permitted) {
             continue;
         }
         const auto& place = passage.place;
@@ -333,14 +350,15 @@ void Lane::expire_permissions(Turn& turn) {
 
 void Lane::take(const Committed& committed, Turn& turn) {
     order_cursor_ = std::max(order_cursor_, committed.order_cursor);
-    for (std::size_t i = 0; i < pending_.size();) {
-        if (pending_[i].ticket == committed.ticket) {
-            const auto pending = pending_[i];
-            pending_.erase(pending_.begin() + static_cast<std::ptrdiff_t>(i));
-            go(pending, turn);
-        } else {
-            ++i;
-        }
+    const auto durable = [&] {
+        return std::find_if(pending_.begin(), pending_.end(),
+                            [&](const PendingArm& one) { return one.ticket == committed.ticket; });
+    };
+    // Looked for anew each time: what goes out, or does not, may take others back.
+    for (auto found = durable(); found != pending_.end(); found = durable()) {
+        const auto pending = *found;
+        pending_.erase(found);
+        go(pending, turn);
     }
 }
 

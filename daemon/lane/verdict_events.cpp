@@ -111,7 +111,7 @@ List orders_seen(const Verdict& verdict) {
     return orders;
 }
 
-/// A reason's result is a truth value (events.md), where other facts are answered yes or no.
+/// Whether what a reason states holds: a truth value, where other fields answer yes or no (events.md).
 std::string_view truth_of(Tristate result) {
     switch (result) {
         case Tristate::yes:

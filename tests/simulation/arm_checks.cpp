@@ -166,9 +166,8 @@ void CommandCheck::performed(std::size_t lane, const Command& command, Instant n
         }
         return;
     }
-    // A stop moves nothing: it goes out also when the presence that it guards has just become unknown.
-    const auto& said = book_.said(lane);
-    if (command.output == Role::arm_stop ? said.recovering : !said.automatic) {
+    const bool stops = command.output == Role::arm_stop && book_.said(lane).out_of_service;
+    if (!book_.said(lane).automatic && !stops) {
         add(lane, command, "an arm output while the lane is not automatic");
     }
     if (!is_up(command)) {

@@ -34,7 +34,7 @@ void Book::apply(LaneBook& book, const Event& event) {
         }
     } else if (event.type == "lane.mode") {
         book.automatic = text_in(event, "to") == "automatic";
-        book.recovering = false;
+        book.out_of_service = text_in(event, "to") == "out_of_service";
     }
 }
 
@@ -72,13 +72,10 @@ void Book::committed(std::size_t lane, const Event& event) {
 
 void Book::killed() {
     said_ = committed_;
-    for (auto& lane : said_) {
-        lane.automatic = false;
-        lane.recovering = true;
-    }
-    for (auto& lane : committed_) {
-        lane.automatic = false;
-        lane.recovering = true;
+    for (auto* const book : {&said_, &committed_}) {
+        for (auto& lane : *book) {
+            lane.automatic = lane.out_of_service = false;
+        }
     }
 }
 

@@ -22,7 +22,7 @@ namespace portcullis::simulation {
 struct LaneBook {
     std::vector<PassageId> open;
     bool automatic = false;
-    bool recovering = true;  ///< since a restart: no output but the safe state
+    bool out_of_service = false;
 };
 
 /// What the journal says of one permission.

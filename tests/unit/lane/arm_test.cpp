@@ -8,11 +8,11 @@ namespace {
 constexpr Instant t0{100s};
 
 ArmScene good_up() {
-    return {ArmPosition::down, true, Presence::clear, true, true, true, false};
+    return {ArmPosition::down, true, Presence::clear, true, true, false};
 }
 
 ArmScene good_close() {
-    return {ArmPosition::up, true, Presence::clear, true, true, true, false};
+    return {ArmPosition::up, true, Presence::clear, true, true, false};
 }
 
 Permission committed() {
@@ -118,15 +118,43 @@ TEST_CASE("after so many commands without motion the arm is left alone until it 
 
 TEST_CASE("a stop goes out only while the arm lowers, and only where one is wired", "[interlock]") {
     auto settings = out_lane();
-    CHECK(Interlock(settings).plan_stop({1}, good_close(), true, t0).error() == Refusal::not_wired);
+    const ArmScene lowers{ArmPosition::moving, false, Presence::unknown, false, true, false, true, true};
+    CHECK(Interlock(settings).plan_stop({1}, lowers, t0).error() == Refusal::not_wired);
     settings.roles.insert(Role::arm_stop);
-    CHECK(Interlock(settings).plan_stop({1}, good_close(), true, t0));
-    CHECK(Interlock(settings).plan_stop({1}, good_close(), false, t0).error() == Refusal::not_lowering);
-    auto out_of_service = good_close();
-    out_of_service.in_service = false;
-    CHECK(Interlock(settings).plan_stop({1}, out_of_service, true, t0));
-    out_of_service.recorded = false;
-    CHECK(Interlock(settings).plan_stop({1}, out_of_service, true, t0).error() == Refusal::out_of_service);
+    CHECK(Interlock(settings).plan_stop({1}, lowers, t0));
+    auto scene = lowers;
+    scene.lowering = false;
+    CHECK(Interlock(settings).plan_stop({1}, scene, t0).error() == Refusal::not_lowering);
+}
+
+TEST_CASE("a stop needs a record and an arm that was not seen to settle, and no lane in service", "[interlock]") {
+    auto settings = out_lane();
+    settings.roles.insert(Role::arm_stop);
+    Interlock interlock(settings);
+    const ArmScene lowers{ArmPosition::moving, false, Presence::unknown, false, false, true, true, true};
+    const auto plan = interlock.plan_stop({1}, lowers, t0);
+    REQUIRE(plan);
+    const auto confirm = [&](auto change) {
+        auto scene = lowers;
+        change(scene);
+        return interlock.confirm(*plan, nullptr, scene, t0);
+    };
+    CHECK(confirm([](ArmScene&) {})->command().output == Role::arm_stop);
+    CHECK(confirm([](ArmScene& scene) { scene.may_stop = false; }).error() == Refusal::out_of_service);
+    CHECK(confirm([](ArmScene& scene) { scene.lowering = false; }).error() == Refusal::not_lowering);
+    for (const auto settled : {ArmPosition::up, ArmPosition::down}) {
+        const auto order = confirm([&](ArmScene& scene) {
+            scene.position = settled;
+            scene.lowering = false;
+        });
+        CHECK(order.error() == Refusal::not_lowering);
+    }
+    for (const auto unseen : {ArmPosition::unknown, ArmPosition::contradict}) {
+        CHECK(confirm([&](ArmScene& scene) {
+            scene.position = unseen;
+            scene.lowering = false;
+        }));
+    }
 }
 
 // ---- in the lane
@@ -156,58 +184,6 @@ TEST_CASE("presence while the arm lowers: stop, red, recorded, never an arm-up",
     CHECK(bench.commanded(Role::arm_up) == 1);
     CHECK(bench.go() == LightColour::red);
     CHECK(bench.state() == PassageState::passing);
-}
-
-TEST_CASE("presence that nobody knows while the arm lowers counts as presence: stop, red, recorded", "[lane]") {
-    auto settings = out_lane();
-    settings.roles.insert(Role::arm_stop);
-    LaneBench bench(settings);
-    bench.truck_arrives();
-    bench.arm_opens();
-    bench.off(Role::arrival_loop);
-    bench.after(5100ms);
-    REQUIRE(bench.commanded(Role::arm_down_request) == 1);
-    bench.arm_leaves_open();
-    bench.unknown(Role::arm_loop);
-    CHECK(bench.count("arm.obstructed") == 1);
-    CHECK(bench.text("arm.obstructed", "stopped") == "yes");
-    CHECK(bench.commanded(Role::arm_stop) == 1);
-    CHECK(bench.text("arm.result", "write") == "done");
-    CHECK(bench.lane().view().mode == LaneMode::out_of_service);
-    CHECK(bench.commanded(Role::arm_up) == 1);
-    CHECK(bench.go() == LightColour::red);
-}
-
-TEST_CASE("a close that its device keeps withdrawing is asked for ever more seldom, and again soon when the arm moved",
-          "[lane]") {
-    LaneBench bench;
-    bench.truck_arrives();
-    bench.arm_opens();
-    bench.arm_write = WriteOutcome::withdrawn;
-    bench.off(Role::arrival_loop);
-    bench.after(1h);
-    CHECK(bench.commanded(Role::arm_down_request) < 70);
-    CHECK(bench.commanded(Role::arm_down_request) > 55);  // and never gives up: the arm is up
-    bench.arm_leaves_open();
-    bench.on(Role::arm_open_limit);
-    bench.arm_write = WriteOutcome::done;
-    const auto before = bench.commanded(Role::arm_down_request);
-    bench.after(3s);
-    CHECK(bench.commanded(Role::arm_down_request) == before + 1);
-}
-
-TEST_CASE("an arm that rises while its command was never written was not commanded to", "[lane]") {
-    LaneBench bench;
-    bench.answer_arm = false;
-    bench.arm_write = WriteOutcome::expired;
-    bench.truck_arrives();
-    REQUIRE(bench.commanded(Role::arm_up) == 1);
-    bench.arm_leaves_closed();
-    bench.device_answers();
-    CHECK(bench.text("arm.fault", "kind") == "unasked");
-    bench.on(Role::arm_open_limit);
-    CHECK(bench.text("arm.moved", "cause") == "unknown");
-    CHECK(bench.text("arm.moved", "permission_id") == "none");
 }
 
 TEST_CASE("the arm does not move: one command, a fault, and no repeat", "[lane]") {

@@ -57,6 +57,17 @@ TEST_CASE("a place that another lane took between verdict and permission may com
     CHECK(bench.state() == PassageState::permitted);
 }
 
+TEST_CASE("nobody is asked about a vehicle that goes under the arm undecided", "[lane]") {
+    LaneBench bench;
+    bench.decides = [](const PassageFacts&) { return hold_for(ReasonCode::lookup_failed); };
+    bench.truck_arrives();
+    bench.on(Role::arm_loop);
+    bench.arm_leaves_closed();
+    REQUIRE(bench.state() == PassageState::passing);
+    bench.after(60s);
+    CHECK(bench.asked.size() == 1);
+}
+
 TEST_CASE("nobody is asked about a vehicle that has left", "[lane]") {
     LaneBench bench;
     bench.decides = [](const PassageFacts&) { return hold_for(ReasonCode::lookup_failed); };

@@ -158,7 +158,7 @@ void LaneWatch::look_at(const Command& command, const Lane& lane, Instant now) {
         return;
     }
     if (command.output == Role::arm_stop) {
-        require(lane.view().mode != LaneMode::recovering, "an arm is stopped while the lane recovers");
+        require(lane.view().mode != LaneMode::recovering, "a stop while nobody knows the lane yet");
         return;
     }
     require(lane.view().mode == LaneMode::automatic, "an arm output moves while the lane is not automatic");

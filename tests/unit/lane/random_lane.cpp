@@ -17,8 +17,8 @@ constexpr int most_turns = 400;
 constexpr int inputs_a_seed = 120;
 /// Long enough for every passage to be given up.
 constexpr auto rest = 30min;
-/// Deadlines that `rest` may have: what is tried again is tried every 2 s.
-constexpr int most_deadlines = 4000;
+/// Deadlines that `rest` may have: a verdict is asked for again every 5 s, a close at most every minute.
+constexpr int most_deadlines = 500;
 
 constexpr std::array texts{"闽D12345",    "闽DA1234",    "闽D1234挂", "CSQU3054383", "MSKU6011672",
                            "CSQU3054380", "TCKZ1234567", "45G1",      "22G1",        "",

@@ -100,6 +100,16 @@ TEST_CASE("a twin with one place gone takes none", "[usage]") {
     CHECK(bench.commanded(Role::arm_up) == 0);
     CHECK(bench.usage.empty());
     CHECK(bench.count("order.reserved") == 0);
+    // The other place is not lost with it.
+    bench.off(Role::arrival_loop);
+    bench.after(6s);
+    REQUIRE(bench.open() == 0);
+    bench.decides = release_of;
+    bench.on(Role::arrival_loop);
+    bench.read(Role::plate_front, a_plate);
+    bench.read(Role::container_rear, a_box);
+    bench.after(9s);
+    CHECK(bench.commanded(Role::arm_up) == 1);
 }
 
 }  // namespace

@@ -83,6 +83,20 @@ TEST_CASE("an order is free while one of its places is", "[lane]") {
     CHECK(usage_told(order) == "none");
 }
 
+TEST_CASE("what a reason states is true, false or unknown", "[lane]") {
+    const auto [result, text] = GENERATE(table<Tristate, std::string>(
+        {{Tristate::yes, "true"}, {Tristate::no, "false"}, {Tristate::unknown, "unknown"}}));
+    LaneBench bench;
+    bench.decides = [result = result](const PassageFacts&) {
+        auto verdict = hold_for(ReasonCode::order_held);
+        verdict.reasons.front().result = result;
+        return verdict;
+    };
+    bench.truck_arrives();
+    const auto* reasons = bench.last("verdict.issued").find("reasons");
+    CHECK(*reasons->get<List>()->front().find("result")->get<std::string>() == text);
+}
+
 TEST_CASE("identification lasts from the first detection to the freeze", "[lane]") {
     CHECK(twin({}).text("passage.identified", "window_ms") == "720");
 }

@@ -62,6 +62,19 @@ TEST_CASE("what was taken back is told when the device has answered, and the arm
     CHECK(bench.withdrawn.size() == 1);
 }
 
+TEST_CASE("stricter, and open too, while the arm-up waits in a device: it rests on the new verdict or does not go",
+          "[lane]") {
+    SlowBus bench;
+    bench.decides = [](const PassageFacts&) { return inspect(); };
+    bench.orders_changed();
+    CHECK(bench.up_is_withdrawn());
+    CHECK(bench.count("permission.ended") == 1);
+    bench.device_answers();
+    CHECK(bench.commanded(Role::arm_up) == 2);
+    CHECK(bench.count("permission.began") == 2);
+    CHECK(bench.count("verdict.issued") == 2);
+}
+
 TEST_CASE("presence while the arm lowers takes back a close that waits in a device", "[lane]") {
     LaneBench bench;
     bench.truck_arrives();
