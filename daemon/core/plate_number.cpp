@@ -322,12 +322,15 @@ Result<PlateNumber, PlateNumberError> PlateNumber::parse(std::string_view text) 
     if (!decoded) {
         return Failure{PlateNumberError{PlateDefect::not_utf8, 0}};
     }
-    const auto canonical = normalised(*decoded);
-    const auto kind = kind_of(canonical);
+    return of_normalised(normalised(*decoded));
+}
+
+Result<PlateNumber, PlateNumberError> PlateNumber::of_normalised(std::u32string_view text) {
+    const auto kind = kind_of(text);
     if (!kind) {
         return Failure{kind.error()};
     }
-    return PlateNumber{to_utf8(canonical), *kind};
+    return PlateNumber{to_utf8(text), *kind};
 }
 
 std::string normalised_plate_text(std::string_view text) {

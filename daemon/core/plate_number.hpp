@@ -91,6 +91,9 @@ public:
     /// folded) and names the kind. Never repairs.
     [[nodiscard]] static Result<PlateNumber, PlateNumberError> parse(std::string_view text);
 
+    /// The same of text that is normalised already, in code points.
+    [[nodiscard]] static Result<PlateNumber, PlateNumberError> of_normalised(std::u32string_view text);
+
     [[nodiscard]] const std::string& text() const { return text_; }
     [[nodiscard]] PlateKind kind() const { return kind_; }
     [[nodiscard]] bool is_trailer() const { return kind_ == PlateKind::trailer; }

@@ -83,12 +83,13 @@ std::vector<PlateNumber> plates_like(std::string_view text) {
         }
     };
     add(plate_with_forced_repair(text));
+    auto candidate = read;
     for (auto i = *from; i < read.size(); ++i) {
         for (const auto other : confusable_with(read[i])) {
-            auto candidate = read;
             candidate[i] = other;
-            add(PlateNumber::parse(to_utf8(candidate)));
+            add(PlateNumber::of_normalised(candidate));
         }
+        candidate[i] = read[i];
     }
     return plates;
 }

@@ -59,6 +59,7 @@ private:
 };
 
 struct Member {
+    Member(std::string_view its_name, Value its_value) : name(its_name), value(std::move(its_value)) {}
     std::string name;
     Value value;
     friend bool operator==(const Member&, const Member&) = default;

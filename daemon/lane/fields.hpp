@@ -19,7 +19,7 @@ class Fields {
 public:
     explicit Fields(std::size_t expected) { object_.reserve(expected); }
     Fields& put(std::string_view name, Value value) {
-        object_.push_back({std::string{name}, std::move(value)});
+        object_.emplace_back(name, std::move(value));
         return *this;
     }
     [[nodiscard]] const Object& peek() const { return object_; }
