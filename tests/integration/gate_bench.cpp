@@ -173,15 +173,8 @@ void GateBench::prove_stream() {
         return !events_.empty() && events_.back().name == "stream.closing" &&
                complete_up_to(witness_.seen()) == events_.back().sequence;
     });
-    const auto copy = folder_.path() / "copy";
-    std::filesystem::create_directory(copy);
-    for (const auto& file : std::filesystem::directory_iterator{gate_.state()}) {
-        if (file.path().filename().string().starts_with("journal.db")) {
-            std::filesystem::copy_file(file.path(), copy / file.path().filename());
-        }
-    }
     const auto stored = gate_.central().events();
-    const ThreeViews views{stored, witness_.seen(), journal_rows(copy / "journal.db")};
+    const ThreeViews views{stored, witness_.seen(), journal()};
     const central::EventSchemas schemas{"docs/events"};
     for (const auto& difference : differences(views, schemas)) {
         FAIL_CHECK(difference);
@@ -193,6 +186,18 @@ void GateBench::prove_stream() {
     CHECK(report.first_error == "");
     check_events(stored);
     check_passages();
+}
+
+std::vector<JournalRow> GateBench::journal() const {
+    const auto copy = folder_.path() / "copy";
+    std::filesystem::create_directory(copy);
+    for (const auto& file : std::filesystem::directory_iterator{gate_.state()}) {
+        if (file.path().filename().string().starts_with("journal.db")) {
+            std::filesystem::copy_file(file.path(), copy / file.path().filename(),
+                                       std::filesystem::copy_options::overwrite_existing);
+        }
+    }
+    return journal_rows(copy / "journal.db");
 }
 
 void GateBench::check_events(const std::vector<std::string>& published) const {

@@ -52,6 +52,9 @@ public:
     /// event exactly once, in order, without a gap, valid, chained; every passage that was detected has ended once.
     void prove_stream();
 
+    /// What is on disk, from a copy of the journal's files.
+    [[nodiscard]] std::vector<JournalRow> journal() const;
+
     [[nodiscard]] HandLane& lane(std::size_t index = 0) { return *lanes_.at(index); }
     [[nodiscard]] rig::GateRig& gate() { return gate_; }
 

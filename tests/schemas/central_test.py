@@ -3,6 +3,7 @@
 
 import copy
 import hashlib
+import re
 import unittest
 
 import jsonschema
@@ -76,6 +77,22 @@ class CentralSchemas(unittest.TestCase):
         for name in NAMES:
             self.assertIn(f"({name}.schema.json)", readme)
             self.assertIn(f"(examples/{name}.json)", readme)
+
+    def test_asyncapi_has_every_topic_and_names_files_that_are_there(self):
+        interface = (CENTRAL / "asyncapi.yaml").read_text()
+        table = re.findall(r"^\| `([\w/{}]+)` \| (up|down) \| (\d), (yes|no|never)", (CENTRAL / "README.md").read_text(), re.M)
+        addresses = re.findall(r"address: portcullis/\{terminal\}/\{gate\}/(\S+)", interface)
+        self.assertEqual(sorted(addresses), sorted(row[0] for row in table))
+        for topic, way, qos, retained in table:
+            with self.subTest(topic=topic):
+                name = re.search(rf"(\w+):\n    address: \S+/{re.escape(topic)}\n", interface).group(1)
+                operation = re.search(rf"action: (\w+)\n    channel: .*/{name}' }}\n    bindings: (.*)", interface)
+                self.assertEqual(operation.group(1), "send" if way == "up" else "receive")
+                self.assertIn(f"qos: {qos},", operation.group(2))
+                if way == "up":
+                    self.assertIn(f"retain: {'true' if retained == 'yes' else 'false'}", operation.group(2))
+        for file in re.findall(r"\$ref: \./(\S+)", interface):
+            self.assertTrue((CENTRAL / file).exists(), file)
 
     def test_the_ack_is_of_the_bytes_of_an_event(self):
         ack = example_of("ack")

@@ -1,0 +1,143 @@
+#!/usr/bin/python3
+"""docs/central/consumer.py: the rule, fed with what gates, brokers and faults send."""
+
+import hashlib
+import json
+import sqlite3
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "docs" / "central"))
+sys.dont_write_bytecode = True
+import consumer  # noqa: E402
+
+STREAM = "5b0e7a3c91d24f6680c4d2e19a7f3b58"
+OTHER = "00000000000000000000000000000001"
+
+
+def event(sequence: int, what: str = "", stream: str = STREAM) -> bytes:
+    return json.dumps({"stream": stream, "sequence": f"{sequence:020}", "what": what}).encode()
+
+
+def birth(last: int, connection: int = 1, stream: str = STREAM) -> bytes:
+    return json.dumps({"state": "online", "stream": stream, "connection": connection, "last": last}).encode()
+
+
+def will(connection: int) -> bytes:
+    return json.dumps({"state": "offline", "stream": STREAM, "connection": connection}).encode()
+
+
+class Rule(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.path = str(Path(folder.name) / "events.db")
+        self.warnings = []
+        self.start()
+
+    def start(self):
+        """Also again: what a consumer that was killed finds."""
+        self.consumer = consumer.Consumer(consumer.Store(self.path), warn=self.warnings.append)
+
+    def take(self, *payloads: bytes, now: float = 0.0) -> list[str]:
+        return [self.consumer.event(payload, now) for payload in payloads]
+
+    def stored(self, stream: str = STREAM) -> list[bytes]:
+        with sqlite3.connect(self.path) as database:
+            rows = database.execute("SELECT bytes FROM event WHERE stream = ? ORDER BY sequence", (stream,))
+            return [row[0] for row in rows]
+
+    def says(self, now: float) -> list[tuple[str, dict]]:
+        return [(topic, json.loads(payload)) for topic, payload in self.consumer.due(now)]
+
+    def test_events_are_stored_once_and_in_order(self):
+        self.assertEqual(self.take(event(1), event(2), event(2), event(1), event(3)),
+                         ["stored", "stored", "known", "known", "stored"])  # fmt: skip
+        self.says(2)
+        self.assertEqual(self.stored(), [event(1), event(2), event(3)])
+
+    def test_an_acknowledgement_comes_within_a_second_and_after_the_commit(self):
+        self.take(event(1), event(2))
+        self.assertEqual(self.says(0.5), [])
+        self.assertEqual(self.stored(), [])
+        digest = hashlib.sha256(event(2)).hexdigest()
+        self.assertEqual(self.says(1.0), [("ack", {"stream": STREAM, "sequence": 2, "sha256": digest})])
+        self.assertEqual(self.stored(), [event(1), event(2)])
+        self.assertEqual(self.says(60), [])
+
+    def test_a_hundred_events_are_acknowledged_at_once(self):
+        self.take(*[event(number) for number in range(1, 101)])
+        self.assertEqual([said["sequence"] for _, said in self.says(0)], [100])
+
+    def test_a_hole_is_asked_for_once_in_five_seconds_until_it_is_closed(self):
+        self.assertEqual(self.take(event(1), event(4), event(5)), ["stored", "hole", "hole"])
+        self.assertEqual([said for topic, said in self.says(0) if topic == "replay"], [{"stream": STREAM, "from": 2}])
+        self.take(event(6), now=1)
+        self.assertNotIn("replay", dict(self.says(4.9)))
+        self.assertIn("replay", dict(self.says(5)))
+        self.take(event(2), event(3), event(4), event(5), event(6), now=6)
+        self.assertNotIn("replay", dict(self.says(60)))
+        self.assertEqual(len(self.stored()), 6)
+
+    def test_a_birth_is_answered_with_an_acknowledgement_and_later_with_a_replay_when_something_lacks(self):
+        self.take(event(1))
+        self.says(1)
+        self.consumer.status(birth(last=3), 10)
+        self.assertEqual([topic for topic, _ in self.says(10)], ["ack"])
+        self.assertEqual([topic for topic, _ in self.says(15)], ["replay"])
+
+    def test_what_the_broker_kept_of_a_birth_is_no_fork(self):
+        self.take(*[event(number) for number in range(1, 8)])
+        self.says(1)
+        self.start()
+        self.consumer.status(birth(last=2), 10)
+        self.assertEqual(dict(self.says(10))["ack"]["sequence"], 7)
+        self.assertEqual(self.warnings, [])
+
+    def test_the_late_will_of_an_older_connection_says_nothing(self):
+        self.consumer.status(birth(last=0, connection=2), 0)
+        self.consumer.status(will(1), 0)
+        self.assertEqual(self.consumer.newest.connection, 2)
+
+    def test_who_was_away_asks_for_what_went_past(self):
+        self.take(event(1), event(3))
+        self.says(0)
+        self.consumer.connected(20)
+        self.assertEqual(sorted(topic for topic, _ in self.says(20)), ["ack", "replay"])
+
+    def test_a_kill_before_the_commit_loses_nothing(self):
+        self.take(event(1), event(2))
+        self.says(1)
+        self.take(event(3), now=2)
+        self.consumer.store.database.rollback()  # as a kill does
+        self.start()
+        self.assertEqual(self.take(event(3)), ["stored"])
+
+    def test_the_same_number_with_other_bytes_is_a_fork_and_stays_one(self):
+        self.take(event(1), event(2, "one truck"))
+        self.says(1)
+        self.assertEqual(self.take(event(2, "another truck"), event(3)), ["fork", "fork"])
+        self.assertEqual(self.says(60), [])
+        self.start()
+        self.assertEqual(self.take(event(3)), ["fork"])
+        self.assertEqual(len(self.stored()), 2)
+        self.assertIn("FORK", self.warnings[0])
+
+    def test_a_new_stream_begins_at_its_first_event_and_the_old_one_stays(self):
+        self.take(event(1), event(2), event(1, stream=OTHER))
+        self.assertEqual(dict(self.says(1))["ack"]["stream"], OTHER)
+        self.assertEqual(len(self.stored()), 2)
+        self.assertEqual(len(self.stored(OTHER)), 1)
+
+    def test_what_is_no_event_and_no_status_changes_nothing(self):
+        for payload in (b"", b"\xff", b"[]", b"{}", b'{"stream":"x"}', b'{"stream":"x","sequence":"one"}'):
+            self.assertEqual(self.take(payload), ["refused"])
+            self.consumer.status(payload, 0)
+        self.assertEqual(self.says(60), [])
+        self.assertEqual(self.stored(), [])
+
+
+if __name__ == "__main__":
+    unittest.main()
