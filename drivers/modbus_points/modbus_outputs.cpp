@@ -241,7 +241,7 @@ void ModbusOutputs::write_safe_state() {
     for (const auto& [point, safe] : safe_state_due_) {
         writes.emplace_back(point, coil_write(outputs_.at(point), safe == SafeOutput::on));
     }
-    safe_state_waits_ = write_all(std::move(writes), &ModbusOutputs::safe_state_written);
+    safe_state_waits_ = write_all(writes, &ModbusOutputs::safe_state_written);
 }
 
 void ModbusOutputs::safe_state_written(const PointName& point, const CoilWritten& written) {
@@ -271,7 +271,7 @@ void ModbusOutputs::stop() {
             writes.emplace_back(point, coil_write(output, true));
         }
     }
-    if (!writes.empty() && !write_all(std::move(writes), &ModbusOutputs::safe_state_written)) {
+    if (!writes.empty() && !write_all(writes, &ModbusOutputs::safe_state_written)) {
         log_.error("safe state not written", {{"cause", "too many writes wait"}});
     }
 }

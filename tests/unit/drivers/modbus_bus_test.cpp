@@ -23,14 +23,14 @@ struct BusRig {
         bus.begin_stop();
         CHECK(bus.finish_stop(std::chrono::minutes{1}));
     }
-    void submit(ModbusBus::Priority priority, std::function<void()> then = {}) {
+    void submit(ModbusBus::Priority priority, const std::function<void()>& then = {}) {
         REQUIRE(bus.submit({.priority = priority,
                             .work = [](ModbusLink&) {},
                             .done =
-                                [this, priority, after = std::move(then)](const std::vector<BadFrame>&) {
+                                [this, priority, then](const std::vector<BadFrame>&) {
                                     order.push_back(priority);
-                                    if (after) {
-                                        after();
+                                    if (then) {
+                                        then();
                                     }
                                 }}));
     }
