@@ -6,7 +6,7 @@
 namespace portcullis::store {
 namespace {
 
-constexpr std::array<Migration, 1> history{R"(
+constexpr std::array<Migration, 2> history{R"(
 CREATE TABLE event(
     sequence  INTEGER PRIMARY KEY,
     hash      BLOB NOT NULL CHECK (length(hash) = 32),
@@ -45,6 +45,13 @@ CREATE TABLE meta(
     name  TEXT PRIMARY KEY,
     value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+)",
+                                           R"(
+CREATE TABLE head(
+    sequence INTEGER PRIMARY KEY,
+    time_ms  INTEGER NOT NULL,
+    envelope TEXT NOT NULL
+) STRICT;
 )"};
 
 std::int64_t milliseconds(WallTime time) {
@@ -141,9 +148,25 @@ void JournalTables::write(const JournalBatch& batch) {
     for (const auto& cursor : batch.acknowledged) {
         put_cursor_.bind(cursor.destination).bind(cursor.sequence).run();
     }
+    for (const auto& head : batch.heads) {
+        put_head_.bind(head.sequence).bind(milliseconds(head.time)).bind(head.envelope).run();
+    }
     if (batch.clean_stop) {
         set_meta("clean_stop", "yes");
     }
+}
+
+void JournalTables::erase(const std::vector<ErasedRow>& rows) {
+    for (const auto& row : rows) {
+        erase_event_.bind(row.published).bind(row.sequence).run();
+    }
+}
+
+void JournalTables::cut(std::int64_t through, const Hash256& hash) {
+    set_meta("cut_sequence", std::to_string(through));
+    set_meta("cut_hash", hex_text(hash));
+    delete_events_.bind(through).run();
+    delete_heads_.bind(through).run();
 }
 
 void JournalTables::set_meta(std::string_view name, std::string_view value) {
@@ -186,6 +209,31 @@ void JournalTables::read_start(JournalStart& start) {
         start.order_positions.push_back({Authority{positions.text(0)}, positions.integer(1),
                                          fixed_bytes<32>(positions.bytes(2)), positions.integer(3)});
     }
+}
+
+StreamCut JournalTables::read_cut() {
+    const auto hash = hash256_from_hex(meta("cut_hash").value_or(""));
+    if (!hash) {
+        return {};
+    }
+    return {database_.integer("SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'cut_sequence'"), *hash};
+}
+
+std::vector<HeadRow> JournalTables::heads_from(std::int64_t sequence, std::size_t rows) {
+    std::vector<HeadRow> heads;
+    Use select{select_heads_.bind(sequence)};
+    while (heads.size() < rows && select->step()) {
+        heads.push_back({select->integer(0), wall_time(select->integer(1)), select->text(2)});
+    }
+    return heads;
+}
+
+std::optional<HeadRow> JournalTables::newest_head(std::int64_t most_sequence, WallTime before) {
+    const Use select{newest_head_.bind(most_sequence).bind(milliseconds(before))};
+    if (!newest_head_.step()) {
+        return std::nullopt;
+    }
+    return HeadRow{newest_head_.integer(0), wall_time(newest_head_.integer(1)), newest_head_.text(2)};
 }
 
 StreamEnd JournalTables::read_end() {
