@@ -68,6 +68,7 @@ Gate::Gate(Surroundings surroundings, const GatePlan& plan, Stores stores)
                  hung_told_every) {
     make_lanes();
     make_uplinks();
+    answer_questions();
 }
 
 Gate::~Gate() {
@@ -186,8 +187,9 @@ void Gate::record(Event event) {
 }
 
 void Gate::start() {
-    control_ = std::make_unique<console::ControlSocket>(surroundings_.context, surroundings_.log, plan_.control_socket,
-                                                        [this](std::string_view question) { return answer(question); });
+    control_ = std::make_unique<console::ControlSocket>(
+        surroundings_.context, surroundings_.log, plan_.control_socket,
+        [this](std::string_view question, ControlDesk::Reply reply) { control_desk_.answer(question, reply); });
     open_stream();
     order_desk_.reconcile(start_.order_positions);
     for (auto& seat : lanes_) {

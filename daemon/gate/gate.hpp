@@ -13,6 +13,7 @@
 #include "codec/event_writer.hpp"
 #include "console/control_socket.hpp"
 #include "core/result.hpp"
+#include "gate/control_desk.hpp"
 #include "gate/device_desk.hpp"
 #include "gate/gate_conditions.hpp"
 #include "gate/gate_plan.hpp"
@@ -115,7 +116,8 @@ private:
     void publish_slow(Now now);
     void publish_state(const std::string& topic, Object state, Now now);
     [[nodiscard]] Object gate_object(Now now) const;
-    [[nodiscard]] std::string answer(std::string_view question) const;
+    [[nodiscard]] std::string status_answer() const;
+    void answer_questions();
     void fatal(const std::string& why);
     void say_closing();
     void stop_overdue();
@@ -143,6 +145,7 @@ private:
     DeviceDesk device_desk_;
     std::vector<LaneSeat> lanes_;
     std::vector<Destination> destinations_;
+    ControlDesk control_desk_;
     std::unique_ptr<console::ControlSocket> control_;
     ServiceManager service_manager_;
     runtime::FaultLine hung_line_;

@@ -145,10 +145,11 @@ Object Gate::gate_object(Now now) const {
     return gate_state(view);
 }
 
-std::string Gate::answer(std::string_view question) const {
-    if (question != "status") {
-        return R"({"error":"this daemon answers 'status'"})";
-    }
+void Gate::answer_questions() {
+    control_desk_.add("status", [this](const Value&, const ControlDesk::Reply& reply) { reply(status_answer()); });
+}
+
+std::string Gate::status_answer() const {
     List lanes;
     for (const auto& seat : lanes_) {
         lanes.emplace_back(lane_state(seat.runner->name(), seat.runner->view()));
