@@ -1,27 +1,15 @@
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "codec/event_writer.hpp"
 #include "codec/refusal.hpp"
-#include "core/enum_text.hpp"
+#include "core/redaction.hpp"
 #include "core/result.hpp"
 #include "core/value.hpp"
 
-namespace portcullis::codec {
-
-/// What a destination must not see. `personal`: plates, persons, pictures; `targeting`: why a vehicle was picked.
-enum class Redaction : std::uint8_t { personal, targeting };
-}  // namespace portcullis::codec
-template <>
-inline constexpr auto portcullis::enum_texts<portcullis::codec::Redaction> =
-    std::to_array<portcullis::EnumText<portcullis::codec::Redaction>>({
-        {portcullis::codec::Redaction::personal, "personal"},
-        {portcullis::codec::Redaction::targeting, "targeting"},
-    });
 namespace portcullis::codec {
 
 /// The redacted form of a published event (docs/central/README.md lists each member that goes): canonical JSON without

@@ -13,8 +13,8 @@
 #include <vector>
 
 #include "codec/orders.hpp"
-#include "codec/redaction.hpp"
 #include "core/hash256.hpp"
+#include "core/redaction.hpp"
 #include "core/result.hpp"
 #include "core/time.hpp"
 #include "runtime/alarm.hpp"
@@ -44,7 +44,7 @@ struct UplinkSettings {
     std::string user;  ///< empty: none
     std::string password;
     EventFilter filter;                       ///< empty for a required destination
-    std::vector<codec::Redaction> redactions;  ///< as well
+    std::vector<Redaction> redactions;  ///< as well
     DeliveryLimits delivery;
     std::size_t largest_document = codec::most_envelope_bytes;  ///< beyond twice that the broker sends nothing
     std::chrono::milliseconds reconnect_first{1000};

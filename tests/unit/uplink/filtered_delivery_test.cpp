@@ -165,6 +165,7 @@ TEST_CASE("What is gone before it was delivered shows as a hole, and goes on sho
     SECTION("until it is acknowledged") {
         REQUIRE(terminal.acknowledge(9) == AckOutcome::advanced);
         terminal.delivery.journal_grew(11);
+        CHECK(terminal.deliver().empty());
         CHECK(terminal.delivery.backlog() == 0);
     }
 }
