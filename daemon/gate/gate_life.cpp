@@ -35,6 +35,8 @@ void Gate::tick() {
         record(std::move(event));
     }
     order_desk_.tick(now);
+    journal_keeper_.tick(now);
+    journal_desk_.seal();
     look_at_oldest();
     feed_watchdog(now);
     publish_lanes(now);
