@@ -144,6 +144,7 @@ Object Gate::gate_object(Now now) const {
         view.backlog = std::max(view.backlog, uplink.last - uplink.acknowledged);
     }
     view.oldest_s = oldest_s(now);
+    view.storage = journal_keeper_.storage();
     return gate_state(view);
 }
 

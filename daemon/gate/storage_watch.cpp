@@ -4,6 +4,8 @@
 #include <chrono>
 #include <utility>
 
+#include "gate/views.hpp"
+
 namespace portcullis::gate {
 
 namespace {
@@ -32,11 +34,6 @@ StorageLevel level_of(const StorageLook& look, std::optional<std::int64_t> hours
         }
     }
     return StorageLevel::ok;
-}
-
-template <class Number>
-Value or_unknown(const std::optional<Number>& number) {
-    return number ? Value{static_cast<std::int64_t>(*number)} : Value{"unknown"};
 }
 
 }  // namespace
@@ -79,20 +76,9 @@ std::optional<std::int64_t> StorageWatch::hours_left(const StorageLook& look, In
 }
 
 Event StorageWatch::event_of(const std::string& waiting_for, Now now) const {
-    Value commit_p99_us{"unknown"};
-    if (view_.look.commit_p99) {
-        commit_p99_us = Value{view_.look.commit_p99->count()};
-    }
-    return {"journal.storage", "gate", now,
-            Object{{"free_bytes", or_unknown(view_.look.free_bytes)},
-                   {"hours_left", or_unknown(view_.hours_left)},
-                   {"level", text_of(view_.level)},
-                   {"used_bytes", or_unknown(view_.look.used_bytes)},
-                   {"ballast", text_of(view_.look.ballast)},
-                   {"commit_p99_us", std::move(commit_p99_us)},
-                   {"wear_permille", or_unknown(view_.look.wear_permille)},
-                   {"waiting_for", waiting_for}},
-            std::nullopt};
+    auto data = storage_members(view_);
+    data.push_back({"waiting_for", waiting_for});
+    return {"journal.storage", "gate", now, Value{std::move(data)}, std::nullopt};
 }
 
 }  // namespace portcullis::gate
