@@ -70,6 +70,7 @@ Gate::Gate(Surroundings surroundings, const GatePlan& plan, Stores stores)
     make_lanes();
     make_uplinks();
     answer_questions();
+    answer_uplink_questions();
 }
 
 Gate::~Gate() {

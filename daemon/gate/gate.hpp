@@ -107,10 +107,15 @@ private:
 
     // gate_uplinks.cpp: destinations
     void make_uplinks();
-    [[nodiscard]] uplink::UplinkPorts uplink_ports(const std::string& name);
+    [[nodiscard]] uplink::UplinkPorts uplink_ports(const uplink::UplinkSettings& settings);
     void link_changed(const std::string& name, const uplink::LinkFact& fact);
     void look_at_oldest();
     [[nodiscard]] std::optional<std::int64_t> oldest_s(Now now) const;
+    [[nodiscard]] static std::optional<std::int64_t> oldest_s(const Destination& destination, Now now);
+    void events_lost(const std::string& name, const uplink::LostEvents& lost);
+    void answer_uplink_questions();
+    void explain(std::int64_t sequence, const std::vector<uplink::StoredEvent>& rows,
+                 const ControlDesk::Reply& reply) const;
     void inbound_refused(const std::string& name, const uplink::InboundRefusal& refusal);
     [[nodiscard]] StoredByAll stored_by_all() const;
     [[nodiscard]] bool link_up() const;
@@ -158,6 +163,7 @@ private:
     DeviceDesk device_desk_;
     std::vector<LaneSeat> lanes_;
     std::vector<Destination> destinations_;
+    std::optional<std::int64_t> hours_left_;  ///< until the disk is full at the present rate; nothing = not known
     ControlDesk control_desk_;
     std::unique_ptr<console::ControlSocket> control_;
     ServiceManager service_manager_;

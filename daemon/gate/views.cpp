@@ -73,12 +73,15 @@ Object uplink_state(const std::string& name, const uplink::UplinkView& view) {
             {"connection", view.connection},
             {"last", view.last},
             {"sent", view.sent},
-            {"broker_took", view.broker_took},
+            {"broker_took", view.took},
             {"central_stored", view.acknowledged},
             {"broker_refused", view.broker_refused},
             {"refusal", view.refusal},
             {"inbound_refused", view.inbound_refused},
-            {"repeats", view.repeats}};
+            {"repeats", view.repeats},
+            {"backlog", view.backlog},
+            {"lost", view.lost},
+            {"withheld", view.withheld}};
 }
 
 }  // namespace portcullis::gate
