@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -31,6 +32,17 @@ struct UplinkSettings {
     std::int64_t ack_window = 1000;
     std::int64_t in_flight = 100;
     friend bool operator==(const UplinkSettings&, const UplinkSettings&) = default;
+};
+
+/// How long the journal keeps what, and how it proves itself.
+struct JournalSettings {
+    std::chrono::milliseconds retention = std::chrono::hours{400 * 24};  ///< of acknowledged entries
+    std::chrono::milliseconds personal_data =
+        std::chrono::hours{400 * 24};  ///< of plates, tags and persons in them; at most `retention`
+    std::int64_t head_every = 500;     ///< entries
+    std::chrono::milliseconds head_within = std::chrono::minutes{5};
+    std::int64_t ballast = std::int64_t{64} * 1024 * 1024;  ///< bytes kept back on the disk; 0 = none
+    friend bool operator==(const JournalSettings&, const JournalSettings&) = default;
 };
 
 /// A bus as written; the driver catalogue keeps what it means.
@@ -81,6 +93,7 @@ struct GateSettings {
     bool test_bench = false;  ///< devices may be pseudo terminals: never at a real gate
     std::filesystem::path state;
     std::filesystem::path control_socket = "/run/portcullis/control";
+    JournalSettings journal;
     std::vector<UplinkSettings> uplinks;
     std::array<std::uint8_t, 32> orders_key{};  ///< Ed25519, signs for every authority until roles exist
     std::filesystem::path policy_file;          ///< absolute

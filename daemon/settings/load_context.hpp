@@ -30,6 +30,7 @@ struct LoadContext {
 };
 
 void read_gate(const ConfigNode& root, LoadContext& context);
+void read_journal(const ConfigNode& root, LoadContext& context);
 void read_uplinks(const ConfigNode& root, LoadContext& context);
 void read_policy(const ConfigNode& root, LoadContext& context);
 void read_buses(const ConfigNode& root, LoadContext& context);
