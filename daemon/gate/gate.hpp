@@ -19,6 +19,7 @@
 #include "gate/gate_plan.hpp"
 #include "gate/journal_access.hpp"
 #include "gate/journal_desk.hpp"
+#include "gate/journal_questions.hpp"
 #include "gate/journal_writer.hpp"
 #include "gate/lane_runner.hpp"
 #include "gate/order_desk.hpp"
@@ -118,6 +119,8 @@ private:
     [[nodiscard]] Object gate_object(Now now) const;
     [[nodiscard]] std::string status_answer() const;
     void answer_questions();
+    [[nodiscard]] JournalQuestions::Ports question_ports();
+    [[nodiscard]] std::optional<std::string> replay(const std::string& destination, std::int64_t from);
     void fatal(const std::string& why);
     void say_closing();
     void stop_overdue();
@@ -146,6 +149,7 @@ private:
     std::vector<LaneSeat> lanes_;
     std::vector<Destination> destinations_;
     ControlDesk control_desk_;
+    JournalQuestions journal_questions_;
     std::unique_ptr<console::ControlSocket> control_;
     ServiceManager service_manager_;
     runtime::FaultLine hung_line_;

@@ -37,6 +37,8 @@ public:
     void time_of(std::int64_t sequence, std::function<void(std::optional<WallTime>)> done);
     void acknowledge(const std::string& destination, std::int64_t sequence);
     void usage_of(std::vector<UsageKey> keys, std::function<void(std::optional<std::vector<Usage>>)> done);
+    /// Runs `work` on the worker; what it gives back runs on the context.
+    void on_journal(std::function<std::function<void()>(store::Journal& journal)> work);
     /// Moves the log into the database when it is due and nobody waits for a commit.
     void checkpoint_if_due();
 
