@@ -21,6 +21,7 @@
 #include "gate/journal_access.hpp"
 #include "gate/journal_desk.hpp"
 #include "gate/journal_keeper.hpp"
+#include "gate/journal_questions.hpp"
 #include "gate/journal_writer.hpp"
 #include "gate/lane_runner.hpp"
 #include "gate/order_desk.hpp"
@@ -134,6 +135,8 @@ private:
     [[nodiscard]] Object gate_object(Now now) const;
     [[nodiscard]] std::string status_answer() const;
     void answer_questions();
+    [[nodiscard]] JournalQuestions::Ports question_ports();
+    [[nodiscard]] std::optional<std::string> replay(const std::string& destination, std::int64_t from);
     void fatal(const std::string& why);
     void say_closing();
     void stop_overdue();
@@ -165,6 +168,7 @@ private:
     std::vector<Destination> destinations_;
     std::optional<std::int64_t> hours_left_;  ///< until the disk is full at the present rate; nothing = not known
     ControlDesk control_desk_;
+    JournalQuestions journal_questions_;
     std::unique_ptr<console::ControlSocket> control_;
     ServiceManager service_manager_;
     runtime::FaultLine hung_line_;

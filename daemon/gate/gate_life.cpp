@@ -150,10 +150,6 @@ Object Gate::gate_object(Now now) const {
     return gate_state(view);
 }
 
-void Gate::answer_questions() {
-    control_desk_.add("status", [this](const Value&, const ControlDesk::Reply& reply) { reply(status_answer()); });
-}
-
 std::string Gate::status_answer() const {
     List lanes;
     for (const auto& seat : lanes_) {

@@ -103,6 +103,10 @@ void JournalAccess::usage_of(std::vector<UsageKey> keys, std::function<void(std:
     });
 }
 
+void JournalAccess::on_journal(std::function<std::function<void()>(store::Journal& journal)> work) {
+    post([this, work = std::move(work)] { boost::asio::post(surroundings_.context, work(journal_)); });
+}
+
 void JournalAccess::checkpoint_if_due() {
     post([this] {
         if (journal_.checkpoint_due() && journal_.checkpoint() == store::StoreOutcome::unknown) {

@@ -92,6 +92,8 @@ public:
     /// Removes the entries up to the oldest head behind the cut, if that head is at most `through` and was made before
     /// `before`. Nothing = it could not be done now.
     void cut(std::int64_t through, WallTime before, std::function<void(std::optional<CutDone>)> done);
+    /// Runs `work` on the worker; what it gives back runs on the context.
+    void on_journal(std::function<std::function<void()>(store::Journal& journal)> work);
     /// Moves the log into the database when it is due and nobody waits for a commit.
     void checkpoint_if_due();
 

@@ -186,6 +186,8 @@ public:
     void request_orders(const OrdersNeed& need);
     /// The newest value of `state/{topic}`.
     void publish_state(const std::string& topic, std::string payload);
+    /// Sends again from `from`, as if the consumer had asked; no acknowledgement changes.
+    [[nodiscard]] ReplayOutcome replay_from(Sequence from);
     /// Hands the broker what the journal holds, says offline and disconnects; `done` is called within two seconds,
     /// whatever the broker does.
     void stop(std::function<void()> done);
