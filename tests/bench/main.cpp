@@ -16,7 +16,7 @@ int main(int argc, char** argv) {
     app.require_subcommand(1);
     CLI11_PARSE(app, argc, argv);
     try {
-        portcullis::bench::Figures figures;
+        portcullis::testing::Figures figures;
         measure_gate(gate, figures);
         return figures.exit_code();
     } catch (const std::exception& error) {
