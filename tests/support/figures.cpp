@@ -38,8 +38,7 @@ bool Aim::missed_by(double value) const {
 
 void Figures::print(const std::string& name, double value, const std::string& unit, std::optional<Aim> aim,
                     std::size_t n, const std::string& reason) {
-    std::cout << R"({"figure":")" << name << R"(","value":)" << number_text(value) << R"(,"unit":")" << unit
-              << '"';
+    std::cout << R"({"figure":")" << name << R"(","value":)" << number_text(value) << R"(,"unit":")" << unit << '"';
     const bool missed = aim && aim->missed_by(value);
     if (aim) {
         std::cout << R"(,"aim":")" << aim->text() << '"';
