@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "trust/hash.hpp"
-
 namespace portcullis::fault {
 namespace {
 
@@ -30,14 +28,16 @@ CutLane::CutLane(boost::asio::io_context& context, const runtime::Clock& clock, 
       consumer_proxy_(context, plan.broker_port),
       gate_(context, clock,
             {plan.folder / plan.name, hasty_uplink(gate_proxy_.port(), "portcullis/fault/" + plan.name)}),
-      consumer_(context, clock, schemas,
-                {.port = consumer_proxy_.port(), .prefix = "portcullis/fault/" + plan.name, .manners = plan.manners},
-                [this](std::int64_t sequence, const std::string& bytes) { stored(sequence, bytes); }) {
+      count_(gate_, plan.trusts_puback),
+      consumer_(
+          context, clock, schemas,
+          {.port = consumer_proxy_.port(),
+           .prefix = "portcullis/fault/" + plan.name,
+           .manners = plan.trusts_puback ? ConsumerEnd::Manners::says_nothing : ConsumerEnd::Manners::follows_rule},
+          [this](std::int64_t sequence, const std::string& bytes) { count_.stored(sequence, bytes); }) {
     consumer_.start();
     if (plan.trusts_puback) {
-        truster_.emplace(context, "truster-" + plan.name,
-                         MqttPeer::Handlers{[] {}, [](const MqttPeer::Message&) {}, [] {}});
-        truster_->connect(plan.broker_port, {});
+        truster_.emplace(context, plan.broker_port, "portcullis/fault/" + plan.name, gate_);
     }
 }
 
@@ -52,7 +52,7 @@ void CutLane::begin(const CutPoint& point) {
 
 void CutLane::tick() {
     if (truster_) {
-        acknowledge_what_the_broker_took();
+        truster_->tick();
     }
     if (!point_) {
         return;
@@ -78,40 +78,17 @@ void CutLane::give_up() {
 }
 
 bool CutLane::whole() const {
-    const auto last = gate_.last();
-    const bool known = gate_.view().acknowledged == last;
-    return gate_.settled() && known && (plan_.trusts_puback || stored_ == last);
-}
-
-void CutLane::acknowledge_what_the_broker_took() {
-    const auto view = gate_.view();
-    if (truster_->online() && view.online && view.sent > view.acknowledged && view.broker_took >= view.sent) {
-        truster_->publish("portcullis/fault/" + plan_.name + "/ack",
-                          R"({"stream":")" + gate_.stream() + R"(","sequence":)" + std::to_string(view.sent) +
-                              R"(,"sha256":")" + gate_.digest(view.sent) + "\"}");
-    }
-}
-
-void CutLane::stored(std::int64_t sequence, const std::string& bytes) {
-    ++stored_;
-    if (sequence <= newest_) {
-        ++count_.duplicated;
-    } else if (sequence != newest_ + 1 && !plan_.trusts_puback) {
-        ++count_.wrong;
-    }
-    newest_ = std::max(newest_, sequence);
-    if (hex_text(trust::sha256(bytes)) != gate_.digest(sequence)) {
-        ++count_.wrong;
-    }
+    // Whoever trusts PUBACK believes that it is.
+    return plan_.trusts_puback ? gate_.settled() && gate_.view().acknowledged == gate_.last() : count_.whole();
 }
 
 LaneCount CutLane::count() const {
-    auto count = count_;
-    count.written = gate_.last();
-    count.lost = gate_.last() - stored_;
-    count.delivered_twice = consumer_.received() - stored_;
-    count.first_error = consumer_.report().first_error;
-    return count;
+    return {.written = gate_.last(),
+            .lost = count_.lost(),
+            .duplicated = count_.duplicated(),
+            .wrong = count_.wrong(),
+            .delivered_twice = consumer_.received() - count_.stored(),
+            .first_error = consumer_.report().first_error};
 }
 
 std::string CutLane::situation() const {

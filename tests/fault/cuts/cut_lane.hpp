@@ -8,6 +8,8 @@
 #include "tests/fault/link/consumer_end.hpp"
 #include "tests/fault/link/cutting_proxy.hpp"
 #include "tests/fault/link/gate_end.hpp"
+#include "tests/fault/link/puback_truster.hpp"
+#include "tests/fault/link/stream_count.hpp"
 
 namespace portcullis::fault {
 
@@ -39,7 +41,6 @@ public:
         std::filesystem::path folder;
         std::string name;
         std::uint16_t broker_port = 0;
-        ConsumerEnd::Manners manners = ConsumerEnd::Manners::follows_rule;
         /// The negative control: what the broker took is called delivered.
         bool trusts_puback = false;
     };
@@ -67,23 +68,18 @@ public:
     [[nodiscard]] std::string situation() const;
 
 private:
-    void stored(std::int64_t sequence, const std::string& bytes);
-    void acknowledge_what_the_broker_took();
-
     const runtime::Clock& clock_;
     Plan plan_;
     CuttingProxy gate_proxy_;
     CuttingProxy consumer_proxy_;
     GateEnd gate_;
+    StreamCount count_;
     ConsumerEnd consumer_;
-    std::optional<MqttPeer> truster_;
+    std::optional<PubackTruster> truster_;
     std::optional<CutPoint> point_;
     Instant began_;
     std::optional<Instant> whole_since_;
     std::chrono::milliseconds longest_{0};
-    std::int64_t stored_ = 0;
-    std::int64_t newest_ = 0;
-    LaneCount count_;
 };
 
 }  // namespace portcullis::fault
