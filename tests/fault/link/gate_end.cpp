@@ -1,10 +1,7 @@
 #include "tests/fault/link/gate_end.hpp"
 
-#include <random>
-#include <stdexcept>
 #include <utility>
 
-#include "codec/event_schemas.hpp"
 #include "trust/hash.hpp"
 
 namespace portcullis::fault {
@@ -15,32 +12,6 @@ using namespace std::chrono_literals;
 /// More than any test's process makes.
 constexpr std::int64_t connections_a_start = 100'000'000;
 
-IdSource random_ids() {
-    return [engine = std::mt19937_64{std::random_device{}()}]() mutable {
-        std::array<std::uint8_t, 16> id{};
-        for (auto& byte : id) {
-            byte = static_cast<std::uint8_t>(engine());
-        }
-        return id;
-    };
-}
-
-std::unique_ptr<store::Journal> open_journal(const std::filesystem::path& folder) {
-    std::filesystem::create_directories(folder);
-    store::JournalSettings settings;
-    settings.directory = folder;
-    auto journal = store::Journal::open(settings, random_ids());
-    if (!journal) {
-        throw std::runtime_error{journal.error().message};
-    }
-    return std::move(journal).value();
-}
-
-gate::StreamPosition position_of(const store::Journal& journal) {
-    return {"/portcullis/fault/g1", journal.start().stream, BootId{random_ids()()}, journal.last().sequence,
-            journal.last().hash};
-}
-
 }  // namespace
 
 GateEnd::GateEnd(boost::asio::io_context& context, const runtime::Clock& clock, Plan plan)
@@ -48,16 +19,13 @@ GateEnd::GateEnd(boost::asio::io_context& context, const runtime::Clock& clock, 
       clock_(clock),
       journal_(open_journal(plan.folder)),
       log_(runtime::Log::Form::plain, runtime::LogLevel::error),
-      catalogue_(codec::embedded_event_schemas()),
-      event_writer_(catalogue_, trust::hmac_sha256),
-      writer_(event_writer_, position_of(*journal_), random_ids()),
-      events_("docs/events/examples", clock),
+      source_(*journal_, clock),
       journal_worker_({"journal", 1024, 10s}, clock),
       mqtt_worker_({"mqtt", 4096, 30s}, clock),
       access_({context, log_, journal_worker_}, *journal_, [this](const std::string& why) { fatal_ = why; }),
       first_(journal_->last().sequence + 1),
       durable_(journal_->last().sequence) {
-    uplink::UplinkStart start{journal_->start().stream, writer_.position().boot, "0", 1, durable_, 0};
+    uplink::UplinkStart start{journal_->start().stream, source_.position().boot, "0", 1, durable_, 0};
     for (const auto& cursor : journal_->start().acknowledged) {
         start.acknowledged = cursor.destination == plan.uplink.name ? cursor.sequence : start.acknowledged;
     }
@@ -91,12 +59,11 @@ uplink::UplinkPorts GateEnd::ports() {
 }
 
 void GateEnd::write(int count) {
-    store::JournalBatch batch;
-    for (int i = 0; i < count; ++i) {
-        batch.events.push_back(writer_.number(events_.next()));
-        digests_.push_back(trust::sha256(batch.events.back().published));
+    auto batch = source_.next(count);
+    for (const auto& event : batch.events) {
+        digests_.push_back(trust::sha256(event.published));
     }
-    const auto last = writer_.position().last;
+    const auto last = source_.position().last;
     access_.append(std::move(batch), [this, last, alive = alive_](store::StoreOutcome outcome) {
         if (!*alive) {
             return;

@@ -7,14 +7,11 @@
 #include <string>
 #include <vector>
 
-#include "codec/event_catalogue.hpp"
-#include "codec/event_writer.hpp"
 #include "gate/journal_access.hpp"
-#include "gate/journal_writer.hpp"
 #include "runtime/clock.hpp"
 #include "runtime/worker.hpp"
 #include "store/journal.hpp"
-#include "tests/fault/link/passage_events.hpp"
+#include "tests/fault/link/event_source.hpp"
 #include "uplink/uplink.hpp"
 
 namespace portcullis::fault {
@@ -39,11 +36,11 @@ public:
     /// Events of passages, in one transaction. They are durable a little later.
     void write(int count);
     /// Nothing that was written is still on its way to the disk.
-    [[nodiscard]] bool settled() const { return durable_ == writer_.position().last; }
+    [[nodiscard]] bool settled() const { return durable_ == source_.position().last; }
 
-    [[nodiscard]] std::int64_t last() const { return writer_.position().last; }
+    [[nodiscard]] std::int64_t last() const { return source_.position().last; }
     [[nodiscard]] uplink::UplinkView view() const { return uplink_->view(); }
-    [[nodiscard]] std::string stream() const { return writer_.position().stream.text(); }
+    [[nodiscard]] std::string stream() const { return source_.position().stream.text(); }
     /// SHA-256 of an event's bytes as they were written, in hex.
     [[nodiscard]] std::string digest(std::int64_t sequence) const;
     /// Of the newest process life. Digests are kept for the events since then, 32 bytes each.
@@ -56,10 +53,7 @@ private:
     const runtime::Clock& clock_;
     std::unique_ptr<store::Journal> journal_;
     runtime::Log log_;
-    codec::EventCatalogue catalogue_;
-    codec::EventWriter event_writer_;
-    gate::JournalWriter writer_;
-    PassageEvents events_;
+    EventSource source_;
     runtime::Worker journal_worker_;
     runtime::Worker mqtt_worker_;
     gate::JournalAccess access_;
