@@ -70,6 +70,12 @@ int show_status(const std::filesystem::path& control_socket, bool json, std::ost
             << shown(*gate, "last") << " events, journal " << shown(*status, "journal") << ", orders "
             << shown(*gate, "order_cursor") << " (" << shown(*gate, "orders_age_s") << " s old), clock "
             << shown(*gate, "clock") << '\n';
+        if (const auto* storage = gate->find("storage")) {
+            out << "storage " << shown(*storage, "level") << ": " << shown(*storage, "free_bytes")
+                << " bytes free, full in " << shown(*storage, "hours_left") << " hours, ballast "
+                << shown(*storage, "ballast") << ", commits p99 " << shown(*storage, "commit_p99_us") << " us, wear "
+                << shown(*storage, "wear_permille") << " permille\n";
+        }
     }
     show_lanes(*status, out);
     show_rest(*status, out);

@@ -36,6 +36,8 @@ void Gate::tick() {
         record(std::move(event));
     }
     order_desk_.tick(now);
+    journal_keeper_.tick(now);
+    journal_desk_.seal();
     look_at_oldest();
     feed_watchdog(now);
     publish_lanes(now);
@@ -144,11 +146,8 @@ Object Gate::gate_object(Now now) const {
         view.backlog = std::max(view.backlog, uplink.backlog);
     }
     view.oldest_s = oldest_s(now);
+    view.storage = journal_keeper_.storage();
     return gate_state(view);
-}
-
-void Gate::answer_questions() {
-    control_desk_.add("status", [this](const Value&, const ControlDesk::Reply& reply) { reply(status_answer()); });
 }
 
 std::string Gate::status_answer() const {

@@ -249,6 +249,18 @@ void Gate::inbound_refused(const std::string& name, const uplink::InboundRefusal
             std::nullopt});
 }
 
+StoredByAll Gate::stored_by_all() const {
+    StoredByAll stored;
+    stored.through = journal_writer_.position().last;
+    for (const auto& destination : destinations_) {
+        const auto acknowledged = destination.uplink->view().acknowledged;
+        if (destination.uplink->settings().required && acknowledged < stored.through) {
+            stored = {acknowledged, destination.channel};
+        }
+    }
+    return stored;
+}
+
 bool Gate::link_up() const {
     return std::any_of(destinations_.begin(), destinations_.end(), [](const Destination& destination) {
         return destination.uplink->settings().required && destination.uplink->view().online;

@@ -100,6 +100,7 @@ LoadedPlan load_plan(const std::filesystem::path& file, const std::vector<std::f
     plan.state = read.settings->state;
     plan.control_socket = read.settings->control_socket;
     plan.settings_hash = hash_of(read.files);
+    plan.journal = read.settings->journal;
     plan.uplinks = uplinks_of(*read.settings);
     plan.orders_keys.push_back(trust::PublicKey::parse(hex_text(read.settings->orders_key)).value());
     plan.policy = read.settings->policy;

@@ -30,6 +30,9 @@ public:
     /// `kept_stream`: what the file `stream` says.
     void begin_life(const IdSource& ids, const std::optional<StreamId>& kept_stream);
 
+    /// Reads where the stream stands, and counts nothing.
+    void look();
+
     [[nodiscard]] StoreOutcome append(const JournalBatch& batch);
     [[nodiscard]] StoreOutcome checkpoint();
     [[nodiscard]] StoreOutcome erase(const std::vector<ErasedRow>& rows);
@@ -83,6 +86,10 @@ void Journal::Impl::begin_life(const IdSource& ids, const std::optional<StreamId
     tables_.set_meta("boot_counter", std::to_string(start_.boot_counter));
     tables_.set_meta("clean_stop", "no");
     database_->execute("COMMIT");
+    look();
+}
+
+void Journal::Impl::look() {
     tables_.read_start(start_);
     last_ = tables_.read_end();
     cut_ = tables_.read_cut();
@@ -228,6 +235,38 @@ Result<std::unique_ptr<Journal>, StoreFailure> Journal::open(const JournalSettin
     }
 }
 
+Result<std::unique_ptr<Journal>, StoreFailure> Journal::open_for_reading(const std::filesystem::path& directory) {
+    const auto file = directory / "journal.db";
+    if (std::error_code ignored; !std::filesystem::exists(file, ignored)) {
+        return Failure{StoreFailure{StoreFault::input_output, file.string() + ": there is no journal"}};
+    }
+    auto lock = StateLock::take(directory);
+    if (!lock) {
+        return Failure{std::move(lock).error()};
+    }
+    try {
+        OpenedDatabase opened;
+        opened.database = std::make_unique<Database>(file, std::string{}, journal_application);
+        opened.database->execute("PRAGMA query_only=1");
+        if (!opened.database->is_ours()) {
+            return Failure{StoreFailure{StoreFault::not_ours, file.string() + ": is no journal of a gate"}};
+        }
+        const auto known = static_cast<int>(journal_history().size());
+        if (const int version = opened.database->version(); version != known) {
+            return Failure{StoreFailure{version > known ? StoreFault::newer_schema : StoreFault::not_ours,
+                                        file.string() + ": has schema " + std::to_string(version) +
+                                            ", this version reads " + std::to_string(known) +
+                                            (version > known ? "; use the newer portcullis"
+                                                             : "; start portcullisd once, it brings it up to date")}};
+        }
+        auto impl = std::make_unique<Impl>(std::move(lock).value(), std::move(opened));
+        impl->look();
+        return std::unique_ptr<Journal>{new Journal{std::move(impl)}};
+    } catch (const DatabaseError& error) {
+        return Failure{failure_of(error)};
+    }
+}
+
 const JournalStart& Journal::start() const {
     return impl_->start();
 }
@@ -242,6 +281,10 @@ const StreamCut& Journal::cut() const {
 
 StoreOutcome Journal::append(const JournalBatch& batch) {
     return impl_->append(batch);
+}
+
+Result<std::optional<EventRow>, StoreFailure> Journal::newest_of(const std::string& type) {
+    return answer_of([&] { return impl_->tables().newest_of(type); });
 }
 
 StoreOutcome Journal::erase(const std::vector<ErasedRow>& rows) {

@@ -115,6 +115,11 @@ public:
     /// in the file `stream`, so that a lost journal's can still be named.
     [[nodiscard]] static Result<std::unique_ptr<Journal>, StoreFailure> open(const JournalSettings& settings,
                                                                              const IdSource& ids);
+    /// Opens the journal of a stopped daemon to look at it: takes the lock, counts no start, begins no stream, moves
+    /// nothing aside, and every write fails. Refused while another process owns the directory, when there is no
+    /// journal, and for one of another schema than this version's.
+    [[nodiscard]] static Result<std::unique_ptr<Journal>, StoreFailure> open_for_reading(
+        const std::filesystem::path& directory);
     ~Journal();
     Journal(const Journal&) = delete;
     Journal& operator=(const Journal&) = delete;
@@ -141,6 +146,8 @@ public:
     /// The newest head that signs an entry up to `most_sequence` and was made before `before`.
     [[nodiscard]] Result<std::optional<HeadRow>, StoreFailure> newest_head(std::int64_t most_sequence,
                                                                            WallTime before = WallTime::max());
+    /// The newest entry of a type.
+    [[nodiscard]] Result<std::optional<EventRow>, StoreFailure> newest_of(const std::string& type);
     /// Puts erased forms in place of entries. The caller has made them: the store knows no event's form.
     [[nodiscard]] StoreOutcome erase(const std::vector<ErasedRow>& rows);
     /// Removes the entries up to that of a kept head, which must not be the newest entry: what stays is checkable from

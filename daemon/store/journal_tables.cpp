@@ -244,6 +244,15 @@ StreamEnd JournalTables::read_end() {
     return {end.integer(0), fixed_bytes<32>(end.bytes(1)), wall_time(end.integer(2))};
 }
 
+namespace {
+
+EventRow event_row(const Statement& select) {
+    return {select.integer(0), fixed_bytes<32>(select.bytes(1)), select.text(2),
+            select.text(3),    wall_time(select.integer(4)),     select.text(5)};
+}
+
+}  // namespace
+
 std::vector<EventRow> JournalTables::read_from(std::int64_t sequence, std::size_t rows, std::size_t bytes) {
     std::vector<EventRow> events;
     std::size_t taken = 0;
@@ -253,10 +262,17 @@ std::vector<EventRow> JournalTables::read_from(std::int64_t sequence, std::size_
         if (taken > bytes && !events.empty()) {
             break;
         }
-        events.push_back({select->integer(0), fixed_bytes<32>(select->bytes(1)), select->text(2), select->text(3),
-                          wall_time(select->integer(4)), select->text(5)});
+        events.push_back(event_row(*select.operator->()));
     }
     return events;
+}
+
+std::optional<EventRow> JournalTables::newest_of(const std::string& type) {
+    auto select = database_.prepare(
+        "SELECT sequence, hash, type, subject, time_ms, published FROM event WHERE type = ? ORDER BY sequence DESC "
+        "LIMIT 1");
+    select.bind(type);
+    return select.step() ? std::optional{event_row(select)} : std::nullopt;
 }
 
 std::vector<Usage> JournalTables::usage_of(const std::vector<UsageKey>& keys) {

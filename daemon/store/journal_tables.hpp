@@ -37,6 +37,7 @@ public:
     /// The newest head that signs an entry up to `most_sequence` and was made before `before`.
     [[nodiscard]] std::optional<HeadRow> newest_head(std::int64_t most_sequence, WallTime before);
     [[nodiscard]] std::vector<EventRow> read_from(std::int64_t sequence, std::size_t rows, std::size_t bytes);
+    [[nodiscard]] std::optional<EventRow> newest_of(const std::string& type);
     [[nodiscard]] std::vector<Usage> usage_of(const std::vector<UsageKey>& keys);
     [[nodiscard]] std::vector<NoteRow> notes_of(const LaneName& lane);
 

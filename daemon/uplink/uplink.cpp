@@ -9,8 +9,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// An attempt that has no outcome by then is given up: CONNACK, and a SUBACK for each subscription.
-constexpr auto attempt_most = 30s;
 /// A connection that held this long was a good one: the next pause is a short one again.
 constexpr auto held = 30s;
 /// Birth and requests that may wait; a broker that takes none of them will not take more.
@@ -73,6 +71,7 @@ Uplink::Uplink(const UplinkRuntime& runtime, UplinkSettings settings, UplinkStar
                 .user = settings_.user,
                 .password = settings_.password,
                 .subscriptions = {topic("ack"), topic("replay"), topic("order"), topic("command")},
+                .keep_alive = settings_.keep_alive,
                 .largest_inbound = settings_.largest_document},
                handlers(), runtime.context, runtime.worker) {}
 
@@ -100,7 +99,7 @@ void Uplink::start() {
 void Uplink::begin_attempt(Instant now) {
     connection_ = ports_.next_connection();
     phase_ = Phase::connecting;
-    phase_until_ = now + attempt_most;
+    phase_until_ = now + settings_.attempt_most;
     session_.connect(connection_, offline_message());
 }
 

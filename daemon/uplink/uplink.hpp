@@ -49,6 +49,9 @@ struct UplinkSettings {
     std::size_t largest_document = codec::most_envelope_bytes;  ///< beyond twice that the broker sends nothing
     std::chrono::milliseconds reconnect_first{1000};
     std::chrono::milliseconds reconnect_most{60'000};
+    /// An attempt that has no outcome by then is given up: CONNACK, and a SUBACK for each subscription.
+    std::chrono::milliseconds attempt_most{30'000};
+    std::chrono::seconds keep_alive{20};  ///< a silent connection is given up after two to three times as long
 };
 
 /// Paho's address of `broker`, or what is wrong with it and what to do.
@@ -186,6 +189,8 @@ public:
     void request_orders(const OrdersNeed& need);
     /// The newest value of `state/{topic}`.
     void publish_state(const std::string& topic, std::string payload);
+    /// Sends again from `from`, as if the consumer had asked; no acknowledgement changes.
+    [[nodiscard]] ReplayOutcome replay_from(Sequence from);
     /// Hands the broker what the journal holds, says offline and disconnects; `done` is called within two seconds,
     /// whatever the broker does.
     void stop(std::function<void()> done);

@@ -155,6 +155,17 @@ void Uplink::on_replay(const MqttInbound& message, Now now) {
     }
 }
 
+ReplayOutcome Uplink::replay_from(Sequence from) {
+    const auto outcome = delivery_.replay(start_.stream, from, clock_.now().instant);
+    if (outcome == ReplayOutcome::served) {
+        ++repeats_;
+        log_.notice("uplink replays, asked to at the gate", {{"destination", settings_.name}, {"from", from}});
+    }
+    pump();
+    rearm();
+    return outcome;
+}
+
 void Uplink::on_order(MqttInbound message, Now now) {
     if (message.too_large) {
         return refuse("order", {InboundCause::too_large, "dropped"}, now.instant);
