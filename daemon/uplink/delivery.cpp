@@ -55,6 +55,9 @@ void Delivery::connected(std::int64_t connection, std::int64_t receive_maximum) 
 }
 
 void Delivery::disconnected() {
+    if (!connection_) {
+        return;
+    }
     connection_.reset();
     in_flight_ = 0;
     waiting_replay_.reset();
