@@ -5,6 +5,7 @@
 #include <string>
 
 #include "cli/check_command.hpp"
+#include "cli/journal_subcommands.hpp"
 #include "cli/status_command.hpp"
 #include "gate/installation.hpp"
 
@@ -36,6 +37,8 @@ int main(int argc, char** argv) {
     status->add_option("--socket", socket, "the daemon's control socket")->capture_default_str();
     status->add_flag("--json", json, "print the daemon's answer as it came");
 
+    cli::JournalSubcommands journal{app};
+
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
@@ -43,6 +46,9 @@ int main(int argc, char** argv) {
         return code == 0 ? 0 : bad_usage;
     }
     try {
+        if (const auto code = journal.run(std::cout, std::cerr)) {
+            return *code;
+        }
         return check->parsed() ? cli::check_settings(checked, std::cout, std::cerr)
                                : cli::show_status(socket, json, std::cout, std::cerr);
     } catch (const std::exception& error) {
