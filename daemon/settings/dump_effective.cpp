@@ -96,6 +96,18 @@ void dump_uplinks(const GateSettings& settings, Page& page) {
         }
         page.line(2, "ack_window", std::to_string(uplink.ack_window));
         page.line(2, "in_flight", std::to_string(uplink.in_flight));
+        if (!uplink.filter_types.empty() || !uplink.filter_lanes.empty()) {
+            page.line(2, "filter");
+        }
+        if (!uplink.filter_types.empty()) {
+            page.line(3, "types", list(uplink.filter_types, scalar));
+        }
+        if (!uplink.filter_lanes.empty()) {
+            page.line(3, "lanes", list(uplink.filter_lanes, scalar));
+        }
+        if (!uplink.redact.empty()) {
+            page.line(2, "redact", list(uplink.redact, [](Redaction what) { return text_of(what); }));
+        }
     }
 }
 

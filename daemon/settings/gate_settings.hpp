@@ -12,6 +12,7 @@
 #include "core/lane_settings.hpp"
 #include "core/point.hpp"
 #include "core/policy.hpp"
+#include "core/redaction.hpp"
 #include "core/role.hpp"
 
 /// What a technician wrote, read and checked: plain values, nothing opened.
@@ -31,6 +32,9 @@ struct UplinkSettings {
     std::string password;
     std::int64_t ack_window = 1000;
     std::int64_t in_flight = 100;
+    std::vector<std::string> filter_types;  ///< `verdict.issued`, `passage.*`; empty = all
+    std::vector<std::string> filter_lanes;  ///< empty = all
+    std::vector<Redaction> redact;
     friend bool operator==(const UplinkSettings&, const UplinkSettings&) = default;
 };
 

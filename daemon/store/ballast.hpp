@@ -19,6 +19,7 @@ public:
     /// All of its room is taken from the file system.
     [[nodiscard]] bool whole() const { return whole_; }
     [[nodiscard]] std::uint64_t bytes() const { return bytes_; }
+    [[nodiscard]] std::filesystem::path directory() const { return file_.parent_path(); }
     /// Takes the room when there is enough. `full` = there is not; anything else is the file system's word.
     [[nodiscard]] std::optional<StoreFailure> restore();
     /// Gives the room away.

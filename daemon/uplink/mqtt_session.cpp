@@ -68,9 +68,7 @@ mqtt::message_ptr paho_message(const MqttMessage& message) {
 
 }  // namespace
 
-class MqttSession::Link final : public std::enable_shared_from_this<Link>,
-                                public mqtt::callback,
-                                public mqtt::iaction_listener {
+class MqttSession::Link final : public std::enable_shared_from_this<Link>, public mqtt::iaction_listener {
 public:
     Link(MqttSettings settings, Handlers handlers, boost::asio::io_context& context, runtime::Worker& worker)
         : settings_(std::move(settings)),
@@ -79,8 +77,11 @@ public:
           worker_(worker),
           client_(std::make_unique<mqtt::async_client>(settings_.server, settings_.client_id,
                                                        mqtt::create_options{MQTTVERSION_5}, nullptr)) {
-        // Once, before the first connect: later calls take Paho's locks in the other order (paho.mqtt.cpp#356).
-        client_->set_callback(*this);
+        // Once, before the first connect, and never `set_callback`: that one also asks for Paho's `connected`, which
+        // completes the connect token a second time on a thread of its own, while or before CONNACK does (a process
+        // that connected thousands of times died of it), and takes Paho's locks in the other order (paho.mqtt.cpp#356).
+        client_->set_connection_lost_handler([this](const std::string& cause) { connection_lost(cause); });
+        client_->set_message_callback([this](mqtt::const_message_ptr message) { message_arrived(std::move(message)); });
         client_->set_disconnected_handler([this](const mqtt::properties&, mqtt::ReasonCode reason) {
             const char* text = MQTTReasonCode_toString(static_cast<MQTTReasonCodes>(reason));
             tell_lost(attempt_, std::string{"the broker ended the connection: "} + (text != nullptr ? text : "?"));
@@ -185,11 +186,8 @@ private:
         const auto connection = connection_in(token.get_user_context());
         switch (purpose_in(token.get_user_context())) {
             case Purpose::connect:
-                // Paho C++ 1.2 calls this twice: for CONNACK, and once more when it tells `connected`.
-                if (accepted_.exchange(connection) != connection) {
-                    receive_maximum_ = receive_maximum_of(token);
-                    go_on(connection);
-                }
+                receive_maximum_ = receive_maximum_of(token);
+                go_on(connection);
                 break;
             case Purpose::subscribe:
                 ++next_subscription_;
@@ -235,11 +233,11 @@ private:
         }
     }
 
-    void connection_lost(const std::string& cause) noexcept override {
+    void connection_lost(const std::string& cause) noexcept {
         tell_lost(attempt_, cause.empty() ? "the connection broke" : "the connection broke: " + cause);
     }
 
-    void message_arrived(mqtt::const_message_ptr message) noexcept override {
+    void message_arrived(mqtt::const_message_ptr message) noexcept {
         auto self = weak_from_this().lock();
         if (!self || waiting_ >= waiting_most) {
             ++dropped_;
@@ -320,7 +318,6 @@ private:
     runtime::Worker& worker_;
     bool detached_ = false;  ///< on the owner only
     std::atomic<std::int64_t> attempt_ = 0;
-    std::atomic<std::int64_t> accepted_ = 0;  ///< the connection whose CONNACK was seen
     std::atomic<std::int64_t> receive_maximum_ = 0;
     std::atomic<std::size_t> next_subscription_ = 0;
     std::atomic<std::int64_t> waiting_ = 0;

@@ -28,15 +28,18 @@ void wait_for(const Token& token, const char* what) {
 
 }  // namespace
 
-class BrokerLink::Client : public mqtt::callback {
+class BrokerLink::Client {
 public:
     Client(const std::string& broker, const std::string& client_id, Handlers handlers)
         : paho(paho_uri(broker), client_id, mqtt::create_options{MQTTVERSION_5}, nullptr),
           handlers_(std::move(handlers)) {
-        paho.set_callback(*this);
+        // Not `set_callback`: it also asks for `connected`, which completes the connect token before CONNACK's answer
+        // is in it.
+        paho.set_connection_lost_handler([this](const std::string&) { handlers_.lost(); });
+        paho.set_message_callback([this](mqtt::const_message_ptr message) { message_arrived(message); });
     }
 
-    void message_arrived(mqtt::const_message_ptr message) noexcept override {
+    void message_arrived(const mqtt::const_message_ptr& message) noexcept {
         Message received{message->get_topic(), message->get_payload(), false};
         const auto& properties = message->get_properties();
         for (std::size_t i = 0; i < properties.count(mqtt::property::USER_PROPERTY); ++i) {
@@ -45,7 +48,6 @@ public:
         }
         handlers_.message(std::move(received));
     }
-    void connection_lost(const std::string&) noexcept override { handlers_.lost(); }
 
     mqtt::async_client paho;
 

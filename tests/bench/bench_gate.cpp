@@ -298,19 +298,19 @@ void measure_gate(const GateBench& bench, Figures& figures) {
     figures.print("gate.floor_p99_ms", floor_p99, "ms", {}, n);
     figures.print("gate.floor_p50_ms", floor_p50, "ms", {}, n);
     const auto polled_why = run.parts("polled", run.polled_ms, run.polled_floor_ms);
-    figures.print("gate.polled_p50_over_floor", p50 / floor_p50, "ratio", Aim{1.5}, n, polled_why);
-    figures.print("gate.polled_p99_over_floor", p99 / floor_p99, "ratio", Aim{2}, n, polled_why);
-    figures.print("gate.pushed_overhead_ms", mean(run.pushed_ms) - mean(run.pushed_floor_ms), "ms", Aim{1},
+    figures.print("gate.polled_p50_over_floor", p50 / floor_p50, "ratio", Aim::at_most(1.5), n, polled_why);
+    figures.print("gate.polled_p99_over_floor", p99 / floor_p99, "ratio", Aim::at_most(2), n, polled_why);
+    figures.print("gate.pushed_overhead_ms", mean(run.pushed_ms) - mean(run.pushed_floor_ms), "ms", Aim::at_most(1),
                   run.pushed_ms.size(), run.parts("pushed", run.pushed_ms, run.pushed_floor_ms));
     run.stop();
 
     Run idle{bench, "idle", idle_lanes};
     idle.start();
     figures.print(
-        "gate.idle_cpu_percent", idle.idle_cpu_percent(), "percent", Aim{3}, 1,
+        "gate.idle_cpu_percent", idle.idle_cpu_percent(), "percent", Aim::at_most(3), 1,
         "four devices at 20 ms are 200 requests a second, each a turn of its bus's thread and of the context");
     idle.send_orders(orders_wanted, orders_in_batch);
-    figures.print("gate.rss_mib", idle.resident_mib(), "MiB", Aim{40}, 1,
+    figures.print("gate.rss_mib", idle.resident_mib(), "MiB", Aim::at_most(40), 1,
                   "resident, with " + std::to_string(orders_wanted) + " orders in the cache's database");
     idle.stop();
 }

@@ -2,9 +2,14 @@
 
 #include <filesystem>
 
-#include "tests/bench/figures.hpp"
+#include "tests/support/figures.hpp"
 
 namespace portcullis::bench {
+
+using testing::Aim;
+using testing::Figures;
+using testing::mean;
+using testing::quantile;
 
 struct GateBench {
     std::filesystem::path daemon;    ///< portcullisd

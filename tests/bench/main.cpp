@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "tests/bench/bench_gate.hpp"
+#include "tests/bench/bench_journal.hpp"
 
 int main(int argc, char** argv) {
     CLI::App app{"portcullis-bench: figures, one JSON object a line"};
@@ -13,11 +14,20 @@ int main(int argc, char** argv) {
     gate_command->add_option("--profiles", gate.profiles, "config/profiles")->required();
     gate_command->add_option("--folder", gate.folder, "an empty folder on the disk to be measured")->required();
     gate_command->add_option("--passages", gate.passages, "of each kind")->capture_default_str();
+    portcullis::bench::JournalBench journal;
+    auto* const journal_command = app.add_subcommand("journal", "commits of the journal, beside bare SQLite");
+    journal_command->add_option("--folder", journal.folder, "an empty folder on the disk to be measured")->required();
+    journal_command->add_option("--commits", journal.commits, "of each kind")->capture_default_str();
     app.require_subcommand(1);
     CLI11_PARSE(app, argc, argv);
     try {
-        portcullis::bench::Figures figures;
-        measure_gate(gate, figures);
+        portcullis::testing::Figures figures;
+        if (gate_command->parsed()) {
+            measure_gate(gate, figures);
+        }
+        if (journal_command->parsed()) {
+            measure_journal(journal, figures);
+        }
         return figures.exit_code();
     } catch (const std::exception& error) {
         std::cerr << "the benchmark stopped: " << error.what() << '\n';

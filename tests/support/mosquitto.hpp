@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <utility>
 
 namespace portcullis::testing {
 
@@ -20,6 +21,8 @@ public:
     Mosquitto(Mosquitto&&) = delete;
     Mosquitto& operator=(Mosquitto&&) = delete;
 
+    /// Other lines of mosquitto.conf, from the next start on.
+    void set(std::string settings) { settings_ = std::move(settings); }
     /// On the same port as before. Throws std::runtime_error when it does not come up.
     void start();
     /// SIGTERM, and waits for its end.

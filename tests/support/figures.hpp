@@ -5,12 +5,20 @@
 #include <string>
 #include <vector>
 
-namespace portcullis::bench {
+namespace portcullis::testing {
 
-/// What a figure must keep.
-struct Aim {
-    double most = 0;
+/// What a figure must keep: a bound that it does not exceed, or one that it reaches.
+class Aim {
+public:
+    [[nodiscard]] static Aim at_most(double bound) { return Aim{bound, false}; }
+    [[nodiscard]] static Aim at_least(double bound) { return Aim{bound, true}; }
+    [[nodiscard]] bool missed_by(double value) const;
     [[nodiscard]] std::string text() const;
+
+private:
+    Aim(double bound, bool lower) : bound_(bound), lower_(lower) {}
+    double bound_;
+    bool lower_;
 };
 
 /// Prints figures as contracts.md 8 has them, one JSON object a line, and remembers whether an aim was missed.
@@ -30,4 +38,4 @@ private:
 [[nodiscard]] double quantile(std::vector<double> samples, double share);
 [[nodiscard]] double mean(const std::vector<double>& samples);
 
-}  // namespace portcullis::bench
+}  // namespace portcullis::testing
