@@ -1,5 +1,4 @@
 // Of the gate: what it answers at its control socket.
-#include <algorithm>
 #include <utility>
 
 #include "gate/gate.hpp"
