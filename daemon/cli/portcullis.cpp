@@ -6,6 +6,7 @@
 #include <string>
 
 #include "cli/check_command.hpp"
+#include "cli/journal_subcommands.hpp"
 #include "cli/status_command.hpp"
 #include "cli/uplink_command.hpp"
 #include "gate/installation.hpp"
@@ -48,6 +49,8 @@ int main(int argc, char** argv) {
         ->check(CLI::Range(std::int64_t{1}, std::int64_t{9'007'199'254'740'991}));
     explain->fallthrough();
 
+    cli::JournalSubcommands journal{app};
+
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
@@ -55,6 +58,9 @@ int main(int argc, char** argv) {
         return code == 0 ? 0 : bad_usage;
     }
     try {
+        if (const auto code = journal.run(std::cout, std::cerr)) {
+            return *code;
+        }
         if (check->parsed()) {
             return cli::check_settings(checked, std::cout, std::cerr);
         }

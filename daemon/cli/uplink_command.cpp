@@ -135,8 +135,7 @@ int show_uplinks(const std::filesystem::path& control_socket, bool json, std::os
         show_troubles(one, out);
     }
     const auto hours = number_in(*read, "hours_left");
-    out << "hours until the disk is full at the present rate: " << (hours ? std::to_string(*hours) : "unknown")
-        << '\n';
+    out << "hours until the disk is full at the present rate: " << (hours ? std::to_string(*hours) : "unknown") << '\n';
     return 0;
 }
 

@@ -64,7 +64,8 @@ Gate::Gate(Surroundings surroundings, const GatePlan& plan, Stores stores)
       device_desk_({surroundings.context, surroundings.clock, surroundings.log}, plan,
                    {[this](std::size_t lane, lane::Observed seen) { lanes_[lane].runner->give(std::move(seen)); },
                     [this](Event event) { record(std::move(event)); }}),
-      journal_questions_(event_writer_, "/portcullis/" + plan.terminal + "/" + plan.name, "none", question_ports()),
+      journal_questions_(event_writer_, "/portcullis/" + plan.terminal + "/" + plan.name,
+                         stores_.key.key.public_key().text(), question_ports()),
       hung_line_(surroundings.log, runtime::LogLevel::error, "the watchdog is not fed: a worker makes no progress",
                  hung_told_every) {
     journal_.on_ballast_given([this] { journal_keeper_.ballast_given(surroundings_.clock.now()); });

@@ -1,5 +1,4 @@
 // Of the gate: what it answers at its control socket.
-#include <algorithm>
 #include <utility>
 
 #include "gate/gate.hpp"
@@ -16,15 +15,7 @@ JournalQuestions::Ports Gate::question_ports() {
     ports.on_journal = [this](JournalQuestions::Work work) { journal_.on_journal(std::move(work)); };
     ports.submit = [this](Submission submission) { journal_desk_.submit(std::move(submission)); };
     ports.now = [this] { return surroundings_.clock.now(); };
-    ports.stored_by_all = [this] {
-        auto through = journal_writer_.position().last;
-        for (const auto& destination : destinations_) {
-            if (destination.uplink->settings().required) {
-                through = std::min(through, destination.uplink->view().acknowledged);
-            }
-        }
-        return through;
-    };
+    ports.stored_by_all = [this] { return stored_by_all().through; };
     ports.replay = [this](const std::string& destination, std::int64_t from) { return replay(destination, from); };
     ports.fatal = [this](const std::string& why) { fatal(why); };
     return ports;

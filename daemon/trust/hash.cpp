@@ -20,6 +20,7 @@ Sha256::Sha256() : state_(std::make_unique<State>()) {
     crypto_hash_sha256_init(&state_->running);
 }
 
+Sha256::Sha256(const Sha256& other) : state_(std::make_unique<State>(*other.state_)) {}
 Sha256::~Sha256() = default;
 Sha256::Sha256(Sha256&&) noexcept = default;
 Sha256& Sha256::operator=(Sha256&&) noexcept = default;

@@ -211,8 +211,8 @@ Repeat Delivery::wake(Instant now) {
     return Repeat::none;
 }
 
-/// What goes out next continues what the consumer has: its `previous` is then the consumer's last, unless events between
-/// are gone that it never had.
+/// What goes out next continues what the consumer has: its `previous` is then the consumer's last, unless events
+/// between are gone that it never had.
 void Delivery::start_behind(Sequence consumer_last) {
     if (consumer_last == acknowledged_) {
         next_ = passed_ + 1;

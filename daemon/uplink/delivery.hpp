@@ -177,8 +177,8 @@ private:
     Sequence last_ = 0;
     Sequence highest_sent_ = 0;
     Sequence in_flight_ = 0;
-    std::deque<Sent> outstanding_;  ///< ascending; at most ack_window
-    bool waits_ = false;            ///< what stands at next_ is to be sent
+    std::deque<Sent> outstanding_;           ///< ascending; at most ack_window
+    bool waits_ = false;                     ///< what stands at next_ is to be sent
     std::optional<Instant> standing_since_;  ///< unset while the consumer has nothing to acknowledge
     std::chrono::nanoseconds standing_pause_;
     std::optional<Instant> last_replay_;

@@ -113,7 +113,8 @@ void Uplink::pump_states() {
 
 void Uplink::pump_events() {
     const bool online = phase_ == Phase::online;
-    const bool looks_ahead = (phase_ == Phase::connecting || phase_ == Phase::waiting) && !settings_.filter.passes_all();
+    const bool looks_ahead =
+        (phase_ == Phase::connecting || phase_ == Phase::waiting) && !settings_.filter.passes_all();
     if (reading_ || read_again_ || !(online || looks_ahead)) {
         return;
     }
@@ -186,13 +187,13 @@ bool Uplink::publish_event(StoredEvent& row, Now now) {
         return false;
     }
     delivery_log_.sent(row.sequence, now.wall);
-    session_.publish(connection_, Publishing::event,
-                     {topic("event"),
-                      std::move(row.bytes),
-                      1,
-                      false,
-                      {{"previous", std::to_string(publication->previous)},
-                       {"redelivery", publication->redelivery ? "1" : "0"}}});
+    session_.publish(
+        connection_, Publishing::event,
+        {topic("event"),
+         std::move(row.bytes),
+         1,
+         false,
+         {{"previous", std::to_string(publication->previous)}, {"redelivery", publication->redelivery ? "1" : "0"}}});
     return true;
 }
 

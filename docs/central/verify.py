@@ -51,7 +51,7 @@ def require(holds, reason):
 
 
 def canonical(value, depth=0):
-    require(depth <= DEEPEST, "something is nested too deep")
+    require(depth <= DEEPEST or not isinstance(value, (dict, list)), "something is nested too deep")
     if isinstance(value, dict):
         members = sorted(value.items(), key=lambda member: member[0].encode("utf-16-be"))
         return "{" + ",".join(canonical(n) + ":" + canonical(v, depth + 1) for n, v in members) + "}"
@@ -81,7 +81,7 @@ def parse(data, what):
 
 def is_time(text):
     try:
-        return isinstance(text, str) and bool(TIME.match(text)) and bool(datetime.strptime(text[:19], "%Y-%m-%dT%H:%M:%S"))
+        return matches(TIME, text) and bool(datetime.strptime(text[:19], "%Y-%m-%dT%H:%M:%S"))
     except ValueError:
         return text.startswith("0000-")  # a year that Python does not know
 
@@ -133,7 +133,7 @@ class Schemas:
     def record_of(self, event):
         """The record of an event, and whether it was erased."""
         schema = self.by_id.get(event["dataschema"])
-        require(schema and schema["$id"].startswith("urn:portcullis:schema:"), "there is no schema for its type")
+        require(schema and event["type"].count(".") > 2, "there is no schema for its type")
         salt = bytes.fromhex(event["salt"]) if "salt" in event else None
 
         def replace(pointer, value):
@@ -163,7 +163,7 @@ class Key:
         self.key = Ed25519PublicKey.from_public_bytes(raw)
 
     def __eq__(self, other):
-        return self.text == other.text
+        return isinstance(other, Key) and self.text == other.text
 
 
 def from_base64(text):
@@ -251,7 +251,7 @@ class Verifier:
         self.header, self.first, self.last = header, header["first"], header["first"] - 1
         self.hash, named = bytes.fromhex(header["previous"]), header["head_key"]
         key = None if named == "none" else Key(named)
-        require(not (self.given_keys and key) or key in self.given_keys, "it names another head key than the one given")
+        require(not self.given_keys or key in self.given_keys, "it names another head key than the one given")
         if not self.given_keys and key:
             self.keys.append(key)
         require(self.first > 1 or not any(self.hash), "the first entry of a stream follows nothing")

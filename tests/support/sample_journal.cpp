@@ -19,10 +19,10 @@ namespace {
 using namespace std::chrono_literals;
 
 /// The same ids in every run.
-IdSource counted_ids() {
-    return [number = std::uint64_t{0}]() mutable {
+IdSource counted_ids(const std::string& name) {
+    return [name, number = std::uint64_t{0}]() mutable {
         std::array<std::uint8_t, 16> id{};
-        const auto digest = trust::sha256("sample " + std::to_string(++number));
+        const auto digest = trust::sha256(name + " " + std::to_string(++number));
         std::copy_n(digest.begin(), id.size(), id.begin());
         return id;
     };
@@ -72,18 +72,22 @@ std::string signed_head(const trust::SigningKey& key, StreamId stream, std::int6
         {type, trust::to_base64(payload), {{key.public_key().keyid(), trust::to_base64(bytes)}}});
 }
 
-SampleJournal::SampleJournal(const std::filesystem::path& folder, std::uint8_t key_number)
+SampleJournal::SampleJournal(const std::filesystem::path& folder, std::uint8_t key_number, const std::string& name)
     : catalogue_(codec::embedded_event_schemas()),
       writer_(catalogue_, trust::hmac_sha256),
       key_(sample_key(key_number)),
-      ids_(counted_ids()),
+      ids_(counted_ids(name)),
       journal_(store::Journal::open({folder, {}, {}}, ids_).value()),
-      numbers_(writer_, {source, journal_->start().stream, BootId{{1, 2, 3}}, 0, {}}, ids_),
-      examples_(read_examples(writer_)) {
-    append({{"stream.opened", "gate", at(0),
+      numbers_(writer_,
+               {source, journal_->start().stream, BootId{counted_ids(name + ", boot")()}, journal_->last().sequence,
+                journal_->last().hash},
+               ids_),
+      examples_(read_examples(writer_)),
+      taken_(journal_->last().sequence) {
+    append({{"stream.opened", "gate", at(taken_),
              Object{{"stream_id", journal_->start().stream.text()},
                     {"previous_stream", "none"},
-                    {"boot_counter", 1},
+                    {"boot_counter", journal_->start().boot_counter},
                     {"clean_stop", "unknown"},
                     {"software", "portcullisd of the sample"},
                     {"schema", journal_->start().schema},

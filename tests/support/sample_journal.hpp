@@ -19,13 +19,15 @@ namespace portcullis::testing {
                                       const Hash256& hash);
 
 /// A journal that the gate's own codec, writer and store have made: `stream.opened`, and then the examples of
-/// docs/events over and over with other numbers and plates. Its ids and salts are always the same.
+/// docs/events over and over with other numbers and plates. Its ids and salts are the same in every run.
 class SampleJournal {
 public:
     static constexpr const char* source = "/portcullis/xmht/g07";
 
-    /// In an existing, empty folder. `key_number` chooses the gate's key.
-    explicit SampleJournal(const std::filesystem::path& folder, std::uint8_t key_number = 1);
+    /// In an existing folder; goes on with the journal that it finds there. `key_number` chooses the gate's key, `name`
+    /// the ids and salts.
+    explicit SampleJournal(const std::filesystem::path& folder, std::uint8_t key_number = 1,
+                           const std::string& name = "sample");
 
     /// That many more events, in transactions of a few; a head behind every `head_every`th entry.
     void write(std::int64_t events, std::int64_t head_every = 20);

@@ -27,9 +27,10 @@ ChainVerifier::ChainVerifier(const codec::EventWriter& writer, ChainStart start,
 std::optional<Defect> ChainVerifier::event(std::string_view published, const Hash256& hash) {
     const auto sequence = at() + 1;
     if (sequence == start_.first) {
-        if (!trusted_.keys.empty() && start_.head_key &&
-            std::find(keys_.begin(), keys_.end(), *start_.head_key) == keys_.end()) {
-            return Defect{0, "it names another head key than the one given: " + start_.head_key->text()};
+        if (!trusted_.keys.empty() &&
+            (!start_.head_key || std::find(keys_.begin(), keys_.end(), *start_.head_key) == keys_.end())) {
+            return Defect{0, "it names another head key than the one given: " +
+                                 (start_.head_key ? start_.head_key->text() : std::string{"none"})};
         }
         if (start_.first == 1 && start_.previous != Hash256{}) {
             return Defect{1, "the first entry of a stream follows nothing"};

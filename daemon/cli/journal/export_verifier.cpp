@@ -100,7 +100,10 @@ Line next_line(std::istream& file, std::string& line) {
 
 Verdict verify_export(std::istream& file, const codec::EventWriter& writer, Trusted trusted,
                       const std::function<void(std::int64_t)>& progress) {
-    ExportVerifier verifier{writer, std::move(trusted)};
+    return verify_rest(ExportVerifier{writer, std::move(trusted)}, file, progress);
+}
+
+Verdict verify_rest(ExportVerifier verifier, std::istream& file, const std::function<void(std::int64_t)>& progress) {
     std::string line;
     std::optional<Defect> defect;
     auto found = next_line(file, line);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <istream>
 #include <memory>
 #include <optional>
@@ -47,6 +48,10 @@ struct Verdict {
     std::optional<Defect> defect;
     ChainSummary summary;  ///< as far as it came
 };
+
+/// Checks what follows in a file, up to its end.
+[[nodiscard]] Verdict verify_rest(ExportVerifier verifier, std::istream& file,
+                                  const std::function<void(std::int64_t)>& progress = {});
 
 /// Checks all of a file; `progress` hears how many entries are done, now and then.
 [[nodiscard]] Verdict verify_export(std::istream& file, const codec::EventWriter& writer, Trusted trusted,
