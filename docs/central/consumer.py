@@ -163,7 +163,7 @@ class Consumer:
             return "known"
         before = sequence - 1 if previous is None or not self.filtered else previous
         if before != stream.last:
-            if not stream.last < before == stream.first - 1:
+            if not stream.last < before < stream.first:
                 self.wish_replay(now)
                 return "hole"
             # The gate has not kept what lies between, so that no replay closes this hole: it is noted, and we go on.

@@ -94,7 +94,7 @@ private:
         delivery_->journal_grew(last_);
     }
     void cut() {
-        first_ = std::max(first_, between(1, std::max<Sequence>(last_ - 10, 1)));
+        first_ = std::max(first_, between(std::max<Sequence>(last_ - 60, 1), std::max<Sequence>(last_ - 2, 1)));
         delivery_->journal_cut(first_);
         if (connected_) {
             consumer_first_ = first_;
@@ -128,7 +128,7 @@ private:
             REQUIRE(delivery_->skipped(range.from));
         }
         delivery_->waits_at(delivery_->next());
-        if (chance(300)) {
+        if (delivery_->passed_by_filter() && chance(300)) {
             kept_passed_ = std::max(kept_passed_, delivery_->passed());
         }
     }
@@ -141,7 +141,7 @@ private:
                 wants_ack_ = true;
             } else if (previous == held_last()) {
                 held_.push_back(sequence);
-            } else if (previous > held_last() && previous == consumer_first_ - 1) {
+            } else if (held_last() < previous && previous < consumer_first_) {
                 holes_.push_back({held_last() + 1, consumer_first_ - 1});
                 held_.push_back(sequence);
             } else {
@@ -189,7 +189,7 @@ private:
 TEST_CASE("Every event that a filter passes is stored once and in order, and every hole is seen") {
     std::size_t holes = 0;
     std::size_t held = 0;
-    for (std::uint32_t seed = 1; seed <= 300; ++seed) {
+    for (std::uint32_t seed = 1; seed <= 2000; ++seed) {
         CAPTURE(seed);
         World world{seed};
         for (int i = 0; i < 400; ++i) {
@@ -206,8 +206,8 @@ TEST_CASE("Every event that a filter passes is stored once and in order, and eve
         holes += world.holes();
         held += world.held();
     }
-    CHECK(holes > 100);  // retention did overtake the consumer, or this proves nothing
-    CHECK(held > 100'000);
+    CHECK(holes > 1000);  // retention did overtake the consumer, or this proves nothing
+    CHECK(held > 500'000);
 }
 
 }  // namespace
