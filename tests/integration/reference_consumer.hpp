@@ -25,8 +25,12 @@ public:
     }
 
     void start() {
-        std::vector<std::string> command{"docs/central/consumer.py", "--broker",
-                                         "127.0.0.1:" + std::to_string(broker_port_), "--prefix", prefix_, "--store",
+        std::vector<std::string> command{"docs/central/consumer.py",
+                                         "--broker",
+                                         "127.0.0.1:" + std::to_string(broker_port_),
+                                         "--prefix",
+                                         prefix_,
+                                         "--store",
                                          store().string()};
         command.insert(command.end(), options_.begin(), options_.end());
         program_ = std::make_unique<rig::ChildProcess>(command, folder_.path() / "consumer.out");

@@ -26,10 +26,11 @@ void add_terminal(GateBench& bench, const std::string& prefix) {
     const std::string behind = "uplink:\n";
     const auto place = text.find(behind);
     REQUIRE(place != std::string::npos);
-    text.insert(place + behind.size(), "  - name: terminal\n    broker: mqtt://127.0.0.1:" +
-                                           std::to_string(bench.gate().broker().port()) + "\n    prefix: " + prefix +
-                                           "\n    required: false\n    filter: { types: [passage.*, verdict.issued] }\n" +
-                                           "    redact: [personal, targeting]\n");
+    text.insert(place + behind.size(),
+                "  - name: terminal\n    broker: mqtt://127.0.0.1:" + std::to_string(bench.gate().broker().port()) +
+                    "\n    prefix: " + prefix +
+                    "\n    required: false\n    filter: { types: [passage.*, verdict.issued] }\n" +
+                    "    redact: [personal, targeting]\n");
     std::ofstream{bench.gate().settings()} << text;
 }
 
@@ -93,9 +94,8 @@ TEST_CASE("A terminal operator gets its events redacted, once and in order, and 
     }
 
     const auto& verdict = *bench.events("verdict.issued").front();
-    bench.until("the terminal has no backlog", [&] {
-        return portcullis(bench, "uplink --json").find(R"("backlog":0,)") != std::string::npos;
-    });
+    bench.until("the terminal has no backlog",
+                [&] { return portcullis(bench, "uplink --json").find(R"("backlog":0,)") != std::string::npos; });
     const auto overview = portcullis(bench, "uplink");
     CHECK_THAT(overview, contains_text("terminal (optional)"));
     CHECK_THAT(overview, contains_text("gets only passage.*, verdict.issued"));
