@@ -1,4 +1,5 @@
 // A destination that is filtered, redacted, or too late, against a real broker; heads; commands.
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -7,6 +8,7 @@
 namespace portcullis::uplink {
 namespace {
 
+using namespace std::chrono_literals;
 using testing::contains_text;
 using testing::Mosquitto;
 using testing::MqttProbe;
@@ -159,6 +161,26 @@ TEST_CASE("A destination that gets everything as it is has to name the bytes") {
     consumer.publish(ack_topic, ack_without_hash(2));
     REQUIRE(bench.until([&] { return bench.refused_for(InboundCause::not_json); }));
     CHECK_FALSE(bench.acknowledged);
+}
+
+TEST_CASE("An acknowledgement of an event that was erased since it was sent is no forgery, and the event comes again") {
+    const Mosquitto broker;
+    UplinkBench bench{broker.uri(), {.standing = 200ms, .standing_most = 400ms}};
+    bench.settings().required = false;
+    MqttProbe consumer{broker.uri(), "consumer"};
+    consumer.subscribe(event_topic);
+    bench.write(1);
+    bench.journal[0] = R"({"data":"plate","previoushash":"0","salt":"1"})";
+    bench.make();
+    REQUIRE(bench.until([&] { return consumer.count(event_topic) == 1; }));
+    const auto ack_of_sent = bench.ack_text(1);
+    bench.journal[0] = R"({"data":"digest","previoushash":"0"})";
+    consumer.publish(ack_topic, ack_of_sent);
+    REQUIRE(bench.until([&] { return consumer.payloads(event_topic).back() == bench.journal[0]; }));
+    CHECK_FALSE(bench.acknowledged);
+    consumer.publish(ack_topic, bench.ack_text(1));
+    REQUIRE(bench.until([&] { return bench.acknowledged == 1; }));
+    CHECK(bench.refusals.empty());
 }
 
 TEST_CASE("An event that cannot be redacted is not sent, and says why it stands") {
