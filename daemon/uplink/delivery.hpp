@@ -137,6 +137,9 @@ public:
     [[nodiscard]] StreamId stream() const { return stream_; }
     [[nodiscard]] Sequence acknowledged() const { return acknowledged_; }
     [[nodiscard]] Sequence passed() const { return passed_; }
+    /// Whether all between acknowledged and passed was left out by the filter. What a restart may be told to resume
+    /// behind: passed over as gone, it would hide the hole.
+    [[nodiscard]] bool passed_by_filter() const { return lost_to_ <= acknowledged_ && passed_ > acknowledged_; }
     [[nodiscard]] Sequence first() const { return first_; }
     [[nodiscard]] Sequence last() const { return last_; }
     [[nodiscard]] Sequence next() const { return next_; }

@@ -75,7 +75,7 @@ void Uplink::take_cursor() {
 /// Keeps how far the filter has looked, once that has moved by `step`; never more than what a restart can redo.
 void Uplink::tell_passed(Sequence step) {
     const auto passed = delivery_.passed();
-    if (!settings_.filter.passes_all() && passed > delivery_.acknowledged() && passed >= passed_told_ + step) {
+    if (!settings_.filter.passes_all() && delivery_.passed_by_filter() && passed >= passed_told_ + step) {
         passed_told_ = passed;
         ports_.passed(passed);
     }
