@@ -27,7 +27,7 @@ class UplinkBench {
 public:
     explicit UplinkBench(std::string broker, DeliveryLimits limits = {}) {
         settings_.name = "supervision";
-        settings_.broker = std::move(broker);
+        settings_.brokers = {std::move(broker)};
         settings_.prefix = prefix;
         settings_.delivery = limits;
         settings_.largest_document = 64 * 1024;
