@@ -45,7 +45,11 @@ std::vector<uplink::UplinkSettings> uplinks_of(const settings::GateSettings& set
     for (const auto& written : settings.uplinks) {
         uplink::UplinkSettings one;
         one.name = written.name;
-        one.broker = written.broker;
+        one.brokers = written.brokers;
+        if (written.tls) {
+            one.tls = uplink::TlsFiles{written.tls->ca.string(), written.tls->certificate.string(),
+                                       written.tls->key.string()};
+        }
         one.prefix = written.prefix;
         one.required = written.required;
         one.user = written.user;

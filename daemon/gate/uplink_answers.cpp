@@ -58,7 +58,7 @@ Value uplink_overview(const std::vector<DestinationState>& destinations, std::op
     for (const auto& one : destinations) {
         const auto& view = one.view;
         rows.emplace_back(Object{{"destination", one.settings.name},
-                                 {"broker", one.settings.broker},
+                                 {"broker", view.broker},
                                  {"required", yes_no(one.settings.required)},
                                  {"online", yes_no(view.online)},
                                  {"cause", view.cause},

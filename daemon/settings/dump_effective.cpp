@@ -88,7 +88,15 @@ void dump_uplinks(const GateSettings& settings, Page& page) {
     page.line(0, "uplink");
     for (const auto& uplink : settings.uplinks) {
         page.raw("  - name: " + uplink.name + "\n");
-        page.line(2, "broker", scalar(uplink.broker));
+        page.line(2, "broker", uplink.brokers.size() == 1 ? scalar(uplink.brokers.front()) : list(uplink.brokers, scalar));
+        if (uplink.tls) {
+            page.line(2, "tls");
+            page.line(3, "ca", uplink.tls->ca.empty() ? "system" : scalar(uplink.tls->ca.string()));
+        }
+        if (uplink.tls && !uplink.tls->key.empty()) {
+            page.line(3, "certificate", scalar(uplink.tls->certificate.string()));
+            page.line(3, "key", scalar(uplink.tls->key.string()));
+        }
         page.line(2, "prefix", scalar(uplink.prefix));
         page.flag(2, "required", uplink.required);
         if (!uplink.credentials.empty()) {

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -21,10 +22,19 @@ namespace portcullis::settings {
 /// Keys and their values as YAML writes them.
 using WrittenKeys = std::vector<std::pair<std::string, std::string>>;
 
+/// Of a destination's `mqtts://`: absolute paths of PEM files.
+struct TlsSettings {
+    std::filesystem::path ca;           ///< empty: the authorities that the machine trusts
+    std::filesystem::path certificate;  ///< empty, as is the key: the gate shows none
+    std::filesystem::path key;
+    friend bool operator==(const TlsSettings&, const TlsSettings&) = default;
+};
+
 /// One destination of the journal.
 struct UplinkSettings {
     std::string name;
-    std::string broker;       ///< `mqtt://host` or `mqtt://host:port`
+    std::vector<std::string> brokers;  ///< `mqtt://host[:port]`, or all `mqtts://`; the preferred one first
+    std::optional<TlsSettings> tls;    ///< of `mqtts://`
     std::string prefix;       ///< of all topics; default `portcullis/{terminal}/{gate}`
     bool required = true;     ///< events are kept until it has acknowledged them
     std::string credentials;  ///< name of the service credential that holds user and password; empty = none

@@ -40,6 +40,9 @@ void read_buses(const ConfigNode& root, LoadContext& context);
 void read_devices(const ConfigNode& root, LoadContext& context);
 void read_lanes(const ConfigNode& root, LoadContext& context);
 
+/// `tls` of one destination: its files exist, can be read and are what they have to be.
+[[nodiscard]] std::optional<TlsSettings> read_tls(const ConfigNode& node, LoadContext& context);
+
 /// `roles` of one lane into its wiring.
 void read_roles(const ConfigNode& lane, WiredLane& wired, LoadContext& context);
 /// What the roles of one lane must be together. `lane` is the lane's node.

@@ -10,8 +10,9 @@
 namespace portcullis::settings {
 namespace {
 
-constexpr std::string_view scheme = "mqtt://";
-constexpr const char* broker_help = "write mqtt://host or mqtt://host:port";
+constexpr std::string_view plain_scheme = "mqtt://";
+constexpr std::string_view tls_scheme = "mqtts://";
+constexpr const char* broker_help = "write mqtt://host or mqtts://host, with :port where it is not the usual one";
 
 bool is_host(std::string_view host) {
     const bool bracketed = host.starts_with('[') && host.ends_with(']') && host.size() > 2;
@@ -29,17 +30,17 @@ bool is_port(std::string_view text) {
     return error == std::errc{} && stopped == end && port >= 1 && port <= 65535 && text.front() != '0';
 }
 
+bool has_tls(std::string_view broker) {
+    return broker.starts_with(tls_scheme);
+}
+
 std::string read_broker(const ConfigNode& node, ConfigProblems& problems) {
     auto broker = node.text(problems);
     if (node.kind() != ConfigNode::Kind::scalar) {
         return broker;
     }
-    if (broker.starts_with("mqtts://")) {
-        node.report(problems, "this version speaks MQTT without TLS",
-                    "write mqtt:// and keep the line on a trusted network");
-        return broker;
-    }
     const std::string_view view{broker};
+    const auto scheme = has_tls(view) ? tls_scheme : plain_scheme;
     const auto rest = view.starts_with(scheme) ? view.substr(scheme.size()) : std::string_view{};
     const auto colon = rest.ends_with(']') ? std::string_view::npos : rest.rfind(':');
     const auto host = rest.substr(0, colon);
@@ -48,8 +49,46 @@ std::string read_broker(const ConfigNode& node, ConfigProblems& problems) {
     } else if (colon != std::string_view::npos && !is_port(rest.substr(colon + 1))) {
         node.report(problems, "`" + std::string{rest.substr(colon + 1)} + "` is no port",
                     "write a port from 1 to 65535");
+    } else if (has_tls(view) && host.starts_with('[')) {
+        node.report(problems, "with TLS a broker cannot be named by an IPv6 address",
+                    "write the host name that its certificate is for");
     }
     return broker;
+}
+
+/// One broker, or a list of them in the order of preference.
+std::vector<std::string> read_brokers(const ConfigNode& node, ConfigProblems& problems) {
+    if (node.kind() != ConfigNode::Kind::sequence) {
+        return {read_broker(node, problems)};
+    }
+    std::vector<std::string> brokers;
+    for (const auto& item : node.items()) {
+        auto broker = read_broker(item, problems);
+        if (std::ranges::find(brokers, broker) != brokers.end()) {
+            item.report(problems, "`" + broker + "` stands here for the second time", "name each broker once");
+        }
+        brokers.push_back(std::move(broker));
+    }
+    constexpr std::size_t most = 8;
+    if (brokers.empty() || brokers.size() > most) {
+        node.report(problems, "a list of brokers has 1 to 8 of them", broker_help);
+    }
+    const auto secured = static_cast<std::size_t>(std::ranges::count_if(brokers, has_tls));
+    if (secured != 0 && secured != brokers.size()) {
+        node.report(problems, "brokers with and without TLS stand in one list: whoever disturbs one would be told all",
+                    "write mqtts:// for each");
+    }
+    return brokers;
+}
+
+void check_tls(const ConfigNode& node, const UplinkSettings& uplink, ConfigProblems& problems) {
+    const bool secured = std::ranges::any_of(uplink.brokers, has_tls);
+    const bool given = node.find("tls") != nullptr;
+    if (secured && !given) {
+        node.report(problems, "mqtts:// needs to know whom to trust", "add `tls: { ca: FILE }`");
+    } else if (given && !secured) {
+        node.report(problems, "`tls` stands here and the broker is mqtt://", "write mqtts://, or leave `tls` out");
+    }
 }
 
 std::string read_prefix(const ConfigNode& node, ConfigProblems& problems) {
@@ -103,8 +142,12 @@ UplinkSettings read_uplink(const ConfigNode& node, const ConfigNode& root, LoadC
         uplink.name = read_name(*name, NameForm::topic, problems);
     }
     if (const auto* const broker = node.require("broker", problems)) {
-        uplink.broker = read_broker(*broker, problems);
+        uplink.brokers = read_brokers(*broker, problems);
     }
+    if (const auto* const tls = node.find("tls")) {
+        uplink.tls = read_tls(*tls, context);
+    }
+    check_tls(node, uplink, problems);
     if (const auto* const prefix = node.find("prefix")) {
         uplink.prefix = read_prefix(*prefix, problems);
     }
@@ -130,7 +173,10 @@ void check_against_others(const ConfigNode& node, const UplinkSettings& uplink, 
             node.report(context.problems, "a destination `" + uplink.name + "` stands here for the second time",
                         "give each its own name");
         }
-        if (other.broker == uplink.broker && other.prefix == uplink.prefix) {
+        const bool shared = std::ranges::any_of(uplink.brokers, [&other](const std::string& broker) {
+            return std::ranges::find(other.brokers, broker) != other.brokers.end();
+        });
+        if (shared && other.prefix == uplink.prefix) {
             node.report(context.problems,
                         "`" + other.name + "` has the same broker and prefix: both would answer for one stream",
                         "give one of them another prefix");

@@ -1,4 +1,4 @@
-// The only file that calls Paho. Its hazards and what is done about each: no persistence (its files are not synced), no
+// The only file that calls Paho (paho_options.cpp translates for it). Its hazards and what is done about each: no persistence (its files are not synced), no
 // automatic reconnect (its waits use the wall clock), clean start at each connect (it drops or repeats what is in
 // flight as the broker's session decides), one filter a SUBSCRIBE (more report failure as success), callbacks that only
 // copy and post (they run under its global lock), all calls from one worker (they block for a name look-up).
@@ -6,10 +6,14 @@
 
 #include <mqtt/async_client.h>
 
+#include <algorithm>
 #include <atomic>
 #include <boost/asio/post.hpp>
+#include <mutex>
 #include <stdexcept>
 #include <tuple>
+
+#include "uplink/paho_options.hpp"
 
 namespace portcullis::uplink {
 namespace {
@@ -75,7 +79,9 @@ public:
           handlers_(std::move(handlers)),
           context_(context),
           worker_(worker),
-          client_(std::make_unique<mqtt::async_client>(settings_.server, settings_.client_id,
+          keep_alive_(settings_.keep_alive),
+          // Each connect names its server; this one is never used.
+          client_(std::make_unique<mqtt::async_client>("tcp://127.0.0.1:1883", settings_.client_id,
                                                        mqtt::create_options{MQTTVERSION_5}, nullptr)) {
         // Once, before the first connect, and never `set_callback`: that one also asks for Paho's `connected`, which
         // completes the connect token a second time on a thread of its own, while or before CONNACK does (a process
@@ -83,14 +89,19 @@ public:
         client_->set_connection_lost_handler([this](const std::string& cause) { connection_lost(cause); });
         client_->set_message_callback([this](mqtt::const_message_ptr message) { message_arrived(std::move(message)); });
         client_->set_disconnected_handler([this](const mqtt::properties&, mqtt::ReasonCode reason) {
+            if (reason == mqtt::SESSION_TAKEN_OVER && accepted_ == attempt_) {
+                tell([connection = attempt_.load()](const Handlers& handlers) { handlers.taken_over(connection); });
+                return;
+            }
             const char* text = MQTTReasonCode_toString(static_cast<MQTTReasonCodes>(reason));
             tell_lost(attempt_, std::string{"the broker ended the connection: "} + (text != nullptr ? text : "?"));
         });
     }
 
-    void connect(std::int64_t connection, MqttMessage will) {
-        if (!worker_.post(
-                [self = shared_from_this(), connection, will = std::move(will)] { self->start(connection, will); })) {
+    void connect(std::int64_t connection, std::string server, MqttMessage will) {
+        if (!worker_.post([self = shared_from_this(), connection, server = std::move(server), will = std::move(will)] {
+                self->start(connection, server, will);
+            })) {
             tell_lost(connection, worker_busy);
         }
     }
@@ -117,13 +128,26 @@ public:
 private:
     // On the worker.
 
-    void start(std::int64_t connection, const MqttMessage& will) {
+    void start(std::int64_t connection, const std::string& server, const MqttMessage& will) {
         attempt_ = connection;
         next_subscription_ = 0;
-        mqtt::connect_options options;
+        {
+            const std::lock_guard lock{words_mutex_};
+            server_ = server;
+            tls_fault_.clear();
+        }
+        // Paho calls the handler of TLS errors through the options of its last connect: those stay until the next one.
+        older_options_ = std::move(options_);
+        options_ = std::make_unique<mqtt::connect_options>();
+        auto& options = *options_;
+        options.set_servers(mqtt::string_collection::create({server}));
+        if (server.starts_with("ssl://")) {
+            options.set_ssl(tls_options(settings_.tls.value_or(TlsFiles{}),
+                                        [this](const std::string& line) { set_tls_fault(openssl_reason(line)); }));
+        }
         options.set_mqtt_version(MQTTVERSION_5);
         options.set_clean_start(true);
-        options.set_keep_alive_interval(settings_.keep_alive);
+        options.set_keep_alive_interval(keep_alive_.load());
         options.set_connect_timeout(settings_.connect_timeout);
         if (!settings_.user.empty()) {
             options.set_user_name(settings_.user);
@@ -186,8 +210,7 @@ private:
         const auto connection = connection_in(token.get_user_context());
         switch (purpose_in(token.get_user_context())) {
             case Purpose::connect:
-                receive_maximum_ = receive_maximum_of(token);
-                go_on(connection);
+                accepted(connection, connack_facts(token.get_connect_response().get_properties()));
                 break;
             case Purpose::subscribe:
                 ++next_subscription_;
@@ -212,7 +235,7 @@ private:
         const auto connection = connection_in(token.get_user_context());
         switch (purpose_in(token.get_user_context())) {
             case Purpose::connect:
-                tell_lost(connection, "cannot connect to " + settings_.server + ": " + cause_of(token));
+                tell_lost(connection, connect_cause(token));
                 break;
             case Purpose::subscribe:
                 tell_lost(connection, "subscription refused: " + cause_of(token));
@@ -264,13 +287,41 @@ private:
         }
     }
 
-    [[nodiscard]] static std::int64_t receive_maximum_of(const mqtt::token& token) {
-        const auto response = token.get_connect_response();
-        constexpr std::int64_t unlimited = 65'535;  // MQTT 5, 3.2.2.3.3: absent means this
-        if (!response.get_properties().contains(mqtt::property::RECEIVE_MAXIMUM)) {
-            return unlimited;
+    void accepted(std::int64_t connection, const ConnackFacts& facts) {
+        accepted_ = connection;
+        limits_ = facts.limits;
+        auto unfit = facts.unfit;
+        // Paho 1.3.12 does not take the broker's word for it, so that the broker would cut a quiet link each time.
+        if (unfit.empty() && facts.keep_alive.count() > 0 && facts.keep_alive < keep_alive_.load()) {
+            keep_alive_ = facts.keep_alive;
+            unfit = "the broker wants a keep alive of " + std::to_string(facts.keep_alive.count()) +
+                    " s: connecting again with that";
         }
-        return mqtt::get<std::uint16_t>(response.get_properties(), mqtt::property::RECEIVE_MAXIMUM);
+        if (unfit.empty()) {
+            go_on(connection);
+            return;
+        }
+        tell_lost(connection, unfit);
+        disconnect();
+    }
+
+    [[nodiscard]] std::string connect_cause(const mqtt::token& token) {
+        const std::lock_guard lock{words_mutex_};
+        const auto where = "cannot connect to " + server_ + ": ";
+        if (!tls_fault_.empty()) {
+            return where + "TLS: " + tls_fault_;
+        }
+        auto cause = where + cause_of(token);
+        if (server_.starts_with("ssl://") && token.get_reason_code() < mqtt::ReasonCode::UNSPECIFIED_ERROR) {
+            cause += "; no broker there, or its certificate is not for this host name";
+        }
+        return cause;
+    }
+    void set_tls_fault(std::string fault) noexcept {
+        const std::lock_guard lock{words_mutex_};
+        if (tls_fault_.empty()) {  // the first line of several is the cause
+            tls_fault_ = std::move(fault);
+        }
     }
 
     /// After CONNACK and after each SUBACK.
@@ -282,9 +333,7 @@ private:
             }
             return;
         }
-        tell([connection, receive_maximum = receive_maximum_.load()](const Handlers& handlers) {
-            handlers.connected(connection, receive_maximum);
-        });
+        tell([connection, limits = limits_](const Handlers& handlers) { handlers.connected(connection, limits); });
     }
 
     // On any thread. Without an owner the client is going down in our destructor, and Paho still tells what becomes of
@@ -318,7 +367,14 @@ private:
     runtime::Worker& worker_;
     bool detached_ = false;  ///< on the owner only
     std::atomic<std::int64_t> attempt_ = 0;
-    std::atomic<std::int64_t> receive_maximum_ = 0;
+    std::atomic<std::int64_t> accepted_ = 0;  ///< the connection whose CONNACK was seen
+    std::atomic<std::chrono::seconds> keep_alive_;  ///< ours, or less where a broker asked for it
+    BrokerLimits limits_;                           ///< written by CONNACK, read after the SUBACKs that follow it
+    std::mutex words_mutex_;
+    std::string server_;     ///< guarded by words_mutex_, as is the next
+    std::string tls_fault_;  ///< of this attempt
+    std::unique_ptr<mqtt::connect_options> options_;
+    std::unique_ptr<mqtt::connect_options> older_options_;
     std::atomic<std::size_t> next_subscription_ = 0;
     std::atomic<std::int64_t> waiting_ = 0;
     std::atomic<std::int64_t> dropped_ = 0;
@@ -333,8 +389,8 @@ MqttSession::~MqttSession() {
     link_->detach();
 }
 
-void MqttSession::connect(std::int64_t connection, MqttMessage will) {
-    link_->connect(connection, std::move(will));
+void MqttSession::connect(std::int64_t connection, std::string server, MqttMessage will) {
+    link_->connect(connection, std::move(server), std::move(will));
 }
 
 void MqttSession::publish(std::int64_t connection, Publishing what, MqttMessage message) {

@@ -6,18 +6,20 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "runtime/worker.hpp"
+#include "uplink/tls_files.hpp"
 
 namespace portcullis::uplink {
 
-/// A broker and how to speak to it. One client object lives as long as the session (Paho leaks and hangs when clients
+/// How to speak to a destination's brokers. One client object lives as long as the session (Paho leaks and hangs when clients
 /// come and go).
 struct MqttSettings {
-    std::string server;  ///< `tcp://host:port`
+    std::optional<TlsFiles> tls;  ///< of every `ssl://` server
     std::string client_id;
     std::string user;  ///< empty: none
     std::string password;
@@ -54,6 +56,12 @@ enum class Publishing : std::uint8_t { event, control, state };
 /// What the Worker for Paho must take at once for each session: a window of events, controls and live state.
 inline constexpr std::size_t worker_capacity = 256;
 
+/// What a broker takes, as its CONNACK says.
+struct BrokerLimits {
+    std::int64_t receive_maximum = 65'535;  ///< MQTT 5, 3.2.2.3.3: absent means this
+    std::int64_t maximum_packet = 0;        ///< bytes; 0: no limit
+};
+
 /// One MQTT 5 session. All calls into Paho run on `worker` (they can block for a name look-up); all handlers run on
 /// `context`. Both outlive the session, the worker what the session leaves to it, and the context the worker. Every
 /// connect is a clean start with session expiry 0: the outbox cursor is the truth, so that whatever Paho or the broker
@@ -63,9 +71,11 @@ class MqttSession {
 public:
     struct Handlers {
         /// Connected, every subscription granted.
-        std::function<void(std::int64_t connection, std::int64_t receive_maximum)> connected;
+        std::function<void(std::int64_t connection, BrokerLimits limits)> connected;
         /// This connection, or the attempt to make it, has failed. May come more than once.
         std::function<void(std::int64_t connection, const std::string& cause)> lost;
+        /// The broker has given this connection, which it had accepted, to another client with our identity.
+        std::function<void(std::int64_t connection)> taken_over;
         /// A publication has ended: taken by the broker, or not (then `cause`).
         std::function<void(std::int64_t connection, Publishing what, const std::string& cause)> settled;
         std::function<void(MqttInbound message)> arrived;
@@ -82,8 +92,9 @@ public:
     MqttSession(MqttSession&&) = delete;
     MqttSession& operator=(MqttSession&&) = delete;
 
-    /// Starts attempt `connection`; no other may be alive. `will`: what the broker says when the link breaks.
-    void connect(std::int64_t connection, MqttMessage will);
+    /// Starts attempt `connection` to `server`, `tcp://host:port` or `ssl://host:port`; no other may be alive. `will`:
+    /// what the broker says when the link breaks. The files of TLS are read now.
+    void connect(std::int64_t connection, std::string server, MqttMessage will);
     /// Sends in `connection`; a message for an older one is settled as failed.
     void publish(std::int64_t connection, Publishing what, MqttMessage message);
     /// Ends the connection or the attempt at once; then `closed` is called. (Given a time-out, Paho 1.3.12 looks only

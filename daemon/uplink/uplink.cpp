@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <tuple>
 #include <utility>
 
 namespace portcullis::uplink {
@@ -16,12 +17,16 @@ constexpr std::size_t controls_most = 64;
 /// Of one cause on one connection.
 constexpr std::uint64_t refusals_told_every = 10'000;
 
-std::string server_of(const UplinkSettings& settings) {
-    auto address = broker_address(settings.broker);
-    if (!address) {
-        throw std::invalid_argument("uplink " + settings.name + ": " + address.error());
+std::vector<std::string> checked(const UplinkSettings& settings) {
+    if (settings.brokers.empty()) {
+        throw std::invalid_argument("uplink " + settings.name + ": no broker");
     }
-    return std::move(address).value();
+    for (const auto& broker : settings.brokers) {
+        if (const auto address = broker_address(broker); !address) {
+            throw std::invalid_argument("uplink " + settings.name + ": " + address.error());
+        }
+    }
+    return settings.brokers;
 }
 
 /// `portcullis/xmht/g07` as client of destination `supervision`: `portcullis-xmht-g07-supervision`.
@@ -33,30 +38,17 @@ std::string client_id_of(const UplinkSettings& settings) {
 
 }  // namespace
 
-Result<std::string, std::string> broker_address(std::string_view broker) {
-    constexpr std::string_view plain = "mqtt://";
-    if (broker.starts_with("mqtts://")) {
-        return Failure{std::string{"mqtts:// is not supported by this version: use mqtt:// on a trusted network"}};
-    }
-    if (!broker.starts_with(plain) || broker.size() == plain.size()) {
-        return Failure{"\"" + std::string{broker} + "\" is no broker: write mqtt://host or mqtt://host:port"};
-    }
-    const auto host = broker.substr(plain.size());
-    if (host.find_first_of("/?#@ ") != std::string_view::npos) {
-        return Failure{"\"" + std::string{broker} + "\" has more than host and port: write mqtt://host:port"};
-    }
-    const auto colon = host.rfind(':');
-    const bool has_port = colon != std::string_view::npos && !host.ends_with(']');
-    return "tcp://" + std::string{host} + (has_port ? "" : ":1883");
-}
-
 Uplink::Uplink(const UplinkRuntime& runtime, UplinkSettings settings, UplinkStart start, UplinkPorts ports)
     : settings_(std::move(settings)),
       start_(std::move(start)),
       ports_(std::move(ports)),
       clock_(runtime.clock),
+      context_(runtime.context),
+      worker_(runtime.worker),
       log_(runtime.log),
       alarm_(runtime.context, runtime.clock, [this] { wake(); }),
+      brokers_(checked(settings_)),
+      certificates_(settings_.tls ? std::make_shared<CertificateWatch>(*settings_.tls) : nullptr),
       delivery_(start_.stream, start_.acknowledged, start_.last, settings_.delivery),
       link_watch_(clock_.now().instant),
       backoff_(settings_.reconnect_first, settings_.reconnect_most, ports_.random),
@@ -66,7 +58,7 @@ Uplink::Uplink(const UplinkRuntime& runtime, UplinkSettings settings, UplinkStar
       redact_line_(log_, runtime::LogLevel::error, "an event for " + settings_.name + " cannot be redacted; it waits",
                    refusals_told_every),
       self_(std::make_shared<Uplink*>(this)),
-      session_({.server = server_of(settings_),
+      session_({.tls = settings_.tls,
                 .client_id = client_id_of(settings_),
                 .user = settings_.user,
                 .password = settings_.password,
@@ -78,16 +70,12 @@ Uplink::Uplink(const UplinkRuntime& runtime, UplinkSettings settings, UplinkStar
 Uplink::~Uplink() = default;
 
 MqttSession::Handlers Uplink::handlers() {
-    return {.connected = [this](auto connection, auto most) { on_connected(connection, most); },
+    return {.connected = [this](auto connection, const auto& limits) { on_connected(connection, limits); },
             .lost = [this](auto connection, const auto& cause) { on_lost(connection, cause); },
+            .taken_over = [this](auto connection) { on_taken_over(connection); },
             .settled = [this](auto connection, auto what, const auto& cause) { on_settled(connection, what, cause); },
             .arrived = [this](auto message) { on_arrived(std::move(message)); },
-            .closed =
-                [this] {
-                    if (phase_ == Phase::stopping) {
-                        finish_stop();
-                    }
-                }};
+            .closed = [this] { on_closed(); }};
 }
 
 void Uplink::start() {
@@ -100,10 +88,15 @@ void Uplink::begin_attempt(Instant now) {
     connection_ = ports_.next_connection();
     phase_ = Phase::connecting;
     phase_until_ = now + settings_.attempt_most;
-    session_.connect(connection_, offline_message());
+    if (certificates_) {
+        // Before the attempt reads them: what changes in between shows at the next look.
+        std::ignore = worker_.post([watch = certificates_] { watch->taken(); });
+        certificates_at_ = now + settings_.certificate_look;
+    }
+    session_.connect(connection_, broker_address(brokers_.current()).value(), offline_message());
 }
 
-void Uplink::on_connected(std::int64_t connection, std::int64_t receive_maximum) {
+void Uplink::on_connected(std::int64_t connection, const BrokerLimits& limits) {
     if (phase_ != Phase::connecting || connection != connection_) {
         return;
     }
@@ -111,7 +104,9 @@ void Uplink::on_connected(std::int64_t connection, std::int64_t receive_maximum)
     phase_ = Phase::online;
     online_since_ = now.instant;
     link_watch_.up(now.instant);
-    delivery_.connected(connection, receive_maximum);
+    limits_ = limits;
+    withheld_.clear();
+    delivery_.connected(connection, limits.receive_maximum);
     controls_.clear();
     controls_in_flight_ = 0;
     states_in_flight_ = 0;
@@ -127,9 +122,10 @@ void Uplink::on_connected(std::int64_t connection, std::int64_t receive_maximum)
     }
     ask_for_orders(now.instant);
     log_.notice("uplink connected", {{"destination", settings_.name},
-                                     {"broker", settings_.broker},
+                                     {"broker", brokers_.current()},
                                      {"connection", connection},
-                                     {"receive_maximum", receive_maximum},
+                                     {"receive_maximum", limits.receive_maximum},
+                                     {"maximum_packet", limits.maximum_packet},
                                      {"from", delivery_.next()},
                                      {"last", delivery_.last()}});
     pump();
@@ -146,10 +142,14 @@ void Uplink::on_lost(std::int64_t connection, const std::string& cause) {
         return;
     }
     const auto now = clock_.now().instant;
+    bool pauses = true;
     if (phase_ == Phase::online && now >= online_since_ + held) {
         backoff_.reset();
+        brokers_.ended();
+    } else {
+        pauses = brokers_.failed();
     }
-    const auto pause = backoff_.next();
+    const auto pause = pauses ? backoff_.next() : 0ms;
     phase_ = Phase::waiting;
     phase_until_ = now + pause;
     link_watch_.down(cause, now);
@@ -217,10 +217,11 @@ void Uplink::wake() {
     }
     if (phase_ == Phase::connecting && now >= phase_until_) {
         session_.disconnect();
-        on_lost(connection_, "no answer from " + settings_.broker);
-    } else if (phase_ == Phase::waiting && now >= phase_until_) {
+        on_lost(connection_, "no answer from " + brokers_.current());
+    } else if ((phase_ == Phase::waiting || phase_ == Phase::renewing) && now >= phase_until_) {
         begin_attempt(now);
     }
+    look_at_certificates(now);
     if (const auto fact = link_watch_.due(now)) {
         ports_.link_changed({fact->state, fact->cause, delivery_.backlog(), delivery_.passed() + 1, connection_});
     }
@@ -253,7 +254,8 @@ std::optional<Instant> Uplink::deadline() const {
         take(delivery_.deadline());
         take(order_requests_.deadline());
         take(leave_by_);
-    } else {
+        take(certificates_at_);
+    } else if (phase_ != Phase::taken_over) {
         take(phase_until_);
     }
     return first;
@@ -267,7 +269,9 @@ void Uplink::rearm() {
 
 UplinkView Uplink::view() const {
     return {.online = phase_ == Phase::online,
+            .taken_over = phase_ == Phase::taken_over,
             .connection = connection_,
+            .broker = brokers_.current(),
             .cause = link_watch_.cause(),
             .last = delivery_.last(),
             .sent = delivery_.highest_sent(),

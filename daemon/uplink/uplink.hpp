@@ -23,6 +23,8 @@
 #include "runtime/log.hpp"
 #include "runtime/worker.hpp"
 #include "uplink/backoff.hpp"
+#include "uplink/broker_list.hpp"
+#include "uplink/certificate_watch.hpp"
 #include "uplink/delivery.hpp"
 #include "uplink/delivery_log.hpp"
 #include "uplink/event_filter.hpp"
@@ -38,8 +40,9 @@ namespace portcullis::uplink {
 /// One destination as the settings name it.
 struct UplinkSettings {
     std::string name;    ///< `supervision`
-    std::string broker;  ///< `mqtt://host[:port]`
-    std::string prefix;  ///< `portcullis/xmht/g07`
+    std::vector<std::string> brokers;  ///< `mqtt://host[:port]` or `mqtts://host[:port]`, the preferred one first
+    std::optional<TlsFiles> tls;       ///< of `mqtts://`
+    std::string prefix;                ///< `portcullis/xmht/g07`
     bool required = true;
     std::string user;  ///< empty: none
     std::string password;
@@ -51,6 +54,7 @@ struct UplinkSettings {
     std::chrono::milliseconds reconnect_most{60'000};
     /// An attempt that has no outcome by then is given up: CONNACK, and a SUBACK for each subscription.
     std::chrono::milliseconds attempt_most{30'000};
+    std::chrono::milliseconds certificate_look{60'000};  ///< between looks whether its files were renewed
     std::chrono::seconds keep_alive{20};  ///< a silent connection is given up after two to three times as long
 };
 
@@ -136,8 +140,10 @@ struct UplinkRuntime {
 /// newest event of which it is true.
 struct UplinkView {
     bool online = false;
+    bool taken_over = false;  ///< waits for `resume`
     std::int64_t connection = 0;
-    std::string cause;  ///< why it is not online, or `connected`
+    std::string broker;  ///< that it is connected to, or tries
+    std::string cause;   ///< why it is not online, or `connected`
     Sequence last = 0;
     Sequence sent = 0;
     Sequence took = 0;
@@ -189,6 +195,9 @@ public:
     void request_orders(const OrdersNeed& need);
     /// The newest value of `state/{topic}`.
     void publish_state(const std::string& topic, std::string payload);
+    /// An operator's word that the other client with our identity is gone: connects again. False when nothing had
+    /// taken the session over.
+    bool resume();
     /// Sends again from `from`, as if the consumer had asked; no acknowledgement changes.
     [[nodiscard]] ReplayOutcome replay_from(Sequence from);
     /// Hands the broker what the journal holds, says offline and disconnects; `done` is called within two seconds,
@@ -201,12 +210,21 @@ public:
     [[nodiscard]] const UplinkSettings& settings() const { return settings_; }
 
 private:
-    enum class Phase : std::uint8_t { waiting, connecting, online, stopping, stopped };
+    /// `taken_over`: another client has our identity, and fighting for it would cut both off in turn. `renewing`: the
+    /// connection ends in order, for one with other certificates.
+    enum class Phase : std::uint8_t { waiting, connecting, online, taken_over, renewing, stopping, stopped };
 
     [[nodiscard]] MqttSession::Handlers handlers();
     void begin_attempt(Instant now);
-    void on_connected(std::int64_t connection, std::int64_t receive_maximum);
+    void on_connected(std::int64_t connection, const BrokerLimits& limits);
     void on_lost(std::int64_t connection, const std::string& cause);
+
+    // uplink_session.cpp: why a session ends without a fault of the link
+    void on_taken_over(std::int64_t connection);
+    void on_closed();
+    void look_at_certificates(Instant now);
+    void on_certificates(const CertificateWatch::Found& found);
+
     void on_settled(std::int64_t connection, Publishing what, const std::string& cause);
     void on_arrived(MqttInbound message);
     void on_ack(const MqttInbound& message, Now now);
@@ -227,6 +245,7 @@ private:
     void pump_events();
     void publish_events(Sequence from, std::vector<StoredEvent> rows);
     [[nodiscard]] bool publish_event(StoredEvent& row, Now now);
+    [[nodiscard]] bool too_large(const MqttMessage& message);
     [[nodiscard]] MqttMessage birth(WallTime time) const;
 
     void ask_for_orders(Instant now);
@@ -243,8 +262,15 @@ private:
     UplinkStart start_;
     UplinkPorts ports_;
     const runtime::Clock& clock_;
+    boost::asio::io_context& context_;
+    runtime::Worker& worker_;
     runtime::Log log_;
     runtime::Alarm alarm_;
+    BrokerList brokers_;
+    std::shared_ptr<CertificateWatch> certificates_;  ///< none without TLS; used on the worker only
+    std::optional<Instant> certificates_at_;          ///< the next look
+    std::string certificate_problem_;                 ///< told already
+    BrokerLimits limits_;                             ///< of the connection
     Delivery delivery_;
     LinkWatch link_watch_;
     RefusalLog refusal_log_;
@@ -252,7 +278,7 @@ private:
     OrderRequests order_requests_;
     Backoff backoff_;
     Phase phase_ = Phase::stopped;
-    Instant phase_until_;              ///< waiting: next attempt; connecting and stopping: given up then
+    Instant phase_until_;              ///< waiting: next attempt; connecting, renewing, stopping: given up then
     std::optional<Instant> leave_by_;  ///< of a stop: the last events are not waited for any longer
     Instant online_since_;
     std::int64_t connection_ = 0;

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "uplink/packet_size.hpp"
 #include "uplink/uplink.hpp"
 
 namespace portcullis::uplink {
@@ -19,6 +20,8 @@ constexpr Sequence redacted_rows_most = 20;
 constexpr auto read_pause = 1s;
 /// Before an event that could not be redacted is tried again: only another program would do better.
 constexpr auto redact_pause = 60s;
+/// Before an event that is larger than the broker takes is looked at again: only another connection does better.
+constexpr auto too_large_pause = 60s;
 /// So many filtered-out events may be looked at again after a restart.
 constexpr Sequence passed_told_every = 1000;
 
@@ -88,14 +91,20 @@ void Uplink::pump() {
 
 void Uplink::pump_controls() {
     while (!controls_.empty() && delivery_.room(controls_in_flight_) > 0) {
-        ++controls_in_flight_;
-        session_.publish(connection_, Publishing::control, std::move(controls_.front()));
+        auto message = std::move(controls_.front());
         controls_.pop_front();
+        if (!too_large(message)) {
+            ++controls_in_flight_;
+            session_.publish(connection_, Publishing::control, std::move(message));
+        }
     }
     if (head_waits_ && controls_.empty() && delivery_.room(controls_in_flight_) > 0) {
         head_waits_ = false;
-        ++controls_in_flight_;
-        session_.publish(connection_, Publishing::control, {topic("head"), head_, 1, true, {}});
+        MqttMessage message{topic("head"), head_, 1, true, {}};
+        if (!too_large(message)) {
+            ++controls_in_flight_;
+            session_.publish(connection_, Publishing::control, std::move(message));
+        }
     }
 }
 
@@ -105,9 +114,11 @@ void Uplink::pump_states() {
         if (!state) {
             return;
         }
-        ++states_in_flight_;
-        session_.publish(connection_, Publishing::state,
-                         {std::move(state->topic), std::move(state->payload), 0, true, {}});
+        MqttMessage message{std::move(state->topic), std::move(state->payload), 0, true, {}};
+        if (!too_large(message)) {
+            ++states_in_flight_;
+            session_.publish(connection_, Publishing::state, std::move(message));
+        }
     }
 }
 
@@ -182,18 +193,44 @@ bool Uplink::publish_event(StoredEvent& row, Now now) {
         withheld_.clear();
         row.bytes = std::move(redacted).value();
     }
+    // Left out it would be a gap: the stream waits, and everyone who can be told is told. The numbers of `previous`
+    // are taken at their longest, because they are known only once the event is counted as sent.
+    MqttMessage message{topic("event"), std::move(row.bytes), 1, false,
+                        {{"previous", std::to_string(row.sequence)}, {"redelivery", "1"}}};
+    if (const auto size = publish_size(message); limits_.maximum_packet > 0 && size > limits_.maximum_packet) {
+        const auto told = std::exchange(withheld_, "event " + std::to_string(row.sequence) + " needs a packet of " +
+                                                       std::to_string(size) + " bytes, and the broker takes " +
+                                                       std::to_string(limits_.maximum_packet) +
+                                                       ": raise its maximum packet size");
+        read_again_ = now.instant + too_large_pause;
+        if (told != withheld_) {
+            log_.error("an event is larger than the broker takes; nothing goes out before it does",
+                       {{"destination", settings_.name}, {"problem", withheld_}});
+            ports_.link_changed(
+                {LinkState::up, withheld_, delivery_.backlog(), delivery_.passed() + 1, connection_});
+        }
+        return false;
+    }
     const auto publication = delivery_.published(row.sequence, now.instant, controls_in_flight_);
     if (!publication) {
         return false;
     }
     delivery_log_.sent(row.sequence, now.wall);
-    session_.publish(
-        connection_, Publishing::event,
-        {topic("event"),
-         std::move(row.bytes),
-         1,
-         false,
-         {{"previous", std::to_string(publication->previous)}, {"redelivery", publication->redelivery ? "1" : "0"}}});
+    message.user_properties = {{"previous", std::to_string(publication->previous)},
+                               {"redelivery", publication->redelivery ? "1" : "0"}};
+    session_.publish(connection_, Publishing::event, std::move(message));
+    return true;
+}
+
+/// What is no event and larger than the broker takes is left out, and counted: its next one may fit.
+bool Uplink::too_large(const MqttMessage& message) {
+    if (limits_.maximum_packet == 0 || publish_size(message) <= limits_.maximum_packet) {
+        return false;
+    }
+    ++broker_refused_;
+    refusal_ = message.topic + " is larger than the " + std::to_string(limits_.maximum_packet) +
+               " bytes that the broker takes";
+    refusal_line_.failed(refusal_);
     return true;
 }
 

@@ -86,7 +86,7 @@ std::string GateEnd::digest(std::int64_t sequence) const {
 uplink::UplinkSettings hasty_uplink(std::uint16_t port, const std::string& prefix) {
     uplink::UplinkSettings settings;
     settings.name = "supervision";
-    settings.broker = "mqtt://127.0.0.1:" + std::to_string(port);
+    settings.brokers = {"mqtt://127.0.0.1:" + std::to_string(port)};
     settings.prefix = prefix;
     settings.delivery.standing = 100ms;
     settings.delivery.standing_most = 400ms;

@@ -27,7 +27,7 @@ class UplinkBench {
 public:
     explicit UplinkBench(std::string broker, DeliveryLimits limits = {}) {
         settings_.name = "supervision";
-        settings_.broker = std::move(broker);
+        settings_.brokers = {std::move(broker)};
         settings_.prefix = prefix;
         settings_.delivery = limits;
         settings_.largest_document = 64 * 1024;
@@ -117,6 +117,7 @@ public:
     std::int64_t reads = 0;
 
     [[nodiscard]] Uplink& uplink() { return *uplink_; }
+    [[nodiscard]] boost::asio::io_context& context() { return context_; }
     [[nodiscard]] UplinkSettings& settings() { return settings_; }
 
 private:

@@ -1,0 +1,64 @@
+#include "uplink/paho_options.hpp"
+
+#include <sstream>
+#include <utility>
+#include <vector>
+
+namespace portcullis::uplink {
+
+mqtt::ssl_options tls_options(const TlsFiles& files, mqtt::ssl_options::error_handler on_error) {
+    mqtt::ssl_options options;
+    if (!files.ca.empty()) {
+        options.set_trust_store(files.ca);
+        options.disable_default_trust_store(true);
+    }
+    if (!files.certificate.empty()) {
+        options.set_key_store(files.certificate);
+        options.set_private_key(files.key);
+    }
+    // Each of these is needed: Paho sets the security level to 1, where a key of 1024 bits will do, and by itself does
+    // not look at the host name. Level 2 of OpenSSL 3 has no TLS before 1.2.
+    options.set_enabled_cipher_suites("DEFAULT:@SECLEVEL=2");
+    options.set_enable_server_cert_auth(true);
+    options.set_verify(true);
+    options.set_error_handler(std::move(on_error));
+    return options;
+}
+
+std::string openssl_reason(const std::string& line) {
+    constexpr std::size_t place = 5;  // thread, `error`, code, library, function, reason
+    std::vector<std::string> parts;
+    std::istringstream text{line};
+    for (std::string part; std::getline(text, part, ':');) {
+        parts.push_back(part);
+    }
+    return parts.size() > place && !parts[place].empty() ? parts[place] : line;
+}
+
+ConnackFacts connack_facts(const mqtt::properties& properties) {
+    ConnackFacts facts;
+    if (properties.contains(mqtt::property::RECEIVE_MAXIMUM)) {
+        facts.limits.receive_maximum = mqtt::get<std::uint16_t>(properties, mqtt::property::RECEIVE_MAXIMUM);
+    }
+    if (properties.contains(mqtt::property::MAXIMUM_PACKET_SIZE)) {
+        facts.limits.maximum_packet = mqtt::get<std::uint32_t>(properties, mqtt::property::MAXIMUM_PACKET_SIZE);
+    }
+    if (properties.contains(mqtt::property::SERVER_KEEP_ALIVE)) {
+        facts.keep_alive = std::chrono::seconds{
+            mqtt::get<std::uint16_t>(properties, mqtt::property::SERVER_KEEP_ALIVE)};
+    }
+    if (facts.limits.receive_maximum == 0) {
+        facts.unfit = "the broker's Receive Maximum is 0, which MQTT forbids";
+    } else if (properties.contains(mqtt::property::MAXIMUM_QOS)) {
+        facts.unfit = mqtt::get<std::uint8_t>(properties, mqtt::property::MAXIMUM_QOS) == 0
+                          ? "the broker takes QoS 0 only, and an event needs QoS 1: set its maximum QoS to 1 or 2"
+                          : "";
+    }
+    if (facts.unfit.empty() && properties.contains(mqtt::property::RETAIN_AVAILABLE) &&
+        mqtt::get<std::uint8_t>(properties, mqtt::property::RETAIN_AVAILABLE) == 0) {
+        facts.unfit = "the broker keeps no retained messages, and the gate's status is one: allow them";
+    }
+    return facts;
+}
+
+}  // namespace portcullis::uplink

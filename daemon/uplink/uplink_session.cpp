@@ -1,0 +1,101 @@
+// Why a session ends, and another begins or does not, without a fault of the link: another client with our identity, and
+// renewed certificates.
+#include <boost/asio/post.hpp>
+#include <tuple>
+#include <utility>
+
+#include "uplink/uplink.hpp"
+
+namespace portcullis::uplink {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// The word of `link.state`, status and health; the log says what to do.
+constexpr auto taken_over_cause = "taken_over";
+/// A broker that does not take a DISCONNECT by then is left as it is.
+constexpr auto renewing_most = 2000ms;
+
+}  // namespace
+
+void Uplink::on_taken_over(std::int64_t connection) {
+    if ((phase_ != Phase::connecting && phase_ != Phase::online) || connection != connection_) {
+        return;  // an older connection's end says nothing of this one: it may have been us who took its place
+    }
+    if (leave_by_) {
+        finish_stop();
+        return;
+    }
+    phase_ = Phase::taken_over;
+    link_watch_.down(taken_over_cause, clock_.now().instant);
+    delivery_.disconnected();
+    log_.error(
+        "another client has taken over the session: two boxes have one identity, perhaps from a cloned image. Give each "
+        "its own gate name and start with an empty state folder, then: portcullis uplink resume " +
+            settings_.name,
+        {{"destination", settings_.name}, {"broker", brokers_.current()}, {"prefix", settings_.prefix}});
+    rearm();
+}
+
+bool Uplink::resume() {
+    if (phase_ != Phase::taken_over) {
+        return false;
+    }
+    log_.notice("uplink resumes at an operator's word", {{"destination", settings_.name}});
+    brokers_.ended();
+    begin_attempt(clock_.now().instant);
+    rearm();
+    return true;
+}
+
+void Uplink::on_closed() {
+    if (phase_ == Phase::stopping) {
+        finish_stop();
+    } else if (phase_ == Phase::renewing) {
+        begin_attempt(clock_.now().instant);
+        rearm();
+    }
+}
+
+void Uplink::look_at_certificates(Instant now) {
+    if (phase_ != Phase::online || leave_by_ || !certificates_at_ || now < *certificates_at_) {
+        return;
+    }
+    certificates_at_ = now + settings_.certificate_look;
+    const std::weak_ptr<Uplink*> here = self_;
+    // A worker that takes nothing more is looked at again a minute later.
+    std::ignore = worker_.post([watch = certificates_, here, &context = context_] {
+        boost::asio::post(context, [here, found = watch->look()] {
+            if (const auto self = here.lock()) {
+                (*self)->on_certificates(found);
+            }
+        });
+    });
+}
+
+void Uplink::on_certificates(const CertificateWatch::Found& found) {
+    if (phase_ != Phase::online || leave_by_) {
+        return;
+    }
+    if (found.look == CertificateLook::unreadable) {
+        if (std::exchange(certificate_problem_, found.problem) != found.problem) {
+            log_.error("certificates have changed and cannot be used; the connection stays as it is",
+                       {{"destination", settings_.name}, {"problem", found.problem}});
+        }
+        return;
+    }
+    certificate_problem_.clear();
+    if (found.look != CertificateLook::changed) {
+        return;
+    }
+    log_.notice("certificates were renewed: connecting with them", {{"destination", settings_.name}});
+    const auto now = clock_.now().instant;
+    phase_ = Phase::renewing;
+    phase_until_ = now + renewing_most;
+    delivery_.disconnected();
+    link_watch_.down("renewing certificates", now);
+    session_.disconnect();
+    rearm();
+}
+
+}  // namespace portcullis::uplink
