@@ -2,6 +2,7 @@
 
 #include <ostream>
 #include <string>
+#include <string_view>
 
 #include "cli/daemon_answer.hpp"
 
@@ -88,8 +89,8 @@ void show_troubles(const Value& one, std::ostream& out) {
 std::string sending_text(const Value& one) {
     const auto times = number_in(one, "sendings").value_or(0);
     std::string text = times == 0 ? "sent before this start, or too long ago to know when"
-                                  : "sent at " + shown(one, "sent") +
-                                        (times > 1 ? " for the " + std::to_string(times) + "th time" : "");
+                                  : (times == 1 ? "sent at " : "sent " + std::to_string(times) + " times, last at ") +
+                                        shown(one, "sent");
     if (shown(one, "broker_took") != "unknown") {
         text += ", the broker took it at " + shown(one, "broker_took");
     } else if (times > 0) {
@@ -117,32 +118,8 @@ std::string way_text(const Value& one) {
                                                     : "; central said at " + stored + " that it is stored");
 }
 
-}  // namespace
-
-int show_uplinks(const std::filesystem::path& control_socket, bool json, std::ostream& out, std::ostream& errors) {
-    const auto answer = ask_daemon(control_socket, "uplink", errors);
-    const auto read = answer ? read_answer(*answer, errors) : std::nullopt;
-    if (!read) {
-        return 1;
-    }
-    if (json) {
-        out << *answer << '\n';
-        return 0;
-    }
-    for (const auto& one : list_in(*read, "destinations")) {
-        show_link(one, out);
-        show_progress(one, out);
-        show_troubles(one, out);
-    }
-    const auto hours = number_in(*read, "hours_left");
-    out << "hours until the disk is full at the present rate: " << (hours ? std::to_string(*hours) : "unknown")
-        << '\n';
-    return 0;
-}
-
-int explain_event(const std::filesystem::path& control_socket, std::int64_t sequence, bool json, std::ostream& out,
-                  std::ostream& errors) {
-    const auto question = R"({"ask":"explain","sequence":)" + std::to_string(sequence) + "}";
+int ask_and_print(const std::filesystem::path& control_socket, std::string_view question, bool json,
+                  void (*print)(const Value&, std::ostream&), std::ostream& out, std::ostream& errors) {
     const auto answer = ask_daemon(control_socket, question, errors);
     const auto read = answer ? read_answer(*answer, errors) : std::nullopt;
     if (!read) {
@@ -150,21 +127,53 @@ int explain_event(const std::filesystem::path& control_socket, std::int64_t sequ
     }
     if (json) {
         out << *answer << '\n';
-        return 0;
+    } else {
+        print(*read, out);
     }
-    const auto journal = shown(*read, "journal");
-    out << "event " << sequence;
+    return 0;
+}
+
+}  // namespace
+
+void print_uplinks(const Value& overview, std::ostream& out) {
+    const auto hours = number_in(overview, "hours_left");
+    for (const auto& one : list_in(overview, "destinations")) {
+        show_link(one, out);
+        show_progress(one, out);
+        show_troubles(one, out);
+        if (shown(one, "required") == "yes" && shown(one, "online") != "yes") {
+            out << "  WARNING: the journal keeps everything until it acknowledges; "
+                << (hours ? "the disk is full in " + std::to_string(*hours) + " h at the present rate"
+                          : "when the disk will be full is not known yet")
+                << '\n';
+        }
+    }
+    out << "hours until the disk is full at the present rate: " << (hours ? std::to_string(*hours) : "unknown") << '\n';
+}
+
+void print_way(const Value& explained, std::ostream& out) {
+    const auto journal = shown(explained, "journal");
+    out << "event " << shown(explained, "sequence");
     if (journal == "gone") {
         out << ": is not in the journal any more; older than the gate keeps it\n";
     } else {
-        out << ": " << shown(*read, "type") << " of " << shown(*read, "subject") << ", taken at "
-            << shown(*read, "time") << "; committed"
+        out << ": " << shown(explained, "type") << " of " << shown(explained, "subject") << ", taken at "
+            << shown(explained, "time") << "; committed"
             << (journal == "erased" ? ", its personal values erased since\n" : "\n");
     }
-    for (const auto& one : list_in(*read, "destinations")) {
+    for (const auto& one : list_in(explained, "destinations")) {
         out << "  " << shown(one, "destination") << ": " << way_text(one) << '\n';
     }
-    return 0;
+}
+
+int show_uplinks(const std::filesystem::path& control_socket, bool json, std::ostream& out, std::ostream& errors) {
+    return ask_and_print(control_socket, "uplink", json, print_uplinks, out, errors);
+}
+
+int explain_event(const std::filesystem::path& control_socket, std::int64_t sequence, bool json, std::ostream& out,
+                  std::ostream& errors) {
+    const auto question = R"({"ask":"explain","sequence":)" + std::to_string(sequence) + "}";
+    return ask_and_print(control_socket, question, json, print_way, out, errors);
 }
 
 }  // namespace portcullis::cli

@@ -4,6 +4,8 @@
 #include <filesystem>
 #include <iosfwd>
 
+#include "core/value.hpp"
+
 namespace portcullis::cli {
 
 /// Prints how far each destination is: sent, taken by the broker, stored by central; backlog, and why it stands.
@@ -14,5 +16,9 @@ namespace portcullis::cli {
 /// Prints one event's whole way, from the journal to each destination.
 [[nodiscard]] int explain_event(const std::filesystem::path& control_socket, std::int64_t sequence, bool json,
                                 std::ostream& out, std::ostream& errors);
+
+/// The same of an answer that is there already.
+void print_uplinks(const Value& overview, std::ostream& out);
+void print_way(const Value& explained, std::ostream& out);
 
 }  // namespace portcullis::cli

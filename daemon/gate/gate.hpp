@@ -91,6 +91,7 @@ private:
     [[nodiscard]] JournalDesk::Ports journal_ports();
     [[nodiscard]] static std::int64_t newest_head_sequence(store::Journal& journal);
     [[nodiscard]] std::optional<store::HeadRow> head_of(std::int64_t sequence, const Hash256& hash, bool closing) const;
+    void publish_head(const std::string& envelope);
     /// The gate's own notes stand beside those of its lanes: no lane has an empty name.
     [[nodiscard]] std::optional<Value> own_note(std::string_view key) const;
     [[nodiscard]] std::int64_t erased_through() const;
@@ -166,7 +167,6 @@ private:
     DeviceDesk device_desk_;
     std::vector<LaneSeat> lanes_;
     std::vector<Destination> destinations_;
-    std::optional<std::int64_t> hours_left_;  ///< until the disk is full at the present rate; nothing = not known
     ControlDesk control_desk_;
     JournalQuestions journal_questions_;
     std::unique_ptr<console::ControlSocket> control_;

@@ -51,6 +51,12 @@ std::optional<store::HeadRow> Gate::head_of(std::int64_t sequence, const Hash256
     return head_maker_.make({sequence, hash, 0, order_desk_.cursor()}, now.wall);
 }
 
+void Gate::publish_head(const std::string& envelope) {
+    for (auto& destination : destinations_) {
+        destination.uplink->publish_head(envelope);
+    }
+}
+
 std::optional<Value> Gate::own_note(std::string_view key) const {
     for (const auto& note : memory_of(LaneName{})) {
         if (note.key == key) {
@@ -84,7 +90,11 @@ JournalKeeper::Ports Gate::keeper_ports() {
         journal_desk_.submit(std::move(submission));
     };
     ports.reserve = [this](bool whole) { journal_desk_.set_reserve(whole); };
-    ports.first_changed = [](std::int64_t) {};
+    ports.first_changed = [this](std::int64_t first) {
+        for (auto& destination : destinations_) {
+            destination.uplink->journal_cut(first);
+        }
+    };
     return ports;
 }
 
@@ -122,6 +132,9 @@ void Gate::open_stream() {
                        {"kind", wrong->kind},
                        {"detail", wrong->detail}},
                 std::nullopt});
+    }
+    if (const auto head = stores_.journal->newest_head(stores_.journal->last().sequence); head && head.value()) {
+        publish_head(head.value()->envelope);
     }
     tell_settings(now);
 }

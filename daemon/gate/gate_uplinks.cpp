@@ -79,9 +79,7 @@ void Gate::make_uplinks() {
         const uplink::UplinkRuntime runtime{surroundings_.context, surroundings_.clock, mqtt_worker_,
                                             surroundings_.log};
         destinations_.push_back(
-            {std::make_unique<uplink::Uplink>(runtime, settings, start, uplink_ports(settings)),
-             settings.name,
-             {}});
+            {std::make_unique<uplink::Uplink>(runtime, settings, start, uplink_ports(settings)), settings.name, {}});
     }
 }
 
@@ -191,7 +189,7 @@ void Gate::answer_uplink_questions() {
         for (const auto& destination : destinations_) {
             states.push_back({destination.uplink->settings(), destination.uplink->view(), oldest_s(destination, now)});
         }
-        reply_with(uplink_overview(states, hours_left_, now), reply);
+        reply_with(uplink_overview(states, journal_keeper_.storage().hours_left, now), reply);
     });
     control_desk_.add("explain", [this](const Value& question, ControlDesk::Reply reply) {
         const auto* sequence = question.find("sequence");
@@ -219,7 +217,8 @@ void Gate::explain(std::int64_t sequence, const std::vector<uplink::StoredEvent>
     if (!seen.gone) {
         const auto stored = event_writer_.read(rows.front().bytes);
         if (!stored) {
-            return reply(error_answer("event " + std::to_string(sequence) + " is damaged: " + stored.error().message()));
+            return reply(
+                error_answer("event " + std::to_string(sequence) + " is damaged: " + stored.error().message()));
         }
         seen.erased = !stored->stamp.salt;
         seen.type = stored->event.type;

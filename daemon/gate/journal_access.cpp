@@ -70,7 +70,8 @@ void JournalAccess::read_rows(std::int64_t from, std::size_t most, uplink::Uplin
                    std::vector<uplink::StoredEvent> events;
                    if (read) {
                        for (auto& row : *read) {
-                           events.push_back({row.sequence, std::move(row.published), std::move(row.type), std::move(row.subject)});
+                           events.push_back(
+                               {row.sequence, std::move(row.published), std::move(row.type), std::move(row.subject)});
                        }
                    }
                    rows(std::move(events));

@@ -103,9 +103,8 @@ Value event_explained(const EventSeen& event, const std::vector<EventWay>& ways)
                                  {"central_stored", time_or_unknown(known.stored)}});
     }
     const std::string_view kept = event.erased ? "erased" : "kept";
-    Object answer{{"sequence", event.sequence},
-                  {"journal", event.gone ? "gone" : kept},
-                  {"destinations", std::move(rows)}};
+    Object answer{
+        {"sequence", event.sequence}, {"journal", event.gone ? "gone" : kept}, {"destinations", std::move(rows)}};
     if (!event.gone) {
         answer.push_back({"type", event.type});
         answer.push_back({"subject", event.subject});

@@ -96,10 +96,10 @@ void read_filter(const ConfigNode& filter, const ConfigNode& root, UplinkSetting
 
 void refuse_if_required(const ConfigNode& node, const UplinkSettings& uplink, ConfigProblems& problems) {
     if (uplink.required) {
-        node.report(problems,
-                    "`" + uplink.name +
-                        "` is required: it gets every event as it is, because rows are freed by its word",
-                    "write `required: false` if another destination keeps the whole journal, or take this out");
+        node.report(
+            problems,
+            "`" + uplink.name + "` is required: it gets every event as it is, because rows are freed by its word",
+            "write `required: false` if another destination keeps the whole journal, or take this out");
     }
 }
 

@@ -55,6 +55,9 @@ void Delivery::connected(std::int64_t connection, std::int64_t receive_maximum) 
 }
 
 void Delivery::disconnected() {
+    if (!connection_) {
+        return;
+    }
     connection_.reset();
     in_flight_ = 0;
     waiting_replay_.reset();
@@ -208,8 +211,8 @@ Repeat Delivery::wake(Instant now) {
     return Repeat::none;
 }
 
-/// What goes out next continues what the consumer has: its `previous` is then the consumer's last, unless events between
-/// are gone that it never had.
+/// What goes out next continues what the consumer has: its `previous` is then the consumer's last, unless events
+/// between are gone that it never had.
 void Delivery::start_behind(Sequence consumer_last) {
     if (consumer_last == acknowledged_) {
         next_ = passed_ + 1;

@@ -137,6 +137,9 @@ public:
     [[nodiscard]] StreamId stream() const { return stream_; }
     [[nodiscard]] Sequence acknowledged() const { return acknowledged_; }
     [[nodiscard]] Sequence passed() const { return passed_; }
+    /// Whether all between acknowledged and passed was left out by the filter. What a restart may be told to resume
+    /// behind: passed over as gone, it would hide the hole.
+    [[nodiscard]] bool passed_by_filter() const { return lost_to_ <= acknowledged_ && passed_ > acknowledged_; }
     [[nodiscard]] Sequence first() const { return first_; }
     [[nodiscard]] Sequence last() const { return last_; }
     [[nodiscard]] Sequence next() const { return next_; }
@@ -177,8 +180,8 @@ private:
     Sequence last_ = 0;
     Sequence highest_sent_ = 0;
     Sequence in_flight_ = 0;
-    std::deque<Sent> outstanding_;  ///< ascending; at most ack_window
-    bool waits_ = false;            ///< what stands at next_ is to be sent
+    std::deque<Sent> outstanding_;           ///< ascending; at most ack_window
+    bool waits_ = false;                     ///< what stands at next_ is to be sent
     std::optional<Instant> standing_since_;  ///< unset while the consumer has nothing to acknowledge
     std::chrono::nanoseconds standing_pause_;
     std::optional<Instant> last_replay_;

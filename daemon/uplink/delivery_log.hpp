@@ -12,11 +12,11 @@ namespace portcullis::uplink {
 
 /// What is still known of one event's way to one destination.
 struct SendingsKnown {
-    std::int64_t sendings = 0;  ///< that are kept
-    std::optional<WallTime> sent;      ///< the newest
-    std::optional<WallTime> took;      ///< the broker took one
-    bool refused = false;              ///< the broker refused the newest
-    std::optional<WallTime> stored;    ///< the consumer said that it has it
+    std::int64_t sendings = 0;       ///< that are kept
+    std::optional<WallTime> sent;    ///< the newest
+    std::optional<WallTime> took;    ///< the broker took one
+    bool refused = false;            ///< the broker refused the newest
+    std::optional<WallTime> stored;  ///< the consumer said that it has it
 };
 
 /// The newest sendings and acknowledgements of one destination with their times, for people who ask about one event.

@@ -9,8 +9,8 @@ namespace portcullis::uplink {
 
 /// Which events a destination wants. Empty lists want everything.
 struct EventFilter {
-    std::vector<std::string> types;  ///< `verdict.issued`, or `passage.*` for all types of one thing
-    std::vector<std::string> lanes;  ///< of events about a lane or a device: these lanes …
+    std::vector<std::string> types;    ///< `verdict.issued`, or `passage.*` for all types of one thing
+    std::vector<std::string> lanes;    ///< of events about a lane or a device: these lanes …
     std::vector<std::string> devices;  ///< … and the devices wired to them
 
     [[nodiscard]] bool passes_all() const { return types.empty() && lanes.empty(); }

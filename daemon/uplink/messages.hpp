@@ -49,7 +49,8 @@ namespace portcullis::uplink {
 struct InboundDefect {
     InboundCause cause = InboundCause::not_json;
     std::string detail;
-    std::optional<std::string> payload = std::nullopt;  ///< of a refused command that is not too long: says which it was
+    std::optional<std::string> payload =
+        std::nullopt;  ///< of a refused command that is not too long: says which it was
 };
 
 /// How much of a refused message is kept.

@@ -17,8 +17,8 @@ namespace portcullis::uplink {
 struct InboundRefusal {
     std::string topic;  ///< below the prefix: `ack`, `replay`, `order`, `command`; `other` for any that is not ours
     InboundCause cause = InboundCause::not_json;
-    std::int64_t count = 1;  ///< since the last report of this topic and cause
-    std::string detail;      ///< of the newest
+    std::int64_t count = 1;                             ///< since the last report of this topic and cause
+    std::string detail;                                 ///< of the newest
     std::optional<std::string> payload = std::nullopt;  ///< of the newest command
 };
 

@@ -43,7 +43,7 @@ struct UplinkSettings {
     bool required = true;
     std::string user;  ///< empty: none
     std::string password;
-    EventFilter filter;                       ///< empty for a required destination
+    EventFilter filter;                 ///< empty for a required destination
     std::vector<Redaction> redactions;  ///< as well
     DeliveryLimits delivery;
     std::size_t largest_document = codec::most_envelope_bytes;  ///< beyond twice that the broker sends nothing

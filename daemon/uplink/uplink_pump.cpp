@@ -72,7 +72,7 @@ void Uplink::take_cursor() {
 /// Keeps how far the filter has looked, once that has moved by `step`; never more than what a restart can redo.
 void Uplink::tell_passed(Sequence step) {
     const auto passed = delivery_.passed();
-    if (!settings_.filter.passes_all() && passed > delivery_.acknowledged() && passed >= passed_told_ + step) {
+    if (!settings_.filter.passes_all() && delivery_.passed_by_filter() && passed >= passed_told_ + step) {
         passed_told_ = passed;
         ports_.passed(passed);
     }
@@ -113,7 +113,8 @@ void Uplink::pump_states() {
 
 void Uplink::pump_events() {
     const bool online = phase_ == Phase::online;
-    const bool looks_ahead = (phase_ == Phase::connecting || phase_ == Phase::waiting) && !settings_.filter.passes_all();
+    const bool looks_ahead =
+        (phase_ == Phase::connecting || phase_ == Phase::waiting) && !settings_.filter.passes_all();
     if (reading_ || read_again_ || !(online || looks_ahead)) {
         return;
     }
@@ -186,13 +187,13 @@ bool Uplink::publish_event(StoredEvent& row, Now now) {
         return false;
     }
     delivery_log_.sent(row.sequence, now.wall);
-    session_.publish(connection_, Publishing::event,
-                     {topic("event"),
-                      std::move(row.bytes),
-                      1,
-                      false,
-                      {{"previous", std::to_string(publication->previous)},
-                       {"redelivery", publication->redelivery ? "1" : "0"}}});
+    session_.publish(
+        connection_, Publishing::event,
+        {topic("event"),
+         std::move(row.bytes),
+         1,
+         false,
+         {{"previous", std::to_string(publication->previous)}, {"redelivery", publication->redelivery ? "1" : "0"}}});
     return true;
 }
 

@@ -6,6 +6,8 @@ and stops at a fork. Needs python3-paho-mqtt (1.6 or 2). Usage:
 
     consumer.py --broker broker.example:1883 --prefix portcullis/xmht/g07 --store events.db
 
+`--filtered` is for a destination that gets only some events, or gets them redacted.
+
 The rules are those of README.md beside this file. Everything that decides is in `Stream` and `Consumer`, which know
 neither MQTT nor a clock; `Link` brings them messages and the time.
 """
@@ -14,6 +16,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import hmac
 import json
 import signal
 import sqlite3
@@ -40,6 +43,12 @@ class Store:
                 stream TEXT NOT NULL, sequence INTEGER NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (stream, sequence)
             ) STRICT;
             CREATE TABLE IF NOT EXISTS fork (stream TEXT PRIMARY KEY, sequence INTEGER NOT NULL, why TEXT NOT NULL) STRICT;
+            CREATE TABLE IF NOT EXISTS hole (
+                stream TEXT NOT NULL, after INTEGER NOT NULL, before INTEGER NOT NULL, PRIMARY KEY (stream, after)
+            ) STRICT;
+            CREATE TABLE IF NOT EXISTS erased (
+                stream TEXT NOT NULL, sequence INTEGER NOT NULL, sha256 TEXT NOT NULL, PRIMARY KEY (stream, sequence)
+            ) STRICT;
             """
         )
 
@@ -54,6 +63,20 @@ class Store:
 
     def add(self, stream: str, sequence: int, payload: bytes) -> None:
         self.database.execute("INSERT INTO event VALUES (?, ?, ?)", (stream, sequence, payload))
+
+    def set_hole(self, stream: str, after: int, before: int) -> None:
+        self.database.execute("INSERT OR IGNORE INTO hole VALUES (?, ?, ?)", (stream, after, before))
+
+    def set_erased(self, stream: str, sequence: int, payload: bytes) -> None:
+        """What is stored stays: whether central erases it too is central's own matter. Only `ack` names the new bytes."""
+        digest = hashlib.sha256(payload).hexdigest()
+        self.database.execute("INSERT OR REPLACE INTO erased VALUES (?, ?, ?)", (stream, sequence, digest))
+
+    def digest(self, stream: str, sequence: int) -> str:
+        """Of the bytes in which the gate sent this event last."""
+        query = "SELECT sha256 FROM erased WHERE stream = ? AND sequence = ?"
+        row = self.database.execute(query, (stream, sequence)).fetchone()
+        return row[0] if row else hashlib.sha256(self.read(stream, sequence)).hexdigest()
 
     def forked(self, stream: str) -> bool:
         return self.database.execute("SELECT 1 FROM fork WHERE stream = ?", (stream,)).fetchone() is not None
@@ -73,7 +96,34 @@ class Stream:
     last: int
     forked: bool
     connection: int = 0  # of the newest birth
-    known_last: int = 0  # the newest event that is known to exist
+    known_last: int = 0  # the newest event that is known to be meant for us
+    first: int = 1  # the oldest that the gate still has
+
+
+def is_erased_form(stored: bytes, came: bytes) -> bool:
+    """Whether `came` is what is left of `stored` after an erasure: no salt, and where a value differs its digest."""
+    old, new = json.loads(stored), json.loads(came)
+    salt = old.pop("salt", None)
+    return salt is not None and "salt" not in new and erased_alike(old, new, "", bytes.fromhex(salt))
+
+
+def erased_alike(old: object, new: object, pointer: str, salt: bytes) -> bool:
+    if old == new:
+        return True
+    if isinstance(new, str):
+        text = json.dumps(old, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        digest = hmac.new(salt, pointer.encode() + b"\0" + text.encode(), hashlib.sha256).hexdigest()
+        return hmac.compare_digest(new.encode(), b"sha256:" + digest.encode())
+    if isinstance(old, dict) and isinstance(new, dict):
+        steps = {name: name.replace("~", "~0").replace("/", "~1") for name in old}
+        return old.keys() == new.keys() and all(
+            erased_alike(old[name], new[name], f"{pointer}/{step}", salt) for name, step in steps.items()
+        )
+    if isinstance(old, list) and isinstance(new, list):
+        return len(old) == len(new) and all(
+            erased_alike(*pair, f"{pointer}/{index}", salt) for index, pair in enumerate(zip(old, new))
+        )
+    return False
 
 
 @dataclass
@@ -82,15 +132,17 @@ class Consumer:
 
     store: Store
     warn: object = print
+    filtered: bool = False
     streams: dict[str, Stream] = field(default_factory=dict)
     newest: Stream | None = None
     unacknowledged: int = 0
     ack_at: float | None = None
     replay_at: float | None = None
     replayed_at: float = float("-inf")
+    ask_once: bool = False  # for a replay, although nothing is known to lack
 
-    def event(self, payload: bytes, now: float) -> str:
-        """Takes one event; answers `stored`, `known`, `hole`, `fork` or `refused`."""
+    def event(self, payload: bytes, now: float, previous: int | None = None) -> str:
+        """Takes one event and its user property `previous`; answers `stored`, `known`, `hole`, `fork` or `refused`."""
         try:
             event = json.loads(payload)
             name, sequence = event["stream"], int(event["sequence"])
@@ -102,13 +154,21 @@ class Consumer:
         if stream.forked:
             return "fork"
         if sequence <= stream.last:
-            if self.store.read(name, sequence) != payload:
-                return self.fork(stream, sequence, "an event that is stored came with other bytes")
+            stored = self.store.read(name, sequence)
+            if stored is not None and stored != payload:
+                if not is_erased_form(stored, payload):
+                    return self.fork(stream, sequence, "an event that is stored came with other bytes")
+                self.store.set_erased(name, sequence, payload)
             self.wish_ack(now + KNOWN_WITHIN)
             return "known"
-        if sequence > stream.last + 1:
-            self.wish_replay(now)
-            return "hole"
+        before = sequence - 1 if previous is None or not self.filtered else previous
+        if before != stream.last:
+            if not stream.last < before < stream.first:
+                self.wish_replay(now)
+                return "hole"
+            # The gate has not kept what lies between, so that no replay closes this hole: it is noted, and we go on.
+            self.store.set_hole(name, stream.last, sequence)
+            self.warn(f"HOLE in stream {name} between {stream.last} and {sequence}: the gate has not kept it")
         self.store.add(name, sequence, payload)
         stream.last = sequence
         self.unacknowledged += 1
@@ -120,7 +180,7 @@ class Consumer:
         try:
             status = json.loads(payload)
             name, state, connection = status["stream"], status["state"], int(status["connection"])
-            last = int(status["last"]) if state == "online" else 0
+            last, first = (int(status["last"]), int(status["first"])) if state == "online" else (0, 1)
         except (ValueError, KeyError, TypeError) as error:
             self.warn(f"no status: {error}")
             return
@@ -129,8 +189,11 @@ class Consumer:
             return  # the will of an older connection, late; or the gate is away, and nothing is to be said to it
         stream.connection = connection
         self.newest = stream
-        # A birth that the broker kept is older than what came since: its `last` may lie below what is stored.
-        stream.known_last = max(stream.known_last, last)
+        stream.first = max(stream.first, first)
+        # A birth that the broker kept is older than what came since: its `last` may lie below what is stored. And who
+        # gets only some events cannot know whether the last is one of them.
+        if not self.filtered:
+            stream.known_last = max(stream.known_last, last)
         self.wish_ack(now)
         if stream.known_last > stream.last:
             self.wish_replay(now + REPLAY_PAUSE)  # by then what the gate sends by itself has come
@@ -138,6 +201,7 @@ class Consumer:
     def connected(self, now: float) -> None:
         """Our own connection is new: what the gate sent meanwhile went past us."""
         if self.newest:
+            self.ask_once = self.filtered
             self.wish_ack(now)
             self.wish_replay(now)
 
@@ -152,14 +216,18 @@ class Consumer:
             self.store.commit()
             self.ack_at, self.unacknowledged = None, 0
             if stream.last > 0:
-                digest = hashlib.sha256(self.store.read(stream.name, stream.last)).hexdigest()
-                ack = {"stream": stream.name, "sequence": stream.last, "sha256": digest}
+                ack = {"stream": stream.name, "sequence": stream.last}
+                if "previoushash" in json.loads(self.store.read(stream.name, stream.last)):  # not in a redacted one
+                    ack["sha256"] = self.store.digest(stream.name, stream.last)
                 says.append(("ack", json.dumps(ack)))
         if self.replay_at is not None and now >= self.replay_at:
             self.replay_at = None
-            if stream.known_last > stream.last:
+            lacks = stream.known_last > stream.last
+            if lacks or self.ask_once:
+                self.ask_once = False
                 self.replayed_at = now
                 says.append(("replay", json.dumps({"stream": stream.name, "from": stream.last + 1})))
+            if lacks:
                 self.wish_replay(now + REPLAY_PAUSE)
         return says
 
@@ -232,7 +300,9 @@ class Link:
         self.consumer.connected(time.monotonic())
 
     def on_event(self, client, userdata, message) -> None:
-        self.consumer.event(message.payload, time.monotonic())
+        properties = dict(getattr(message.properties, "UserProperty", []))
+        previous = properties.get("previous", "")
+        self.consumer.event(message.payload, time.monotonic(), int(previous) if previous.isdecimal() else None)
 
     def on_status(self, client, userdata, message) -> None:
         self.consumer.status(message.payload, time.monotonic())
@@ -243,12 +313,14 @@ def main() -> int:
     parser.add_argument("--broker", required=True, metavar="HOST[:PORT]")
     parser.add_argument("--prefix", required=True, help="portcullis/{terminal}/{gate}")
     parser.add_argument("--store", required=True, metavar="FILE", help="an SQLite database; made when it is not there")
+    parser.add_argument("--filtered", action="store_true", help="this destination gets some events only, or redacted ones")
     parser.add_argument("--client-id", default="reference-consumer")
     arguments = parser.parse_args()
     ended = []
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ended.append(True))
-    consumer = Consumer(Store(arguments.store), warn=lambda text: print(text, file=sys.stderr, flush=True))
+    store = Store(arguments.store)
+    consumer = Consumer(store, lambda text: print(text, file=sys.stderr, flush=True), arguments.filtered)
     Link(arguments.broker, arguments.prefix, arguments.client_id, consumer).run(lambda: not ended)
     return 1 if any(stream.forked for stream in consumer.streams.values()) else 0
 

@@ -36,7 +36,7 @@ public:
 
 private:
     std::string run(const std::vector<std::string>& arguments, int exit_code) {
-        const auto output = file("output");
+        const auto output = file("output-" + std::to_string(++runs_));
         rig::ChildProcess program{arguments, output};
         std::optional<int> ended;
         bench_.until(arguments[0] + " has ended", [&] {
@@ -50,6 +50,7 @@ private:
     }
 
     GateBench& bench_;
+    int runs_ = 0;
 };
 
 std::vector<std::string> exported_events(const std::filesystem::path& file) {
@@ -102,6 +103,13 @@ TEST_CASE("What central received is what the running gate exports, and both veri
     CHECK_THAT(commands.of_daemon({"verify"}, 1), contains_text("does not answer"));
     bench.start();
     bench.prove_stream();
+
+    // An ordered stop signs the last entry with the gate's own key.
+    const auto state = bench.gate().state().string();
+    CHECK_THAT(commands.journal({"verify", "--state", state}),
+               contains_text("head verified") && !contains_text("after the last head"));
+    commands.journal({"export", "--state", state, "-o", file.string()});
+    CHECK_THAT(commands.verify_py({file.string()}), contains_text("heads: 1 in the file"));
 }
 
 TEST_CASE("What was erased is gone from the gate, named by an event, and the chain holds") {

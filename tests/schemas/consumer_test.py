@@ -2,6 +2,7 @@
 """docs/central/consumer.py: the rule, fed with what gates, brokers and faults send."""
 
 import hashlib
+import hmac
 import json
 import sqlite3
 import sys
@@ -18,11 +19,17 @@ OTHER = "00000000000000000000000000000001"
 
 
 def event(sequence: int, what: str = "", stream: str = STREAM) -> bytes:
-    return json.dumps({"stream": stream, "sequence": f"{sequence:020}", "what": what}).encode()
+    shell = {"stream": stream, "sequence": f"{sequence:020}", "previoushash": "0" * 64, "what": what}
+    return json.dumps(shell).encode()
 
 
-def birth(last: int, connection: int = 1, stream: str = STREAM) -> bytes:
-    return json.dumps({"state": "online", "stream": stream, "connection": connection, "last": last}).encode()
+def redacted(sequence: int) -> bytes:
+    return json.dumps({"stream": STREAM, "sequence": f"{sequence:020}"}).encode()
+
+
+def birth(last: int, connection: int = 1, stream: str = STREAM, first: int = 1) -> bytes:
+    status = {"state": "online", "stream": stream, "connection": connection, "first": first, "last": last}
+    return json.dumps(status).encode()
 
 
 def will(connection: int) -> bytes:
@@ -37,9 +44,9 @@ class Rule(unittest.TestCase):
         self.warnings = []
         self.start()
 
-    def start(self):
+    def start(self, filtered: bool = False):
         """Also again: what a consumer that was killed finds."""
-        self.consumer = consumer.Consumer(consumer.Store(self.path), warn=self.warnings.append)
+        self.consumer = consumer.Consumer(consumer.Store(self.path), self.warnings.append, filtered)
 
     def take(self, *payloads: bytes, now: float = 0.0) -> list[str]:
         return [self.consumer.event(payload, now) for payload in payloads]
@@ -130,6 +137,80 @@ class Rule(unittest.TestCase):
         self.assertEqual(dict(self.says(1))["ack"]["stream"], OTHER)
         self.assertEqual(len(self.stored()), 2)
         self.assertEqual(len(self.stored(OTHER)), 1)
+
+    def test_who_is_behind_the_gates_oldest_event_notes_the_hole_and_goes_on(self):
+        self.take(event(1), event(2))
+        self.assertEqual(self.take(event(7)), ["hole"])
+        self.consumer.status(birth(last=9, first=7), 10)
+        self.assertEqual(self.take(event(8), event(7), event(8), now=11), ["hole", "stored", "stored"])
+        self.says(12)
+        self.assertEqual(len(self.stored()), 4)
+        with sqlite3.connect(self.path) as database:
+            self.assertEqual(database.execute("SELECT * FROM hole").fetchall(), [(STREAM, 2, 7)])
+        self.assertIn("HOLE", self.warnings[0])
+
+    def filtered(self, *arrivals: tuple[int, int], now: float = 0.0) -> list[str]:
+        """Takes redacted events, each with its `previous`."""
+        return [self.consumer.event(redacted(sequence), now, previous) for sequence, previous in arrivals]
+
+    def test_a_filtered_stream_goes_by_what_was_sent_before(self):
+        self.start(filtered=True)
+        self.assertEqual(self.filtered((4, 0), (9, 4), (9, 4), (30, 9)), ["stored", "stored", "known", "stored"])
+        self.assertEqual(self.filtered((50, 41), (52, 50)), ["hole", "hole"])
+        said = dict(self.says(1))
+        self.assertEqual(said["replay"], {"stream": STREAM, "from": 31})
+        self.assertEqual(said["ack"], {"stream": STREAM, "sequence": 30})  # redacted: without a hash
+        self.assertEqual(self.filtered((41, 30), (50, 41), (52, 50), now=2), ["stored"] * 3)
+        self.assertNotIn("replay", dict(self.says(60)))
+
+    def test_a_filtered_stream_whose_events_are_gone_notes_the_hole(self):
+        self.start(filtered=True)
+        self.filtered((4, 0))
+        self.assertEqual(self.filtered((30, 19)), ["hole"])
+        self.consumer.status(birth(last=90, first=20), 1)
+        self.assertEqual(self.filtered((30, 19), (44, 30), now=2), ["stored", "stored"])
+        self.says(3)
+        with sqlite3.connect(self.path) as database:
+            self.assertEqual(database.execute("SELECT * FROM hole").fetchall(), [(STREAM, 4, 30)])
+
+    def test_a_filtered_consumer_asks_once_when_it_comes_back_and_not_for_what_the_filter_keeps(self):
+        self.start(filtered=True)
+        self.filtered((4, 0))
+        self.consumer.status(birth(last=90), 0)
+        self.assertNotIn("replay", dict(self.says(60)))
+        self.consumer.connected(100)
+        self.assertEqual(dict(self.says(100))["replay"], {"stream": STREAM, "from": 5})
+        self.assertNotIn("replay", dict(self.says(200)))
+
+    def test_an_erased_form_of_a_stored_event_is_no_fork_and_what_is_stored_stays(self):
+        salt, plate, boxes = "00112233445566778899aabbccddeeff", "粤B12345", [{"tag": "E2"}, "x"]
+        whole = {"stream": STREAM, "sequence": f"{1:020}", "previoushash": "0" * 64, "salt": salt,
+                 "data": {"plate/a": plate, "boxes": boxes, "kg": 3}}  # fmt: skip
+
+        def digest(pointer: str, value: object) -> str:
+            text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+            message = pointer.encode() + b"\0" + text.encode()
+            return "sha256:" + hmac.new(bytes.fromhex(salt), message, hashlib.sha256).hexdigest()
+
+        data = {"plate/a": digest("/data/plate~1a", plate), "boxes": digest("/data/boxes", boxes), "kg": 3}
+        erased = {name: value for name, value in whole.items() if name != "salt"} | {"data": data}
+        stored, came = json.dumps(whole).encode(), json.dumps(erased).encode()
+        self.assertEqual(self.take(stored, came), ["stored", "known"])
+        self.assertEqual(dict(self.says(1))["ack"]["sha256"], hashlib.sha256(came).hexdigest())
+        self.assertEqual(self.stored(), [stored])
+        self.start()
+        self.assertEqual(self.take(came), ["known"])
+        for forged in (
+            erased | {"data": data | {"kg": 4}},
+            erased | {"data": data | {"plate/a": digest("/data/plate", plate)}},
+            erased | {"data": data | {"boxes": digest("/data/boxes", [])}},
+            erased | {"previoushash": "1" * 64},
+            erased | {"salt": salt},
+            {name: value for name, value in erased.items() if name != "previoushash"},
+        ):
+            with self.subTest(forged=forged):
+                self.consumer.stream(STREAM).forked = False
+                self.assertEqual(self.take(json.dumps(forged).encode()), ["fork"])
 
     def test_what_is_no_event_and_no_status_changes_nothing(self):
         for payload in (b"", b"\xff", b"[]", b"{}", b'{"stream":"x"}', b'{"stream":"x","sequence":"one"}'):

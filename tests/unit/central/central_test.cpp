@@ -116,7 +116,7 @@ private:
                         std::vector<uplink::StoredEvent> found;
                         for (auto i = static_cast<std::size_t>(from - 1); i < journal_.size() && found.size() < most;
                              ++i) {
-                            found.push_back({static_cast<uplink::Sequence>(i + 1), journal_[i]});
+                            found.push_back({static_cast<uplink::Sequence>(i + 1), journal_[i], {}, {}});
                         }
                         boost::asio::post(context_, [rows, found] { rows(found); });
                     },
@@ -125,6 +125,9 @@ private:
                         const std::lock_guard lock{mutex_};
                         acknowledged_ = sequence;
                     },
+                .passed = [](uplink::Sequence) {},
+                .lost = [](const uplink::LostEvents&) {},
+                .redact = {},
                 .next_connection = [this] { return ++connection_; },
                 .orders_needed = [] { return std::vector<uplink::OrdersNeed>{}; },
                 .document =

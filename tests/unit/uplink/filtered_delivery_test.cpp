@@ -170,6 +170,18 @@ TEST_CASE("What is gone before it was delivered shows as a hole, and goes on sho
     }
 }
 
+TEST_CASE("A restart is not told to resume behind what is gone: the hole would be hidden") {
+    Filtered terminal{{2, 5, 9}, 10, 2};
+    REQUIRE(terminal.delivery.skipped(3));
+    CHECK(terminal.delivery.passed_by_filter());
+    terminal.delivery.journal_cut(8);
+    CHECK_FALSE(terminal.delivery.passed_by_filter());
+    terminal.delivery.connected(1, 100);
+    terminal.deliver();
+    REQUIRE(terminal.acknowledge(9) == AckOutcome::advanced);
+    CHECK(terminal.delivery.passed_by_filter());
+}
+
 TEST_CASE("What the filter left out may go without a hole") {
     Filtered terminal{{2, 9}, 10, 2};
     terminal.delivery.connected(1, 100);

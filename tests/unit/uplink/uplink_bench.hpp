@@ -139,8 +139,8 @@ private:
                                     continue;
                                 }
                                 const bool unwanted = std::find(skips.begin(), skips.end(), sequence) != skips.end();
-                                found.push_back({sequence, journal[i], unwanted ? "lane.light" : "passage.ended",
-                                                 "lane/out-1"});
+                                found.push_back(
+                                    {sequence, journal[i], unwanted ? "lane.light" : "passage.ended", "lane/out-1"});
                             }
                             rows(std::move(found));
                         });
@@ -148,8 +148,7 @@ private:
                 .acknowledged = [this](Sequence sequence) { acknowledged = sequence; },
                 .passed = [this](Sequence sequence) { passed = sequence; },
                 .lost = [this](const LostEvents& events) { lost.push_back(events); },
-                .redact =
-                    [this](std::string_view bytes) -> Result<std::string, std::string> {
+                .redact = [this](std::string_view bytes) -> Result<std::string, std::string> {
                     if (redaction_fails) {
                         return Failure{std::string{"damaged"}};
                     }
