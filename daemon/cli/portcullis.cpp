@@ -1,11 +1,14 @@
 #include <CLI/CLI.hpp>
+#include <cstdint>
 #include <exception>
 #include <filesystem>
 #include <iostream>
 #include <string>
 
 #include "cli/check_command.hpp"
+#include "cli/journal_subcommands.hpp"
 #include "cli/status_command.hpp"
+#include "cli/uplink_command.hpp"
 #include "gate/installation.hpp"
 
 namespace {
@@ -36,6 +39,18 @@ int main(int argc, char** argv) {
     status->add_option("--socket", socket, "the daemon's control socket")->capture_default_str();
     status->add_flag("--json", json, "print the daemon's answer as it came");
 
+    auto* const uplink = app.add_subcommand("uplink", "Show how far each destination is, and why it stands");
+    uplink->add_option("--socket", socket, "the daemon's control socket")->capture_default_str();
+    uplink->add_flag("--json", json, "print the daemon's answer as it came");
+    std::int64_t sequence = 0;
+    auto* const explain = uplink->add_subcommand("explain", "Tell one event's whole way");
+    explain->add_option("sequence", sequence, "the event's number in its stream")
+        ->required()
+        ->check(CLI::Range(std::int64_t{1}, std::int64_t{9'007'199'254'740'991}));
+    explain->fallthrough();
+
+    cli::JournalSubcommands journal{app};
+
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
@@ -43,8 +58,19 @@ int main(int argc, char** argv) {
         return code == 0 ? 0 : bad_usage;
     }
     try {
-        return check->parsed() ? cli::check_settings(checked, std::cout, std::cerr)
-                               : cli::show_status(socket, json, std::cout, std::cerr);
+        if (const auto code = journal.run(std::cout, std::cerr)) {
+            return *code;
+        }
+        if (check->parsed()) {
+            return cli::check_settings(checked, std::cout, std::cerr);
+        }
+        if (explain->parsed()) {
+            return cli::explain_event(socket, sequence, json, std::cout, std::cerr);
+        }
+        if (uplink->parsed()) {
+            return cli::show_uplinks(socket, json, std::cout, std::cerr);
+        }
+        return cli::show_status(socket, json, std::cout, std::cerr);
     } catch (const std::exception& error) {
         std::cerr << "portcullis: " << error.what() << '\n';
         return 1;

@@ -1,39 +1,15 @@
 #include "cli/status_command.hpp"
 
-#include <boost/asio/error.hpp>
-#include <boost/system/system_error.hpp>
 #include <iomanip>
 #include <ostream>
 #include <string>
 
-#include "codec/canonical.hpp"
-#include "console/control_socket.hpp"
+#include "cli/daemon_answer.hpp"
 #include "core/value.hpp"
 
 namespace portcullis::cli {
 
 namespace {
-
-constexpr std::size_t largest_answer = std::size_t{1} * 1024 * 1024;
-
-std::string shown(const Value& from, std::string_view member) {
-    const auto* value = from.find(member);
-    if (value == nullptr) {
-        return "-";
-    }
-    if (const auto* number = value->get<std::int64_t>()) {
-        return std::to_string(*number);
-    }
-    const auto* text = value->get<std::string>();
-    return text == nullptr ? "-" : *text;
-}
-
-const List& list_in(const Value& from, std::string_view member) {
-    static const List none;
-    const auto* value = from.find(member);
-    const auto* list = value == nullptr ? nullptr : value->get<List>();
-    return list == nullptr ? none : *list;
-}
 
 void show_lanes(const Value& status, std::ostream& out) {
     for (const auto& lane : list_in(status, "lanes")) {
@@ -77,26 +53,16 @@ void show_rest(const Value& status, std::ostream& out) {
 }  // namespace
 
 int show_status(const std::filesystem::path& control_socket, bool json, std::ostream& out, std::ostream& errors) {
-    std::string answer;
-    try {
-        answer = console::ask_control_socket(control_socket, "status");
-    } catch (const boost::system::system_error& error) {
-        if (error.code() == boost::asio::error::timed_out) {
-            errors << "the daemon at " << control_socket.string()
-                   << " keeps silent: it is stopped or stuck; see `systemctl status portcullisd`\n";
-        } else {
-            errors << "no daemon answers at " << control_socket.string() << " (" << error.code().message()
-                   << "); is portcullisd running, and may you use its socket?\n";
-        }
+    const auto answer = ask_daemon(control_socket, "status", errors);
+    if (!answer) {
         return 1;
     }
     if (json) {
-        out << answer << '\n';
+        out << *answer << '\n';
         return 0;
     }
-    const auto status = codec::parse_value(answer, {largest_answer, 32});
+    const auto status = read_answer(*answer, errors);
     if (!status) {
-        errors << "the daemon's answer cannot be read: " << status.error().message() << '\n';
         return 1;
     }
     if (const auto* gate = status->find("gate")) {
@@ -104,6 +70,12 @@ int show_status(const std::filesystem::path& control_socket, bool json, std::ost
             << shown(*gate, "last") << " events, journal " << shown(*status, "journal") << ", orders "
             << shown(*gate, "order_cursor") << " (" << shown(*gate, "orders_age_s") << " s old), clock "
             << shown(*gate, "clock") << '\n';
+        if (const auto* storage = gate->find("storage")) {
+            out << "storage " << shown(*storage, "level") << ": " << shown(*storage, "free_bytes")
+                << " bytes free, full in " << shown(*storage, "hours_left") << " hours, ballast "
+                << shown(*storage, "ballast") << ", commits p99 " << shown(*storage, "commit_p99_us") << " us, wear "
+                << shown(*storage, "wear_permille") << " permille\n";
+        }
     }
     show_lanes(*status, out);
     show_rest(*status, out);

@@ -30,14 +30,15 @@ struct Replacement {
     std::string digest;
 };
 
-/// Writes the data of an event and finds the personal values in it.
+/// Writes the data of an event and finds the personal values in it. Without a salt they are digests already.
 class DataWriter {
 public:
-    DataWriter(std::string& out, const SequenceOf& sequence_of, const KeyedHash& keyed_hash, const Salt& salt)
+    DataWriter(std::string& out, const SequenceOf& sequence_of, const KeyedHash& keyed_hash,
+               const std::optional<Salt>& salt)
         : out_(out), json_(out, sequence_of), keyed_hash_(keyed_hash), salt_(salt) {}
 
     void write(const Value& data, const PersonalMarks& marks) { node(data, marks, nullptr); }
-    [[nodiscard]] const std::vector<Replacement>& replacements() const { return replacements_; }
+    [[nodiscard]] std::vector<Replacement> take_replacements() { return std::move(replacements_); }
     [[nodiscard]] CanonicalWriter& json() { return json_; }
     [[nodiscard]] const std::string& refused_pointer() const { return refused_pointer_; }
 
@@ -80,15 +81,18 @@ private:
         if (is_without_person(value)) {
             return;
         }
-        if (is_like_digest(value)) {
+        if (is_like_digest(value) == salt_.has_value()) {
             refused_pointer_ = pointer_;
-            json_.refuse("a personal value looks like a digest");
+            json_.refuse(salt_ ? "a personal value looks like a digest" : "an erased event holds a personal value");
+        }
+        if (!salt_) {
+            return;
         }
         auto message = pointer_;
         message.push_back('\0');
         message.append(out_, begin);
         replacements_.push_back(
-            {begin, out_.size(), "\"" + std::string{digest_prefix} + hex_text(keyed_hash_(salt_, message)) + "\""});
+            {begin, out_.size(), "\"" + std::string{digest_prefix} + hex_text(keyed_hash_(*salt_, message)) + "\""});
     }
 
     template <class Write>
@@ -102,7 +106,7 @@ private:
     std::string& out_;
     CanonicalWriter json_;
     const KeyedHash& keyed_hash_;
-    const Salt& salt_;
+    const std::optional<Salt>& salt_;
     std::string pointer_ = "/data";
     std::string refused_pointer_ = "/data";
     std::vector<Replacement> replacements_;
@@ -134,24 +138,33 @@ private:
     char before_ = '{';
 };
 
-/// The published bytes with the personal values replaced, and without the bytes from `cut_begin` to `cut_end`.
-std::string record_of(const std::string& published, const std::vector<Replacement>& replacements, std::size_t cut_begin,
-                      std::size_t cut_end) {
-    std::string record;
-    record.reserve(published.size() + replacements.size() * 75);
+/// `text` with the personal values replaced, and without the bytes from `cut_begin` to `cut_end`.
+std::string spliced(const std::string& text, const std::vector<Replacement>& replacements, std::size_t cut_begin,
+                    std::size_t cut_end) {
+    std::string out;
+    out.reserve(text.size() + replacements.size() * 75);
     std::size_t at = 0;
     for (const auto& replacement : replacements) {
-        record.append(published, at, replacement.begin - at).append(replacement.digest);
+        out.append(text, at, replacement.begin - at).append(replacement.digest);
         at = replacement.end;
     }
-    record.append(published, at, cut_begin - at).append(published, cut_end);
-    return record;
+    out.append(text, at, cut_begin - at).append(text, cut_end);
+    return out;
 }
 
 }  // namespace
 
-Result<WrittenEvent, Refusal> EventWriter::write(const Event& event, const EventStamp& stamp,
-                                                 const SequenceOf& sequence_of) const {
+/// The published bytes, and where in them stands what a record or an erased event has not.
+struct EventWriter::Parts {
+    std::string published;
+    std::vector<Replacement> personal;
+    std::size_t previous_begin = 0;
+    std::size_t salt_begin = 0;
+    std::size_t salt_end = 0;
+};
+
+Result<EventWriter::Parts, Refusal> EventWriter::compose(const Event& event, const EventStamp& stamp,
+                                                         const SequenceOf& sequence_of) const {
     const auto* marks = catalogue_.find(event.type);
     if (marks == nullptr) {
         return Failure{Refusal{RefusalCause::parse, "/type", "there is no schema for \"" + event.type + "\""}};
@@ -159,8 +172,8 @@ Result<WrittenEvent, Refusal> EventWriter::write(const Event& event, const Event
     if (stamp.sequence < 1) {
         return Failure{Refusal{RefusalCause::parse, "/sequence", "sequences begin at 1"}};
     }
-    WrittenEvent written;
-    auto& out = written.published;
+    Parts parts;
+    auto& out = parts.published;
     out.reserve(1024);
     DataWriter data{out, sequence_of, keyed_hash_, stamp.salt};
     AttributeWriter attributes{out, data.json()};
@@ -173,9 +186,13 @@ Result<WrittenEvent, Refusal> EventWriter::write(const Event& event, const Event
         .text("dataschema", "urn:portcullis:schema:" + event.type + ".v1")
         .text("id", stream + "-" + sequence)
         .text("monotonicns", std::to_string(event.at.instant.time_since_epoch().count()));
-    const auto cut_begin = out.size();
-    attributes.text("previoushash", hex_text(stamp.previous)).text("salt", hex_text(stamp.salt));
-    const auto cut_end = out.size();
+    parts.previous_begin = out.size();
+    attributes.text("previoushash", hex_text(stamp.previous));
+    parts.salt_begin = out.size();
+    if (stamp.salt) {
+        attributes.text("salt", hex_text(*stamp.salt));
+    }
+    parts.salt_end = out.size();
     attributes.text("sequence", sequence)
         .text("source", stamp.source)
         .text("specversion", "1.0")
@@ -188,8 +205,51 @@ Result<WrittenEvent, Refusal> EventWriter::write(const Event& event, const Event
     if (data.json().problem()) {
         return Failure{Refusal{RefusalCause::parse, data.refused_pointer(), *data.json().problem()}};
     }
-    written.record = record_of(out, data.replacements(), cut_begin, cut_end);
+    parts.personal = data.take_replacements();
+    return parts;
+}
+
+Result<WrittenEvent, Refusal> EventWriter::write(const Event& event, const EventStamp& stamp,
+                                                 const SequenceOf& sequence_of) const {
+    if (!stamp.salt) {
+        return Failure{Refusal{RefusalCause::parse, "/salt", "an event is written with a salt"}};
+    }
+    auto parts = compose(event, stamp, sequence_of);
+    if (!parts) {
+        return Failure{parts.error()};
+    }
+    WrittenEvent written;
+    written.record = spliced(parts->published, parts->personal, parts->previous_begin, parts->salt_end);
+    written.published = std::move(parts->published);
     return written;
+}
+
+Result<StoredEvent, Refusal> EventWriter::read(std::string_view published) const {
+    auto stored = read_stamped(published);
+    if (!stored) {
+        return stored;
+    }
+    const auto parts = compose(stored->event, stored->stamp, {});
+    if (!parts) {
+        return Failure{parts.error()};
+    }
+    if (parts->published != published) {
+        return Failure{Refusal{RefusalCause::parse, {}, "these are not the bytes that a gate writes"}};
+    }
+    stored->record = spliced(parts->published, parts->personal, parts->previous_begin, parts->salt_end);
+    return stored;
+}
+
+Result<std::string, Refusal> EventWriter::erase(std::string_view published) const {
+    const auto stored = read(published);
+    if (!stored) {
+        return Failure{stored.error()};
+    }
+    const auto parts = compose(stored->event, stored->stamp, {});
+    if (!parts) {
+        return Failure{parts.error()};
+    }
+    return spliced(parts->published, parts->personal, parts->salt_begin, parts->salt_end);
 }
 
 }  // namespace portcullis::codec

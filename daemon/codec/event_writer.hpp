@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -28,8 +29,8 @@ struct EventStamp {
     std::string source;  ///< `/portcullis/{terminal}/{gate}`
     StreamId stream;
     std::int64_t sequence = 0;
-    Hash256 previous{};  ///< h(n−1)
-    Salt salt{};
+    Hash256 previous{};        ///< h(n−1)
+    std::optional<Salt> salt;  ///< nothing in an erased event, and only there
     BootId boot;
 };
 
@@ -53,15 +54,25 @@ public:
     EventWriter(const EventCatalogue& catalogue, KeyedHash keyed_hash)
         : catalogue_(catalogue), keyed_hash_(std::move(keyed_hash)) {}
 
-    /// Refuses an event of an unknown type, one without a canonical form, and a personal value that looks like a
-    /// digest: it could stand for another value after an erasure.
+    /// Refuses an event of an unknown type, one without a canonical form or without a salt, and a personal value that
+    /// looks like a digest: it could stand for another value after an erasure.
     [[nodiscard]] Result<WrittenEvent, Refusal> write(const Event& event, const EventStamp& stamp,
                                                       const SequenceOf& sequence_of = {}) const;
 
-    /// Reads stored bytes; refuses all that this writer would not have written to the byte.
+    /// Reads stored bytes; refuses all that this writer would not have written, or made by an erasure, to the byte. An
+    /// erased event has no salt, and a digest in each personal place.
     [[nodiscard]] Result<StoredEvent, Refusal> read(std::string_view published) const;
 
+    /// The erased form of a published event: without its salt, and each personal value replaced by its digest. The
+    /// record, and with it the chain, stays as it was. What is erased already stays as it is.
+    [[nodiscard]] Result<std::string, Refusal> erase(std::string_view published) const;
+
 private:
+    struct Parts;
+    [[nodiscard]] Result<Parts, Refusal> compose(const Event& event, const EventStamp& stamp,
+                                                 const SequenceOf& sequence_of) const;
+    [[nodiscard]] Result<StoredEvent, Refusal> read_stamped(std::string_view published) const;
+
     const EventCatalogue& catalogue_;
     KeyedHash keyed_hash_;
 };

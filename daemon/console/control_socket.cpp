@@ -17,9 +17,10 @@ namespace {
 
 constexpr std::size_t most_clients = 8;
 constexpr std::size_t longest_question = 4096;
-constexpr std::chrono::seconds patience{5};
+constexpr std::chrono::seconds patience_to_ask{5};
+constexpr std::chrono::seconds patience_to_answer{30};
 constexpr std::chrono::seconds accept_pause{1};
-constexpr std::size_t longest_answer = std::size_t{1} * 1024 * 1024;
+constexpr std::size_t longest_answer = std::size_t{2} * 1024 * 1024;
 
 }  // namespace
 
@@ -30,12 +31,7 @@ public:
         : socket_(std::move(socket)), timer_(socket_.get_executor()), owner_(&owner) {}
 
     void start() {
-        timer_.expires_after(patience);
-        timer_.async_wait([self = shared_from_this()](const boost::system::error_code& error) {
-            if (!error) {
-                self->leave();
-            }
-        });
+        leave_after(patience_to_ask);
         asio::async_read_until(socket_, asio::dynamic_buffer(question_, longest_question), '\n',
                                [self = shared_from_this()](const boost::system::error_code& error, std::size_t size) {
                                    self->asked(error, size);
@@ -50,12 +46,38 @@ public:
     }
 
 private:
+    void leave_after(std::chrono::seconds patience) {
+        timer_.expires_after(patience);
+        timer_.async_wait([self = shared_from_this()](const boost::system::error_code& error) {
+            if (!error) {
+                self->leave();
+            }
+        });
+    }
+
     void asked(const boost::system::error_code& error, std::size_t size) {
         if (owner_ == nullptr || error) {
             leave();
             return;
         }
-        text_ = owner_->answer_(std::string_view{question_}.substr(0, size - 1)) + "\n";
+        leave_after(patience_to_answer);
+        owner_->answer_(std::string_view{question_}.substr(0, size - 1),
+                        [client = weak_from_this()](std::string answer) {
+                            if (const auto self = client.lock()) {
+                                self->tell(std::move(answer));
+                            }
+                        });
+    }
+
+    void tell(std::string answer) {
+        if (owner_ == nullptr || !text_.empty()) {
+            return;
+        }
+        if (answer.size() >= longest_answer) {
+            leave();
+            return;
+        }
+        text_ = std::move(answer) + "\n";
         asio::async_write(
             socket_, asio::buffer(text_),
             [self = shared_from_this()](const boost::system::error_code&, std::size_t) { self->leave(); });

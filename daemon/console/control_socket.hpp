@@ -23,12 +23,16 @@ struct ControlSocketUnusable : std::runtime_error {
 };
 
 /// The local control socket: one line in, one line out, then closed. Who may ask is the file's mode (0660).
-/// Bounded: 8 clients at once, 4 KiB a question, 5 s to ask it; what is beyond is closed without an answer. While the
-/// system gives no connection (no descriptor left), one attempt a second.
+/// Bounded: 8 clients at once, 4 KiB a question, 5 s to ask it, 30 s until its answer is taken, 2 MiB an answer; what
+/// is beyond is closed without an answer. While the system gives no connection (no descriptor left), one attempt a
+/// second.
 class ControlSocket {
 public:
-    /// Answers a question line; called on the context.
-    using Answer = std::function<std::string(std::string_view question)>;
+    /// Takes an answer line, now or later, on the context; the second one and one for a client that has gone are
+    /// dropped.
+    using Reply = std::function<void(std::string answer)>;
+    /// Answers a question line by calling `reply`; called on the context.
+    using Answer = std::function<void(std::string_view question, Reply reply)>;
 
     /// Throws ControlSocketUnusable. A socket file left by a killed daemon is replaced: the journal's lock has already
     /// proved that no other daemon runs.

@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <numeric>
+#include <span>
 #include <tuple>
 
 namespace portcullis {
@@ -61,11 +62,32 @@ bool is_digits(std::string_view text) {
 
 struct Unit {
     std::string_view text;
-    std::int64_t milliseconds;
+    std::int64_t size;  ///< in the smallest
 };
-/// From the largest to the smallest.
-constexpr auto units = std::to_array<Unit>({{"h", 3'600'000}, {"min", 60'000}, {"s", 1'000}, {"ms", 1}});
-constexpr std::string_view units_help = "write a whole number and ms, s, min or h, as in `20 ms`";
+/// A kind of quantity: what it is called, its units from the largest to the smallest, and how it is written.
+struct Quantity {
+    std::string_view name;
+    std::string_view help;
+    std::span<const Unit> units;
+    std::string_view zero;
+};
+
+constexpr auto time_units =
+    std::to_array<Unit>({{"d", 86'400'000}, {"h", 3'600'000}, {"min", 60'000}, {"s", 1'000}, {"ms", 1}});
+constexpr Quantity time_quantity{"length of time", "write a whole number and ms, s, min, h or d, as in `20 ms`",
+                                 time_units, "0 ms"};
+constexpr auto size_units = std::to_array<Unit>({{"GiB", 1 << 30}, {"MiB", 1 << 20}, {"KiB", 1 << 10}});
+constexpr Quantity size_quantity{"size", "write a whole number and KiB, MiB or GiB, as in `64 MiB`", size_units,
+                                 "0 KiB"};
+
+std::string quantity_text(std::int64_t value, const Quantity& quantity) {
+    for (const auto& unit : quantity.units) {
+        if (value != 0 && value % unit.size == 0) {
+            return std::to_string(value / unit.size) + " " + std::string{unit.text};
+        }
+    }
+    return std::string{quantity.zero};
+}
 
 std::size_t edit_distance(std::string_view from, std::string_view to) {
     std::vector<std::vector<std::size_t>> rows(from.size() + 1, std::vector<std::size_t>(to.size() + 1));
@@ -199,10 +221,13 @@ bool ConfigNode::flag(ConfigProblems& problems) const {
     return given == "true";
 }
 
-std::chrono::milliseconds ConfigNode::duration(ConfigProblems& problems, std::chrono::milliseconds least,
-                                               std::chrono::milliseconds most) const {
-    const auto given = text(problems);
-    if (kind_ != Kind::scalar) {
+namespace {
+
+/// The value of `node` in the smallest unit; `least`, and a problem, when it is none.
+std::int64_t read_quantity(const ConfigNode& node, const Quantity& quantity, std::int64_t least, std::int64_t most,
+                           ConfigProblems& problems) {
+    const auto given = node.text(problems);
+    if (node.kind() != ConfigNode::Kind::scalar) {
         return least;
     }
     const std::string_view view{given};
@@ -211,22 +236,34 @@ std::chrono::milliseconds ConfigNode::duration(ConfigProblems& problems, std::ch
     auto unit_text = view.substr(number_ends);
     unit_text.remove_prefix(unit_text.starts_with(' ') ? 1 : 0);
     if (number && unit_text.empty()) {
-        report(problems, quoted(given) + " has no unit", std::string{units_help});
+        node.report(problems, quoted(given) + " has no unit", std::string{quantity.help});
         return least;
     }
-    const auto* const unit = std::ranges::find(units, unit_text, &Unit::text);
-    if (!number || unit == units.end()) {
-        report(problems, quoted(given) + " is no length of time", std::string{units_help});
+    const auto unit = std::ranges::find(quantity.units, unit_text, &Unit::text);
+    if (!number || unit == quantity.units.end()) {
+        node.report(problems, quoted(given) + " is no " + std::string{quantity.name}, std::string{quantity.help});
         return least;
     }
-    const bool fits = *number <= most.count() / unit->milliseconds;
-    const std::chrono::milliseconds value{fits ? *number * unit->milliseconds : 0};
+    const bool fits = *number <= most / unit->size;
+    const auto value = fits ? *number * unit->size : 0;
     if (!fits || value < least || value > most) {
-        report(problems, quoted(given) + " is out of range",
-               "write a length of time from " + duration_text(least) + " to " + duration_text(most));
+        node.report(problems, quoted(given) + " is out of range",
+                    "write a " + std::string{quantity.name} + " from " + quantity_text(least, quantity) + " to " +
+                        quantity_text(most, quantity));
         return least;
     }
     return value;
+}
+
+}  // namespace
+
+std::chrono::milliseconds ConfigNode::duration(ConfigProblems& problems, std::chrono::milliseconds least,
+                                               std::chrono::milliseconds most) const {
+    return std::chrono::milliseconds{read_quantity(*this, time_quantity, least.count(), most.count(), problems)};
+}
+
+std::int64_t ConfigNode::bytes(ConfigProblems& problems, std::int64_t least, std::int64_t most) const {
+    return read_quantity(*this, size_quantity, least, most, problems);
 }
 
 void ConfigNode::report(ConfigProblems& problems, std::string what, std::string help) const {
@@ -270,12 +307,11 @@ void ConfigNode::report_word(ConfigProblems& problems, std::string_view given,
 }
 
 std::string duration_text(std::chrono::milliseconds value) {
-    for (const auto& unit : units) {
-        if (value.count() != 0 && value.count() % unit.milliseconds == 0) {
-            return std::to_string(value.count() / unit.milliseconds) + " " + std::string{unit.text};
-        }
-    }
-    return "0 ms";
+    return quantity_text(value.count(), time_quantity);
+}
+
+std::string size_text(std::int64_t bytes) {
+    return quantity_text(bytes, size_quantity);
 }
 
 std::optional<std::string> nearest_word(std::string_view given, const std::vector<std::string_view>& words) {

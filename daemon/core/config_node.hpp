@@ -73,9 +73,12 @@ public:
     [[nodiscard]] std::int64_t integer(ConfigProblems& problems, std::int64_t least, std::int64_t most) const;
     /// `true` or `false` only.
     [[nodiscard]] bool flag(ConfigProblems& problems) const;
-    /// `20 ms`, `6 s`, `5 min`, `2 h`: a whole number with its unit; without unit it is a problem that says so.
+    /// `20 ms`, `6 s`, `5 min`, `2 h`, `400 d`: a whole number with its unit; without unit it is a problem that says
+    /// so.
     [[nodiscard]] std::chrono::milliseconds duration(ConfigProblems& problems, std::chrono::milliseconds least,
                                                      std::chrono::milliseconds most) const;
+    /// `64 MiB`: a whole number of KiB, MiB or GiB, in bytes; without unit it is a problem that says so.
+    [[nodiscard]] std::int64_t bytes(ConfigProblems& problems, std::int64_t least, std::int64_t most) const;
     /// A word of the enum; otherwise a problem with the words that exist and the nearest one.
     template <HasTexts Enum>
     [[nodiscard]] std::optional<Enum> word(ConfigProblems& problems) const {
@@ -123,6 +126,8 @@ private:
 
 /// `value` as settings write it, in the largest unit that needs no fraction: `20 ms`, `6 s`, `5 min`, `2 h`.
 [[nodiscard]] std::string duration_text(std::chrono::milliseconds value);
+/// The same of a size that is a multiple of 1 KiB: `64 MiB`.
+[[nodiscard]] std::string size_text(std::int64_t bytes);
 
 /// The word of `words` that `given` is nearest to (at most 2 letters changed, left out, put in or swapped, and at
 /// most half of the word), or nothing.

@@ -5,7 +5,6 @@
 
 #include "codec/canonical.hpp"
 #include "codec/event_schemas.hpp"
-#include "gate/chain_check.hpp"
 #include "trust/hash.hpp"
 
 namespace portcullis::gate {
@@ -14,12 +13,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// What is recomputed of the chain at every start.
-constexpr std::int64_t entries_checked = 1000;
 /// At four looks a second: once a minute.
 constexpr std::uint64_t hung_told_every = 240;
-/// The gate's own notes beside those of its lanes: no lane has an empty name.
-const LaneName own_notes;
 constexpr std::string_view settings_note = "settings_hash";
 
 StreamPosition position_of(const GatePlan& plan, const store::Journal& journal, const BootId& boot) {
@@ -55,19 +50,29 @@ Gate::Gate(Surroundings surroundings, const GatePlan& plan, Stores stores)
       tick_alarm_(surroundings.context, surroundings.clock, [this] { tick(); }),
       stop_alarm_(surroundings.context, surroundings.clock, [this] { stop_overdue(); }),
       journal_writer_(event_writer_, position_of(plan, *stores_.journal, surroundings.boot), ids_),
-      journal_({surroundings.context, surroundings.log, journal_worker_}, *stores_.journal,
+      journal_({surroundings.context, surroundings.clock, surroundings.log, journal_worker_}, *stores_.journal,
+               store::Ballast{plan.state, static_cast<std::uint64_t>(plan.journal.ballast)}, event_writer_,
                [this](const std::string& why) { fatal(why); }),
+      head_maker_(stores_.key.key, start_.stream, {plan.journal.head_every, plan.journal.head_within},
+                  newest_head_sequence(*stores_.journal), surroundings.clock.now().instant),
       journal_desk_(journal_writer_, journal_ports()),
+      journal_keeper_({plan.journal.retention, plan.journal.personal_data}, erased_through(), keeper_ports(),
+                      surroundings.clock.now().instant),
       order_desk_({surroundings.context, surroundings.clock, surroundings.log, orders_worker_},
                   {plan.terminal, plan.name, trust::KeySet{plan.orders_keys, 1}, plan.policy}, *stores_.orders, ledger_,
                   order_ports()),
       device_desk_({surroundings.context, surroundings.clock, surroundings.log}, plan,
                    {[this](std::size_t lane, lane::Observed seen) { lanes_[lane].runner->give(std::move(seen)); },
                     [this](Event event) { record(std::move(event)); }}),
+      journal_questions_(event_writer_, "/portcullis/" + plan.terminal + "/" + plan.name,
+                         stores_.key.key.public_key().text(), question_ports()),
       hung_line_(surroundings.log, runtime::LogLevel::error, "the watchdog is not fed: a worker makes no progress",
                  hung_told_every) {
+    journal_.on_ballast_given([this] { journal_keeper_.ballast_given(surroundings_.clock.now()); });
     make_lanes();
     make_uplinks();
+    answer_questions();
+    answer_uplink_questions();
 }
 
 Gate::~Gate() {
@@ -75,28 +80,6 @@ Gate::~Gate() {
     mqtt_worker_.stop();
     orders_worker_.stop();
     journal_worker_.stop();
-}
-
-JournalDesk::Ports Gate::journal_ports() {
-    return {[this](store::JournalBatch batch, std::function<void(store::StoreOutcome)> done) {
-                journal_.append(std::move(batch), std::move(done));
-            },
-            [this](std::optional<Instant> at) { journal_alarm_.set(at); },
-            [this] { return surroundings_.clock.now(); },
-            [this](bool lost) {
-                surroundings_.log.error(lost ? "the journal cannot write: lanes are out of service"
-                                             : "the journal writes again");
-                for (auto& seat : lanes_) {
-                    seat.runner->give(lost ? lane::Input{lane::JournalLost{}} : lane::Input{lane::JournalBack{}});
-                }
-            },
-            [this](std::int64_t last) {
-                for (auto& destination : destinations_) {
-                    destination.uplink->journal_grew(last);
-                }
-                journal_.checkpoint_if_due();
-            },
-            [this](const std::string& why) { fatal(why); }};
 }
 
 OrderDesk::Ports Gate::order_ports() {
@@ -186,8 +169,9 @@ void Gate::record(Event event) {
 }
 
 void Gate::start() {
-    control_ = std::make_unique<console::ControlSocket>(surroundings_.context, surroundings_.log, plan_.control_socket,
-                                                        [this](std::string_view question) { return answer(question); });
+    control_ = std::make_unique<console::ControlSocket>(
+        surroundings_.context, surroundings_.log, plan_.control_socket,
+        [this](std::string_view question, ControlDesk::Reply reply) { control_desk_.answer(question, reply); });
     open_stream();
     order_desk_.reconcile(start_.order_positions);
     for (auto& seat : lanes_) {
@@ -209,39 +193,11 @@ void Gate::start() {
     tick();
 }
 
-void Gate::open_stream() {
-    const auto now = surroundings_.clock.now();
-    const bool first = stores_.journal->last().sequence == 0;
-    const auto wrong = check_chain_end(*stores_.journal, event_writer_, entries_checked);
-    if (wrong) {
-        surroundings_.log.error("the journal's chain does not hold", {{"why", *wrong}});
-    }
-    if (start_.set_aside) {
-        surroundings_.log.error("a damaged journal was set aside and a new stream begun",
-                                {{"kept", start_.set_aside->string()}});
-    }
-    const char* const checked = first ? "new" : "ok";
-    record({"stream.opened", "gate", now,
-            Object{{"stream_id", start_.stream.text()},
-                   {"previous_stream", start_.previous_stream},
-                   {"boot_counter", start_.boot_counter},
-                   {"clean_stop", start_.created ? "unknown" : (start_.previous_stop_clean ? "yes" : "no")},
-                   {"software", std::string{"portcullis "} + PORTCULLIS_VERSION},
-                   {"schema", start_.schema},
-                   {"verify", wrong ? "failed" : checked},
-                   {"settings_hash", hex_text(plan_.settings_hash)}},
-            std::nullopt});
-    tell_settings(now);
-}
-
 void Gate::tell_settings(Now now) {
     const auto hash = hex_text(plan_.settings_hash);
-    std::string before = "none";
-    for (const auto& note : memory_of(own_notes)) {
-        if (const auto* text = note.body.get<std::string>(); text != nullptr && note.key == settings_note) {
-            before = *text;
-        }
-    }
+    const auto note = own_note(settings_note);
+    const auto* const text = note ? note->get<std::string>() : nullptr;
+    const auto before = text == nullptr ? std::string{"none"} : *text;
     if (before == hash) {
         return;
     }
@@ -253,7 +209,6 @@ void Gate::tell_settings(Now now) {
     Submission submission;
     submission.events.push_back({"config.changed", "gate", now, std::move(data), std::nullopt});
     submission.notes.push_back({std::string{settings_note}, Value{hash}});
-    submission.lane = own_notes;
     journal_desk_.submit(std::move(submission));
 }
 

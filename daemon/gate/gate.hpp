@@ -13,11 +13,15 @@
 #include "codec/event_writer.hpp"
 #include "console/control_socket.hpp"
 #include "core/result.hpp"
+#include "gate/control_desk.hpp"
 #include "gate/device_desk.hpp"
 #include "gate/gate_conditions.hpp"
 #include "gate/gate_plan.hpp"
+#include "gate/head_maker.hpp"
 #include "gate/journal_access.hpp"
 #include "gate/journal_desk.hpp"
+#include "gate/journal_keeper.hpp"
+#include "gate/journal_questions.hpp"
 #include "gate/journal_writer.hpp"
 #include "gate/lane_runner.hpp"
 #include "gate/order_desk.hpp"
@@ -83,24 +87,39 @@ private:
         Unacknowledged oldest;
     };
 
-    // gate.cpp: building
+    // gate_journal.cpp: heads, upkeep, the start
     [[nodiscard]] JournalDesk::Ports journal_ports();
+    [[nodiscard]] static std::int64_t newest_head_sequence(store::Journal& journal);
+    [[nodiscard]] std::optional<store::HeadRow> head_of(std::int64_t sequence, const Hash256& hash, bool closing) const;
+    void publish_head(const std::string& envelope);
+    /// The gate's own notes stand beside those of its lanes: no lane has an empty name.
+    [[nodiscard]] std::optional<Value> own_note(std::string_view key) const;
+    [[nodiscard]] std::int64_t erased_through() const;
+    [[nodiscard]] JournalKeeper::Ports keeper_ports();
+    void open_stream();
+
+    // gate.cpp: building
     [[nodiscard]] OrderDesk::Ports order_ports();
     void make_lanes();
     [[nodiscard]] LaneRunner::Ports lane_ports(std::size_t index);
     [[nodiscard]] std::vector<lane::Memory> memory_of(const LaneName& name) const;
-    void open_stream();
     void tell_settings(Now now);
     void perform(std::size_t lane, const Command& command);
     void record(Event event);
 
     // gate_uplinks.cpp: destinations
     void make_uplinks();
-    [[nodiscard]] uplink::UplinkPorts uplink_ports(const std::string& name);
+    [[nodiscard]] uplink::UplinkPorts uplink_ports(const uplink::UplinkSettings& settings);
     void link_changed(const std::string& name, const uplink::LinkFact& fact);
     void look_at_oldest();
     [[nodiscard]] std::optional<std::int64_t> oldest_s(Now now) const;
+    [[nodiscard]] static std::optional<std::int64_t> oldest_s(const Destination& destination, Now now);
+    void events_lost(const std::string& name, const uplink::LostEvents& lost);
+    void answer_uplink_questions();
+    void explain(std::int64_t sequence, const std::vector<uplink::StoredEvent>& rows,
+                 const ControlDesk::Reply& reply) const;
     void inbound_refused(const std::string& name, const uplink::InboundRefusal& refusal);
+    [[nodiscard]] StoredByAll stored_by_all() const;
     [[nodiscard]] bool link_up() const;
     [[nodiscard]] std::optional<std::int64_t> links_down() const;
 
@@ -115,7 +134,10 @@ private:
     void publish_slow(Now now);
     void publish_state(const std::string& topic, Object state, Now now);
     [[nodiscard]] Object gate_object(Now now) const;
-    [[nodiscard]] std::string answer(std::string_view question) const;
+    [[nodiscard]] std::string status_answer() const;
+    void answer_questions();
+    [[nodiscard]] JournalQuestions::Ports question_ports();
+    [[nodiscard]] std::optional<std::string> replay(const std::string& destination, std::int64_t from);
     void fatal(const std::string& why);
     void say_closing();
     void stop_overdue();
@@ -137,12 +159,16 @@ private:
     runtime::Alarm stop_alarm_;
     JournalWriter journal_writer_;
     JournalAccess journal_;
+    HeadMaker head_maker_;
     JournalDesk journal_desk_;
+    JournalKeeper journal_keeper_;
     lane::UsageLedger ledger_;
     OrderDesk order_desk_;
     DeviceDesk device_desk_;
     std::vector<LaneSeat> lanes_;
     std::vector<Destination> destinations_;
+    ControlDesk control_desk_;
+    JournalQuestions journal_questions_;
     std::unique_ptr<console::ControlSocket> control_;
     ServiceManager service_manager_;
     runtime::FaultLine hung_line_;

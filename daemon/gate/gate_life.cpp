@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "codec/canonical.hpp"
+#include "codec/redaction.hpp"
 #include "core/time_text.hpp"
 #include "gate/gate.hpp"
 #include "gate/views.hpp"
@@ -35,6 +36,8 @@ void Gate::tick() {
         record(std::move(event));
     }
     order_desk_.tick(now);
+    journal_keeper_.tick(now);
+    journal_desk_.seal();
     look_at_oldest();
     feed_watchdog(now);
     publish_lanes(now);
@@ -119,12 +122,13 @@ void Gate::publish_slow(Now now) {
 
 void Gate::publish_state(const std::string& topic, Object state, Now now) {
     state.push_back({"time", time_text(now.wall)});
-    const auto text = codec::canonical_text(Value{std::move(state)});
-    if (!text) {
-        surroundings_.log.error("a state cannot be written", {{"topic", topic}, {"why", text.error().message()}});
-        return;
-    }
     for (auto& destination : destinations_) {
+        const auto& redactions = destination.uplink->settings().redactions;
+        const auto text = codec::canonical_text(Value{codec::redact_state(state, redactions)});
+        if (!text) {
+            surroundings_.log.error("a state cannot be written", {{"topic", topic}, {"why", text.error().message()}});
+            return;
+        }
         destination.uplink->publish_state(topic, *text);
     }
 }
@@ -139,16 +143,14 @@ Object Gate::gate_object(Now now) const {
     view.clock = now.clock_state;
     for (const auto& destination : destinations_) {
         const auto uplink = destination.uplink->view();
-        view.backlog = std::max(view.backlog, uplink.last - uplink.acknowledged);
+        view.backlog = std::max(view.backlog, uplink.backlog);
     }
     view.oldest_s = oldest_s(now);
+    view.storage = journal_keeper_.storage();
     return gate_state(view);
 }
 
-std::string Gate::answer(std::string_view question) const {
-    if (question != "status") {
-        return R"({"error":"this daemon answers 'status'"})";
-    }
+std::string Gate::status_answer() const {
     List lanes;
     for (const auto& seat : lanes_) {
         lanes.emplace_back(lane_state(seat.runner->name(), seat.runner->view()));

@@ -14,6 +14,7 @@
 #include "core/role.hpp"
 #include "drivers/bus_settings.hpp"
 #include "drivers/device_plan.hpp"
+#include "settings/gate_settings.hpp"
 #include "trust/signature.hpp"
 #include "uplink/uplink.hpp"
 
@@ -51,6 +52,7 @@ struct GatePlan {
     std::filesystem::path state;
     std::filesystem::path control_socket;
     Hash256 settings_hash{};  ///< of the files' bytes: says in the journal which settings were in force
+    settings::JournalSettings journal;
     std::vector<uplink::UplinkSettings> uplinks;
     std::vector<trust::PublicKey> orders_keys;  ///< exactly one until roles exist
     Policy policy;

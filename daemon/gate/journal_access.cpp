@@ -14,17 +14,22 @@ constexpr std::size_t most_read_bytes = std::size_t{1} * 1024 * 1024;
 
 }  // namespace
 
-JournalAccess::JournalAccess(Surroundings surroundings, store::Journal& journal,
-                             std::function<void(const std::string&)> fatal)
+JournalAccess::JournalAccess(Surroundings surroundings, store::Journal& journal, store::Ballast ballast,
+                             const codec::EventWriter& writer, std::function<void(const std::string&)> fatal)
     : surroundings_(surroundings),
       journal_(journal),
+      ballast_(std::move(ballast)),
+      writer_(writer),
       fatal_(std::move(fatal)),
       commit_fault_(surroundings.log, runtime::LogLevel::error, "the journal could not commit", told_every),
-      read_fault_(surroundings.log, runtime::LogLevel::error, "the journal could not be read", told_every) {}
+      read_fault_(surroundings.log, runtime::LogLevel::error, "the journal could not be read", told_every),
+      ballast_fault_(surroundings.log, runtime::LogLevel::error, "the ballast cannot be kept", told_every),
+      erase_fault_(surroundings.log, runtime::LogLevel::error, "old entries could not be erased or removed",
+                   told_every) {}
 
 void JournalAccess::append(store::JournalBatch batch, std::function<void(store::StoreOutcome)> done) {
     post([this, batch = std::move(batch), done = std::move(done)] {
-        const auto outcome = journal_.append(batch);
+        const auto outcome = append_with_ballast(batch);
         const auto why = outcome == store::StoreOutcome::committed ? std::string{} : journal_.failure();
         boost::asio::post(surroundings_.context, [this, outcome, why, done] {
             if (outcome == store::StoreOutcome::committed) {
@@ -65,7 +70,8 @@ void JournalAccess::read_rows(std::int64_t from, std::size_t most, uplink::Uplin
                    std::vector<uplink::StoredEvent> events;
                    if (read) {
                        for (auto& row : *read) {
-                           events.push_back({row.sequence, std::move(row.published)});
+                           events.push_back(
+                               {row.sequence, std::move(row.published), std::move(row.type), std::move(row.subject)});
                        }
                    }
                    rows(std::move(events));
@@ -96,6 +102,10 @@ void JournalAccess::usage_of(std::vector<UsageKey> keys, std::function<void(std:
     post([this, keys = std::move(keys), done = std::move(done)] {
         answer([&] { return journal_.usage_of(keys); }, done);
     });
+}
+
+void JournalAccess::on_journal(std::function<std::function<void()>(store::Journal& journal)> work) {
+    post([this, work = std::move(work)] { boost::asio::post(surroundings_.context, work(journal_)); });
 }
 
 void JournalAccess::checkpoint_if_due() {

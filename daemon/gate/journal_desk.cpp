@@ -47,7 +47,7 @@ void JournalDesk::take(Submission submission) {
         return;
     }
     urgent_ = urgent_ || submission.urgent;
-    if (outage_since_) {
+    if (full_) {
         return;  // the alarm tries again
     }
     if (urgent_) {
@@ -90,7 +90,40 @@ void JournalDesk::flush() {
         on_way_.push_back(std::move(waiting_.front()));
         waiting_.pop_front();
     }
+    if (!batch.events.empty()) {
+        const auto& newest = batch.events.back();
+        add_head(batch, newest.sequence, newest.hash);
+    }
     append(std::move(batch));
+}
+
+void JournalDesk::add_head(store::JournalBatch& batch, std::int64_t sequence, const Hash256& hash) {
+    head_on_way_ = ports_.head ? ports_.head(sequence, hash, batch.clean_stop) : std::nullopt;
+    if (head_on_way_) {
+        batch.heads.push_back(*head_on_way_);
+    }
+}
+
+void JournalDesk::seal() {
+    const auto& newest = writer_.position();
+    if (!idle() || closed_ || newest.last == 0) {
+        return;
+    }
+    store::JournalBatch batch;
+    add_head(batch, newest.last, newest.hash);
+    if (head_on_way_) {
+        on_way_.emplace_back();
+        append(std::move(batch));
+    }
+}
+
+void JournalDesk::set_reserve(bool whole) {
+    reserve_whole_ = whole;
+    if (!whole) {
+        begin_outage();
+    } else if (!full_) {
+        end_outage();
+    }
 }
 
 void JournalDesk::append(store::JournalBatch batch) {
@@ -103,6 +136,8 @@ void JournalDesk::appended(store::StoreOutcome outcome) {
             ports_.fatal("a commit of the journal failed and its outcome is unknown; a restart reads what is there");
             return;
         case store::StoreOutcome::full:
+            full_ = true;
+            head_on_way_.reset();
             begin_outage();
             std::move(waiting_.begin(), waiting_.end(), std::back_inserter(on_way_));
             waiting_ = std::exchange(on_way_, {});
@@ -110,7 +145,11 @@ void JournalDesk::appended(store::StoreOutcome outcome) {
             ports_.set_alarm(due_);
             return;
         case store::StoreOutcome::committed:
+            full_ = false;
             break;
+    }
+    if (head_on_way_) {
+        ports_.head_durable(*std::exchange(head_on_way_, std::nullopt));
     }
     std::int64_t last = 0;
     for (const auto& done : std::exchange(on_way_, {})) {
@@ -123,7 +162,9 @@ void JournalDesk::appended(store::StoreOutcome outcome) {
     if (last > 0) {
         ports_.grew(last);
     }
-    end_outage();
+    if (reserve_whole_) {
+        end_outage();
+    }
     flush();
     if (idle()) {
         for (const auto& done : std::exchange(when_idle_, {})) {

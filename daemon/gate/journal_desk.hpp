@@ -32,7 +32,8 @@ struct Submission {
 /// transaction, one at a time (group commit). What is not urgent lingers a few milliseconds, so that a passage's
 /// readings travel with its verdict and cost no sync of their own.
 ///
-/// A full disk: the batch stays as it is and is tried again; lanes hear of it through `outage`. An unknown outcome:
+/// A full disk: the batch stays as it is and is tried again; lanes hear of it through `outage`, until it is written and
+/// the ballast is whole. An unknown outcome:
 /// `fatal`, because only a restart can tell. The queue is bounded: beyond `most_waiting` events `fatal` as well, since
 /// nothing that was submitted may be forgotten.
 class JournalDesk {
@@ -48,6 +49,11 @@ public:
         /// Events up to this sequence are durable.
         std::function<void(std::int64_t last)> grew;
         std::function<void(const std::string& why)> fatal;
+        /// A head of the entry that ends a transaction, when one is due there. May be empty: no heads.
+        std::function<std::optional<store::HeadRow>(std::int64_t sequence, const Hash256& hash, bool closing)> head =
+            {};
+        /// That head is durable.
+        std::function<void(const store::HeadRow&)> head_durable = {};
     };
 
     static constexpr std::chrono::milliseconds linger{3};
@@ -61,6 +67,11 @@ public:
     void submit(Submission submission);
     /// The alarm rang.
     void wake();
+    /// Makes a head of the newest entry when one is due and nothing waits: for a gate where nothing happens any more.
+    void seal();
+    /// The ballast was given away (false), so that lanes stay out of service although the journal writes; or it is
+    /// back.
+    void set_reserve(bool whole);
     /// Nothing waits and nothing is on its way.
     [[nodiscard]] bool idle() const { return waiting_.empty() && on_way_.empty(); }
     /// Calls `done` once everything submitted so far is durable, without lingering.
@@ -83,6 +94,7 @@ private:
     void appended(store::StoreOutcome outcome);
     void begin_outage();
     void end_outage();
+    void add_head(store::JournalBatch& batch, std::int64_t sequence, const Hash256& hash);
 
     JournalWriter& writer_;
     Ports ports_;
@@ -91,6 +103,9 @@ private:
     std::size_t waiting_events_ = 0;
     bool urgent_ = false;
     bool closed_ = false;
+    bool full_ = false;  ///< the last batch could not be written for want of room
+    bool reserve_whole_ = true;
+    std::optional<store::HeadRow> head_on_way_;
     std::optional<Instant> due_;
     std::optional<Now> outage_since_;
     std::int64_t detections_ = 0;

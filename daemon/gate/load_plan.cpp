@@ -1,9 +1,13 @@
 #include "gate/load_plan.hpp"
 
+#include <algorithm>
 #include <cstdlib>
+#include <set>
 #include <string>
 #include <utility>
 
+#include "codec/event_catalogue.hpp"
+#include "codec/event_schemas.hpp"
 #include "trust/hash.hpp"
 #include "trust/signature.hpp"
 
@@ -19,6 +23,23 @@ Hash256 hash_of(const std::vector<settings::ReadFile>& files) {
     return trust::sha256(all);
 }
 
+/// The devices that are wired to one of these lanes, each once.
+std::vector<std::string> devices_of(const std::vector<std::string>& lanes, const settings::GateSettings& settings) {
+    std::set<std::string> devices;
+    for (const auto& lane : settings.lanes) {
+        if (std::find(lanes.begin(), lanes.end(), lane.lane.name.text()) == lanes.end()) {
+            continue;
+        }
+        for (const auto& point : lane.points) {
+            devices.insert(point.device.text());
+        }
+        for (const auto& reader : lane.readers) {
+            devices.insert(reader.device.text());
+        }
+    }
+    return {devices.begin(), devices.end()};
+}
+
 std::vector<uplink::UplinkSettings> uplinks_of(const settings::GateSettings& settings) {
     std::vector<uplink::UplinkSettings> uplinks;
     for (const auto& written : settings.uplinks) {
@@ -31,6 +52,10 @@ std::vector<uplink::UplinkSettings> uplinks_of(const settings::GateSettings& set
         one.password = written.password;
         one.delivery.ack_window = written.ack_window;
         one.delivery.in_flight = written.in_flight;
+        one.filter.types = written.filter_types;
+        one.filter.lanes = written.filter_lanes;
+        one.filter.devices = devices_of(written.filter_lanes, settings);
+        one.redactions = written.redact;
         uplinks.push_back(std::move(one));
     }
     return uplinks;
@@ -58,7 +83,8 @@ settings::LoadSurroundings settings_surroundings(DriverCatalogue& catalogue,
                                                  std::vector<std::filesystem::path> profile_folders) {
     const char* const folder = std::getenv("CREDENTIALS_DIRECTORY");  // NOLINT(concurrency-mt-unsafe): before threads
     return {catalogue, std::move(profile_folders), folder == nullptr ? "" : folder,
-            [](std::string_view hex) { return trust::PublicKey::parse(hex).has_value(); }};
+            [](std::string_view hex) { return trust::PublicKey::parse(hex).has_value(); },
+            codec::EventCatalogue{codec::embedded_event_schemas()}.types()};
 }
 
 LoadedPlan load_plan(const std::filesystem::path& file, const std::vector<std::filesystem::path>& profile_folders) {
@@ -74,6 +100,7 @@ LoadedPlan load_plan(const std::filesystem::path& file, const std::vector<std::f
     plan.state = read.settings->state;
     plan.control_socket = read.settings->control_socket;
     plan.settings_hash = hash_of(read.files);
+    plan.journal = read.settings->journal;
     plan.uplinks = uplinks_of(*read.settings);
     plan.orders_keys.push_back(trust::PublicKey::parse(hex_text(read.settings->orders_key)).value());
     plan.policy = read.settings->policy;

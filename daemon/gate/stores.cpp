@@ -19,6 +19,11 @@ Result<Stores, store::StoreFailure> open_stores(const std::filesystem::path& sta
     if (!journal) {
         return Failure{std::move(journal).error()};
     }
+    // Behind the journal: its lock is ours now.
+    auto key = open_gate_key(state, ids);
+    if (!key) {
+        return Failure{std::move(key).error()};
+    }
     store::OrderCacheSettings cache;
     cache.directory = state;
     cache.stopped_clean = journal.value()->start().previous_stop_clean;
@@ -27,7 +32,7 @@ Result<Stores, store::StoreFailure> open_stores(const std::filesystem::path& sta
     if (!orders) {
         return Failure{std::move(orders).error()};
     }
-    Stores stores{std::move(journal).value(), std::move(orders).value()};
+    Stores stores{std::move(journal).value(), std::move(orders).value(), std::move(key).value()};
     std::int64_t cursor = 0;
     for (const auto& position : stores.journal->start().order_positions) {
         cursor = std::max(cursor, position.cursor);

@@ -6,8 +6,9 @@ namespace portcullis::gate {
 
 namespace {
 
-Value or_unknown(const std::optional<std::int64_t>& number) {
-    return number ? Value{*number} : Value{"unknown"};
+template <class Number>
+Value or_unknown(const std::optional<Number>& number) {
+    return number ? Value{static_cast<std::int64_t>(*number)} : Value{"unknown"};
 }
 
 }  // namespace
@@ -23,7 +24,22 @@ Object gate_state(const GateView& view) {
             {"backlog", view.backlog},
             {"oldest_s", or_unknown(view.oldest_s)},
             {"clock", text_of(view.clock)},
-            {"clock_band_ms", "unknown"}};
+            {"clock_band_ms", "unknown"},
+            {"storage", storage_members(view.storage)}};
+}
+
+Object storage_members(const StorageView& view) {
+    Value commit_p99_us{"unknown"};
+    if (view.look.commit_p99) {
+        commit_p99_us = Value{view.look.commit_p99->count()};
+    }
+    return {{"free_bytes", or_unknown(view.look.free_bytes)},
+            {"hours_left", or_unknown(view.hours_left)},
+            {"level", text_of(view.level)},
+            {"used_bytes", or_unknown(view.look.used_bytes)},
+            {"ballast", text_of(view.look.ballast)},
+            {"commit_p99_us", std::move(commit_p99_us)},
+            {"wear_permille", or_unknown(view.look.wear_permille)}};
 }
 
 Object lane_state(const LaneName& name, const lane::LaneView& view) {
@@ -57,12 +73,15 @@ Object uplink_state(const std::string& name, const uplink::UplinkView& view) {
             {"connection", view.connection},
             {"last", view.last},
             {"sent", view.sent},
-            {"broker_took", view.broker_took},
+            {"broker_took", view.took},
             {"central_stored", view.acknowledged},
             {"broker_refused", view.broker_refused},
             {"refusal", view.refusal},
             {"inbound_refused", view.inbound_refused},
-            {"repeats", view.repeats}};
+            {"repeats", view.repeats},
+            {"backlog", view.backlog},
+            {"lost", view.lost},
+            {"withheld", view.withheld}};
 }
 
 }  // namespace portcullis::gate

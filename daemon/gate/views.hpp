@@ -9,6 +9,7 @@
 #include "core/time.hpp"
 #include "core/value.hpp"
 #include "drivers/device.hpp"
+#include "gate/storage_watch.hpp"
 #include "lane/lane_io.hpp"
 #include "uplink/uplink.hpp"
 
@@ -25,10 +26,13 @@ struct GateView {
     std::int64_t backlog = 0;
     std::optional<std::int64_t> oldest_s;
     ClockState clock = ClockState::unsynchronised;
+    StorageView storage;
 };
 
 /// Members of `state/…`, without `time`: two equal ones need not be sent twice.
 [[nodiscard]] Object gate_state(const GateView& view);
+/// Room and health of the journal's disk, as members of `journal.storage` and of `state/gate`.
+[[nodiscard]] Object storage_members(const StorageView& view);
 [[nodiscard]] Object lane_state(const LaneName& name, const lane::LaneView& view);
 [[nodiscard]] Object device_state(const DeviceName& name, const drivers::DeviceView& view);
 [[nodiscard]] Object uplink_state(const std::string& name, const uplink::UplinkView& view);

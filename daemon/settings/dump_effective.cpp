@@ -73,6 +73,12 @@ void dump_gate(const GateSettings& settings, Page& page) {
     page.flag(1, "test_bench", settings.test_bench);
     page.line(0, "state", scalar(settings.state.string()));
     page.line(0, "control_socket", scalar(settings.control_socket.string()));
+    page.line(0, "journal");
+    page.time(1, "retention", settings.journal.retention);
+    page.time(1, "personal_data", settings.journal.personal_data);
+    page.line(1, "head_every", std::to_string(settings.journal.head_every));
+    page.time(1, "head_within", settings.journal.head_within);
+    page.line(1, "ballast", size_text(settings.journal.ballast));
     page.line(0, "trust");
     page.line(1, "orders_key", "'" + hex_text(settings.orders_key) + "'");
     page.line(0, "policy", scalar(settings.policy_file.string()));
@@ -90,6 +96,18 @@ void dump_uplinks(const GateSettings& settings, Page& page) {
         }
         page.line(2, "ack_window", std::to_string(uplink.ack_window));
         page.line(2, "in_flight", std::to_string(uplink.in_flight));
+        if (!uplink.filter_types.empty() || !uplink.filter_lanes.empty()) {
+            page.line(2, "filter");
+        }
+        if (!uplink.filter_types.empty()) {
+            page.line(3, "types", list(uplink.filter_types, scalar));
+        }
+        if (!uplink.filter_lanes.empty()) {
+            page.line(3, "lanes", list(uplink.filter_lanes, scalar));
+        }
+        if (!uplink.redact.empty()) {
+            page.line(2, "redact", list(uplink.redact, [](Redaction what) { return text_of(what); }));
+        }
     }
 }
 

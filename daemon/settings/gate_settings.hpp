@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -11,6 +12,7 @@
 #include "core/lane_settings.hpp"
 #include "core/point.hpp"
 #include "core/policy.hpp"
+#include "core/redaction.hpp"
 #include "core/role.hpp"
 
 /// What a technician wrote, read and checked: plain values, nothing opened.
@@ -30,7 +32,21 @@ struct UplinkSettings {
     std::string password;
     std::int64_t ack_window = 1000;
     std::int64_t in_flight = 100;
+    std::vector<std::string> filter_types;  ///< `verdict.issued`, `passage.*`; empty = all
+    std::vector<std::string> filter_lanes;  ///< empty = all
+    std::vector<Redaction> redact;
     friend bool operator==(const UplinkSettings&, const UplinkSettings&) = default;
+};
+
+/// How long the journal keeps what, and how it proves itself.
+struct JournalSettings {
+    std::chrono::milliseconds retention = std::chrono::hours{400 * 24};  ///< of acknowledged entries
+    std::chrono::milliseconds personal_data =
+        std::chrono::hours{400 * 24};  ///< of plates, tags and persons in them; at most `retention`
+    std::int64_t head_every = 500;     ///< entries
+    std::chrono::milliseconds head_within = std::chrono::minutes{5};
+    std::int64_t ballast = std::int64_t{64} * 1024 * 1024;  ///< bytes kept back on the disk; 0 = none
+    friend bool operator==(const JournalSettings&, const JournalSettings&) = default;
 };
 
 /// A bus as written; the driver catalogue keeps what it means.
@@ -81,6 +97,7 @@ struct GateSettings {
     bool test_bench = false;  ///< devices may be pseudo terminals: never at a real gate
     std::filesystem::path state;
     std::filesystem::path control_socket = "/run/portcullis/control";
+    JournalSettings journal;
     std::vector<UplinkSettings> uplinks;
     std::array<std::uint8_t, 32> orders_key{};  ///< Ed25519, signs for every authority until roles exist
     std::filesystem::path policy_file;          ///< absolute

@@ -33,6 +33,7 @@ void read_all(const ConfigNode& root, LoadContext& context) {
         return;
     }
     read_gate(root, context);
+    read_journal(root, context);
     read_uplinks(root, context);
     read_policy(root, context);
     read_buses(root, context);

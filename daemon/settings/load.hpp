@@ -22,6 +22,8 @@ struct LoadSurroundings {
     std::filesystem::path credentials_folder;
     /// Whether 64 hex digits are a key that a signature can be checked with.
     std::function<bool(std::string_view hex)> valid_key;
+    /// The types of events that a gate may write, as in `passage.detected`.
+    std::vector<std::string> event_types;
 };
 
 /// A file that was read, with the keys that were looked for in it.

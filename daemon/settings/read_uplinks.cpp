@@ -95,7 +95,7 @@ void read_credential(const ConfigNode& node, UplinkSettings& uplink, LoadContext
     }
 }
 
-UplinkSettings read_uplink(const ConfigNode& node, LoadContext& context) {
+UplinkSettings read_uplink(const ConfigNode& node, const ConfigNode& root, LoadContext& context) {
     auto& problems = context.problems;
     UplinkSettings uplink;
     uplink.prefix = "portcullis/" + context.settings.terminal + "/" + context.settings.name;
@@ -120,6 +120,7 @@ UplinkSettings read_uplink(const ConfigNode& node, LoadContext& context) {
     if (const auto* const in_flight = node.find("in_flight")) {
         uplink.in_flight = in_flight->integer(problems, 1, 100);
     }
+    read_destination_view(node, root, uplink, context);
     return uplink;
 }
 
@@ -149,7 +150,7 @@ void read_uplinks(const ConfigNode& root, LoadContext& context) {
     const auto problems_before = context.problems.all().size();
     for (const auto& item : list->items()) {
         if (item.expect(ConfigNode::Kind::map, context.problems)) {
-            auto uplink = read_uplink(item, context);
+            auto uplink = read_uplink(item, root, context);
             check_against_others(item, uplink, context);
             context.settings.uplinks.push_back(std::move(uplink));
         }

@@ -30,18 +30,32 @@ public:
     /// `kept_stream`: what the file `stream` says.
     void begin_life(const IdSource& ids, const std::optional<StreamId>& kept_stream);
 
+    /// Reads where the stream stands, and counts nothing.
+    void look();
+
     [[nodiscard]] StoreOutcome append(const JournalBatch& batch);
     [[nodiscard]] StoreOutcome checkpoint();
+    [[nodiscard]] StoreOutcome erase(const std::vector<ErasedRow>& rows);
+    [[nodiscard]] StoreOutcome cut_through(std::int64_t head_sequence);
+    /// Pages of this kind (`page_count`, `freelist_count`), in bytes.
+    [[nodiscard]] std::uint64_t pages(const std::string& kind) {
+        return static_cast<std::uint64_t>(database_->integer("PRAGMA " + kind)) *
+               static_cast<std::uint64_t>(database_->integer("PRAGMA page_size"));
+    }
     [[nodiscard]] bool checkpoint_due() const { return database_->log_frames() >= frames_due; }
 
     [[nodiscard]] const JournalStart& start() const { return start_; }
     [[nodiscard]] const StreamEnd& last() const { return last_; }
+    [[nodiscard]] const StreamCut& cut() const { return cut_; }
     [[nodiscard]] const std::string& failure() const { return failure_; }
 
     /// For reading: nothing that it reads needs a transaction of more than one statement.
     [[nodiscard]] JournalTables& tables() { return tables_; }
 
 private:
+    /// One transaction of `work`.
+    template <class Work>
+    [[nodiscard]] StoreOutcome transact(const Work& work);
     void check_sequence(const JournalBatch& batch) const;
     /// What a failed transaction means: only a clean rollback for want of room is a no.
     [[nodiscard]] StoreOutcome outcome_of(const DatabaseError& error);
@@ -51,6 +65,7 @@ private:
     JournalTables tables_{*database_};
     JournalStart start_;
     StreamEnd last_;
+    StreamCut cut_;
     std::string failure_;
     bool unknown_ = false;
 };
@@ -71,8 +86,13 @@ void Journal::Impl::begin_life(const IdSource& ids, const std::optional<StreamId
     tables_.set_meta("boot_counter", std::to_string(start_.boot_counter));
     tables_.set_meta("clean_stop", "no");
     database_->execute("COMMIT");
+    look();
+}
+
+void Journal::Impl::look() {
     tables_.read_start(start_);
     last_ = tables_.read_end();
+    cut_ = tables_.read_cut();
 }
 
 // ---- writing
@@ -87,27 +107,59 @@ void Journal::Impl::check_sequence(const JournalBatch& batch) const {
     }
 }
 
-StoreOutcome Journal::Impl::append(const JournalBatch& batch) {
+template <class Work>
+StoreOutcome Journal::Impl::transact(const Work& work) {
     if (unknown_) {
         return StoreOutcome::unknown;
     }
-    check_sequence(batch);
     try {
         database_->execute("BEGIN IMMEDIATE");
-        tables_.write(batch);
+        work();
         database_->execute("COMMIT");
     } catch (const DatabaseError& error) {
         return outcome_of(error);
-    }
-    if (!batch.events.empty()) {
-        const auto& newest = batch.events.back();
-        last_ = {newest.sequence, newest.hash, newest.time};
+    } catch (const std::logic_error&) {
+        static_cast<void>(database_->roll_back());
+        throw;
     }
     if (database_->log_frames() >= frames_most) {
-        // The batch is durable whatever comes of this; what is wrong shows with the next append.
+        // What was committed is durable whatever comes of this; what is wrong shows with the next transaction.
         static_cast<void>(checkpoint());
     }
     return StoreOutcome::committed;
+}
+
+StoreOutcome Journal::Impl::append(const JournalBatch& batch) {
+    check_sequence(batch);
+    const auto outcome = transact([&] { tables_.write(batch); });
+    if (outcome == StoreOutcome::committed && !batch.events.empty()) {
+        const auto& newest = batch.events.back();
+        last_ = {newest.sequence, newest.hash, newest.time};
+    }
+    return outcome;
+}
+
+StoreOutcome Journal::Impl::erase(const std::vector<ErasedRow>& rows) {
+    return transact([&] { tables_.erase(rows); });
+}
+
+StoreOutcome Journal::Impl::cut_through(std::int64_t head_sequence) {
+    StreamCut cut;
+    const auto outcome = transact([&] {
+        const auto entry = tables_.read_from(head_sequence, 1, 1);
+        const auto heads = tables_.heads_from(head_sequence, 1);
+        if (head_sequence >= last_.sequence || entry.empty() || entry.front().sequence != head_sequence ||
+            heads.empty() || heads.front().sequence != head_sequence) {
+            throw std::logic_error{"journal: cannot be cut at " + std::to_string(head_sequence) +
+                                   ": no older entry with a head"};
+        }
+        cut = {head_sequence, entry.front().hash};
+        tables_.cut(cut.sequence, cut.hash);
+    });
+    if (outcome == StoreOutcome::committed) {
+        cut_ = cut;
+    }
+    return outcome;
 }
 
 StoreOutcome Journal::Impl::checkpoint() {
@@ -183,6 +235,38 @@ Result<std::unique_ptr<Journal>, StoreFailure> Journal::open(const JournalSettin
     }
 }
 
+Result<std::unique_ptr<Journal>, StoreFailure> Journal::open_for_reading(const std::filesystem::path& directory) {
+    const auto file = directory / "journal.db";
+    if (std::error_code ignored; !std::filesystem::exists(file, ignored)) {
+        return Failure{StoreFailure{StoreFault::input_output, file.string() + ": there is no journal"}};
+    }
+    auto lock = StateLock::take(directory);
+    if (!lock) {
+        return Failure{std::move(lock).error()};
+    }
+    try {
+        OpenedDatabase opened;
+        opened.database = std::make_unique<Database>(file, std::string{}, journal_application);
+        opened.database->execute("PRAGMA query_only=1");
+        if (!opened.database->is_ours()) {
+            return Failure{StoreFailure{StoreFault::not_ours, file.string() + ": is no journal of a gate"}};
+        }
+        const auto known = static_cast<int>(journal_history().size());
+        if (const int version = opened.database->version(); version != known) {
+            return Failure{StoreFailure{version > known ? StoreFault::newer_schema : StoreFault::not_ours,
+                                        file.string() + ": has schema " + std::to_string(version) +
+                                            ", this version reads " + std::to_string(known) +
+                                            (version > known ? "; use the newer portcullis"
+                                                             : "; start portcullisd once, it brings it up to date")}};
+        }
+        auto impl = std::make_unique<Impl>(std::move(lock).value(), std::move(opened));
+        impl->look();
+        return std::unique_ptr<Journal>{new Journal{std::move(impl)}};
+    } catch (const DatabaseError& error) {
+        return Failure{failure_of(error)};
+    }
+}
+
 const JournalStart& Journal::start() const {
     return impl_->start();
 }
@@ -191,8 +275,24 @@ const StreamEnd& Journal::last() const {
     return impl_->last();
 }
 
+const StreamCut& Journal::cut() const {
+    return impl_->cut();
+}
+
 StoreOutcome Journal::append(const JournalBatch& batch) {
     return impl_->append(batch);
+}
+
+Result<std::optional<EventRow>, StoreFailure> Journal::newest_of(const std::string& type) {
+    return answer_of([&] { return impl_->tables().newest_of(type); });
+}
+
+StoreOutcome Journal::erase(const std::vector<ErasedRow>& rows) {
+    return impl_->erase(rows);
+}
+
+StoreOutcome Journal::cut_through(std::int64_t head_sequence) {
+    return impl_->cut_through(head_sequence);
 }
 
 const std::string& Journal::failure() const {
@@ -202,6 +302,22 @@ const std::string& Journal::failure() const {
 Result<std::vector<EventRow>, StoreFailure> Journal::read_from(std::int64_t sequence, std::size_t rows,
                                                                std::size_t bytes) {
     return answer_of([&] { return impl_->tables().read_from(sequence, rows, bytes); });
+}
+
+Result<std::vector<HeadRow>, StoreFailure> Journal::heads_from(std::int64_t sequence, std::size_t rows) {
+    return answer_of([&] { return impl_->tables().heads_from(sequence, rows); });
+}
+
+Result<std::optional<HeadRow>, StoreFailure> Journal::newest_head(std::int64_t most_sequence, WallTime before) {
+    return answer_of([&] { return impl_->tables().newest_head(most_sequence, before); });
+}
+
+Result<std::uint64_t, StoreFailure> Journal::used_bytes() {
+    return answer_of([&] { return impl_->pages("page_count") - impl_->pages("freelist_count"); });
+}
+
+Result<std::uint64_t, StoreFailure> Journal::free_bytes_inside() {
+    return answer_of([&] { return impl_->pages("freelist_count"); });
 }
 
 StoreOutcome Journal::acknowledge(const std::string& destination, std::int64_t sequence) {

@@ -48,6 +48,25 @@ struct DestinationCursor {
     std::int64_t sequence = 0;
 };
 
+/// A head: an entry's hash, signed by the gate.
+struct HeadRow {
+    std::int64_t sequence = 0;
+    WallTime time;
+    std::string envelope;  ///< DSSE, as it is published
+};
+
+/// An entry without its personal values: their digests stand in the published bytes, and no salt. Its hash stays.
+struct ErasedRow {
+    std::int64_t sequence = 0;
+    std::string published;
+};
+
+/// The newest entry that retention has removed, and h of it; sequence 0 and 32 zero bytes while none is.
+struct StreamCut {
+    std::int64_t sequence = 0;
+    Hash256 hash{};
+};
+
 /// One transaction: all of it becomes durable, or nothing. Events continue the stream: `last().sequence + 1` and on.
 struct JournalBatch {
     std::vector<EventRow> events;
@@ -55,7 +74,8 @@ struct JournalBatch {
     std::vector<NoteRow> notes;
     std::vector<OrderPosition> order_positions;
     std::vector<DestinationCursor> acknowledged;
-    bool clean_stop = false;  ///< the last batch of an ordered stop
+    std::vector<HeadRow> heads;  ///< of entries that are here, these events included
+    bool clean_stop = false;     ///< the last batch of an ordered stop
 };
 
 /// The newest entry; sequence 0 and 32 zero bytes before the first.
@@ -95,6 +115,11 @@ public:
     /// in the file `stream`, so that a lost journal's can still be named.
     [[nodiscard]] static Result<std::unique_ptr<Journal>, StoreFailure> open(const JournalSettings& settings,
                                                                              const IdSource& ids);
+    /// Opens the journal of a stopped daemon to look at it: takes the lock, counts no start, begins no stream, moves
+    /// nothing aside, and every write fails. Refused while another process owns the directory, when there is no
+    /// journal, and for one of another schema than this version's.
+    [[nodiscard]] static Result<std::unique_ptr<Journal>, StoreFailure> open_for_reading(
+        const std::filesystem::path& directory);
     ~Journal();
     Journal(const Journal&) = delete;
     Journal& operator=(const Journal&) = delete;
@@ -103,6 +128,8 @@ public:
 
     [[nodiscard]] const JournalStart& start() const;
     [[nodiscard]] const StreamEnd& last() const;
+    /// Where the kept entries begin: behind this one.
+    [[nodiscard]] const StreamCut& cut() const;
 
     /// One transaction, synced before it returns. After `unknown` every further append is `unknown` as well. Throws
     /// std::logic_error, and writes nothing, when the events do not continue the stream.
@@ -114,6 +141,22 @@ public:
     /// is larger. Empty behind the end.
     [[nodiscard]] Result<std::vector<EventRow>, StoreFailure> read_from(std::int64_t sequence, std::size_t rows,
                                                                         std::size_t bytes);
+    /// Heads of entries from `sequence` on, at most `rows`.
+    [[nodiscard]] Result<std::vector<HeadRow>, StoreFailure> heads_from(std::int64_t sequence, std::size_t rows);
+    /// The newest head that signs an entry up to `most_sequence` and was made before `before`.
+    [[nodiscard]] Result<std::optional<HeadRow>, StoreFailure> newest_head(std::int64_t most_sequence,
+                                                                           WallTime before = WallTime::max());
+    /// The newest entry of a type.
+    [[nodiscard]] Result<std::optional<EventRow>, StoreFailure> newest_of(const std::string& type);
+    /// Puts erased forms in place of entries. The caller has made them: the store knows no event's form.
+    [[nodiscard]] StoreOutcome erase(const std::vector<ErasedRow>& rows);
+    /// Removes the entries up to that of a kept head, which must not be the newest entry: what stays is checkable from
+    /// that head. One transaction: choose heads that lie near each other.
+    [[nodiscard]] StoreOutcome cut_through(std::int64_t head_sequence);
+    /// Bytes that entries and all else take up in the file, free pages not counted.
+    [[nodiscard]] Result<std::uint64_t, StoreFailure> used_bytes();
+    /// Bytes of the file that are free for new entries.
+    [[nodiscard]] Result<std::uint64_t, StoreFailure> free_bytes_inside();
     /// The consumer of `destination` has stored everything up to `sequence`.
     [[nodiscard]] StoreOutcome acknowledge(const std::string& destination, std::int64_t sequence);
     /// Places of these orders that are not free, at the control points that the keys name.

@@ -6,7 +6,7 @@
 namespace portcullis::store {
 namespace {
 
-constexpr std::array<Migration, 1> history{R"(
+constexpr std::array<Migration, 2> history{R"(
 CREATE TABLE event(
     sequence  INTEGER PRIMARY KEY,
     hash      BLOB NOT NULL CHECK (length(hash) = 32),
@@ -45,6 +45,13 @@ CREATE TABLE meta(
     name  TEXT PRIMARY KEY,
     value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+)",
+                                           R"(
+CREATE TABLE head(
+    sequence INTEGER PRIMARY KEY,
+    time_ms  INTEGER NOT NULL,
+    envelope TEXT NOT NULL
+) STRICT;
 )"};
 
 std::int64_t milliseconds(WallTime time) {
@@ -141,9 +148,25 @@ void JournalTables::write(const JournalBatch& batch) {
     for (const auto& cursor : batch.acknowledged) {
         put_cursor_.bind(cursor.destination).bind(cursor.sequence).run();
     }
+    for (const auto& head : batch.heads) {
+        put_head_.bind(head.sequence).bind(milliseconds(head.time)).bind(head.envelope).run();
+    }
     if (batch.clean_stop) {
         set_meta("clean_stop", "yes");
     }
+}
+
+void JournalTables::erase(const std::vector<ErasedRow>& rows) {
+    for (const auto& row : rows) {
+        erase_event_.bind(row.published).bind(row.sequence).run();
+    }
+}
+
+void JournalTables::cut(std::int64_t through, const Hash256& hash) {
+    set_meta("cut_sequence", std::to_string(through));
+    set_meta("cut_hash", hex_text(hash));
+    delete_events_.bind(through).run();
+    delete_heads_.bind(through).run();
 }
 
 void JournalTables::set_meta(std::string_view name, std::string_view value) {
@@ -188,6 +211,31 @@ void JournalTables::read_start(JournalStart& start) {
     }
 }
 
+StreamCut JournalTables::read_cut() {
+    const auto hash = hash256_from_hex(meta("cut_hash").value_or(""));
+    if (!hash) {
+        return {};
+    }
+    return {database_.integer("SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'cut_sequence'"), *hash};
+}
+
+std::vector<HeadRow> JournalTables::heads_from(std::int64_t sequence, std::size_t rows) {
+    std::vector<HeadRow> heads;
+    Use select{select_heads_.bind(sequence)};
+    while (heads.size() < rows && select->step()) {
+        heads.push_back({select->integer(0), wall_time(select->integer(1)), select->text(2)});
+    }
+    return heads;
+}
+
+std::optional<HeadRow> JournalTables::newest_head(std::int64_t most_sequence, WallTime before) {
+    const Use select{newest_head_.bind(most_sequence).bind(milliseconds(before))};
+    if (!newest_head_.step()) {
+        return std::nullopt;
+    }
+    return HeadRow{newest_head_.integer(0), wall_time(newest_head_.integer(1)), newest_head_.text(2)};
+}
+
 StreamEnd JournalTables::read_end() {
     auto end = database_.prepare("SELECT sequence, hash, time_ms FROM event ORDER BY sequence DESC LIMIT 1");
     if (!end.step()) {
@@ -195,6 +243,15 @@ StreamEnd JournalTables::read_end() {
     }
     return {end.integer(0), fixed_bytes<32>(end.bytes(1)), wall_time(end.integer(2))};
 }
+
+namespace {
+
+EventRow event_row(const Statement& select) {
+    return {select.integer(0), fixed_bytes<32>(select.bytes(1)), select.text(2),
+            select.text(3),    wall_time(select.integer(4)),     select.text(5)};
+}
+
+}  // namespace
 
 std::vector<EventRow> JournalTables::read_from(std::int64_t sequence, std::size_t rows, std::size_t bytes) {
     std::vector<EventRow> events;
@@ -205,10 +262,17 @@ std::vector<EventRow> JournalTables::read_from(std::int64_t sequence, std::size_
         if (taken > bytes && !events.empty()) {
             break;
         }
-        events.push_back({select->integer(0), fixed_bytes<32>(select->bytes(1)), select->text(2), select->text(3),
-                          wall_time(select->integer(4)), select->text(5)});
+        events.push_back(event_row(*select.operator->()));
     }
     return events;
+}
+
+std::optional<EventRow> JournalTables::newest_of(const std::string& type) {
+    auto select = database_.prepare(
+        "SELECT sequence, hash, type, subject, time_ms, published FROM event WHERE type = ? ORDER BY sequence DESC "
+        "LIMIT 1");
+    select.bind(type);
+    return select.step() ? std::optional{event_row(select)} : std::nullopt;
 }
 
 std::vector<Usage> JournalTables::usage_of(const std::vector<UsageKey>& keys) {

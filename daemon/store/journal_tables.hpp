@@ -23,13 +23,21 @@ public:
 
     void write(const JournalBatch& batch);
     void set_meta(std::string_view name, std::string_view value);
+    void erase(const std::vector<ErasedRow>& rows);
+    /// Removes the entries up to `through`, whose hash is `hash`, and the heads before it.
+    void cut(std::int64_t through, const Hash256& hash);
 
     [[nodiscard]] std::optional<std::string> meta(std::string_view name);
     [[nodiscard]] std::int64_t boot_counter();
     /// All that a restart needs, into `start`.
     void read_start(JournalStart& start);
     [[nodiscard]] StreamEnd read_end();
+    [[nodiscard]] StreamCut read_cut();
+    [[nodiscard]] std::vector<HeadRow> heads_from(std::int64_t sequence, std::size_t rows);
+    /// The newest head that signs an entry up to `most_sequence` and was made before `before`.
+    [[nodiscard]] std::optional<HeadRow> newest_head(std::int64_t most_sequence, WallTime before);
     [[nodiscard]] std::vector<EventRow> read_from(std::int64_t sequence, std::size_t rows, std::size_t bytes);
+    [[nodiscard]] std::optional<EventRow> newest_of(const std::string& type);
     [[nodiscard]] std::vector<Usage> usage_of(const std::vector<UsageKey>& keys);
     [[nodiscard]] std::vector<NoteRow> notes_of(const LaneName& lane);
 
@@ -62,6 +70,17 @@ private:
     Statement put_cursor_ = database_.prepare(
         "INSERT INTO destination(name, acknowledged) VALUES (?, ?) ON CONFLICT DO UPDATE SET "
         "acknowledged = max(acknowledged, excluded.acknowledged)");
+    Statement put_head_ = database_.prepare(
+        "INSERT INTO head(sequence, time_ms, envelope) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET "
+        "time_ms = excluded.time_ms, envelope = excluded.envelope");
+    Statement erase_event_ = database_.prepare("UPDATE event SET published = ? WHERE sequence = ?");
+    Statement delete_events_ = database_.prepare("DELETE FROM event WHERE sequence <= ?");
+    Statement delete_heads_ = database_.prepare("DELETE FROM head WHERE sequence < ?");
+    Statement select_heads_ =
+        database_.prepare("SELECT sequence, time_ms, envelope FROM head WHERE sequence >= ? ORDER BY sequence");
+    Statement newest_head_ = database_.prepare(
+        "SELECT sequence, time_ms, envelope FROM head WHERE sequence <= ? AND time_ms < ? "
+        "ORDER BY sequence DESC LIMIT 1");
     Statement put_meta_ = database_.prepare(
         "INSERT INTO meta(name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value");
     Statement select_meta_ = database_.prepare("SELECT value FROM meta WHERE name = ?");

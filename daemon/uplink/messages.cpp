@@ -11,8 +11,9 @@
 namespace portcullis::uplink {
 namespace {
 
-/// The object that `payload` holds if its members are exactly `names`, or what is wrong.
-Result<Value, InboundDefect> read_object(std::string_view payload, std::initializer_list<std::string_view> names) {
+/// The object that `payload` holds if its members are exactly `names` and perhaps `optional`, or what is wrong.
+Result<Value, InboundDefect> read_object(std::string_view payload, std::initializer_list<std::string_view> names,
+                                         std::string_view optional = {}) {
     if (payload.size() > longest_control_message) {
         return Failure{InboundDefect{InboundCause::too_large, std::to_string(payload.size()) + " bytes"}};
     }
@@ -24,7 +25,8 @@ Result<Value, InboundDefect> read_object(std::string_view payload, std::initiali
         return Failure{InboundDefect{InboundCause::not_json, value.error().message()}};
     }
     const auto* object = value->get<Object>();
-    if (object == nullptr || object->size() != names.size()) {
+    const std::size_t more = !optional.empty() && value->find(optional) != nullptr ? 1 : 0;
+    if (object == nullptr || object->size() != names.size() + more) {
         return Failure{InboundDefect{InboundCause::not_json, "not the members that this topic carries"}};
     }
     for (const auto name : names) {
@@ -57,13 +59,14 @@ std::string text_of(Object object) {
 }  // namespace
 
 Result<AckMessage, InboundDefect> read_ack(std::string_view payload) {
-    const auto object = read_object(payload, {"stream", "sequence", "sha256"});
+    const auto object = read_object(payload, {"stream", "sequence"}, "sha256");
     if (!object) {
         return Failure{object.error()};
     }
     const auto stream = stream_of(*object);
     const auto sequence = sequence_of(*object, "sequence");
-    const auto* digest = object->find("sha256")->get<std::string>();
+    const auto* member = object->find("sha256");
+    const auto* digest = member == nullptr ? nullptr : member->get<std::string>();
     const auto sha256 = digest == nullptr ? std::nullopt : hash256_from_hex(*digest);
     if (!stream) {
         return bad_member("stream");
@@ -71,10 +74,10 @@ Result<AckMessage, InboundDefect> read_ack(std::string_view payload) {
     if (!sequence) {
         return bad_member("sequence");
     }
-    if (!sha256) {
+    if (member != nullptr && !sha256) {
         return bad_member("sha256");
     }
-    return AckMessage{*stream, *sequence, *sha256};
+    return AckMessage{*stream, *sequence, sha256};
 }
 
 Result<ReplayMessage, InboundDefect> read_replay(std::string_view payload) {

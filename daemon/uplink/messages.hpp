@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -24,6 +26,7 @@ enum class InboundCause : std::uint8_t {
     beyond_last,
     other_bytes,
     flood,
+    unsupported,
 };
 }  // namespace portcullis::uplink
 template <>
@@ -38,6 +41,7 @@ inline constexpr auto portcullis::enum_texts<portcullis::uplink::InboundCause> =
         {portcullis::uplink::InboundCause::beyond_last, "beyond_last"},
         {portcullis::uplink::InboundCause::other_bytes, "other_bytes"},
         {portcullis::uplink::InboundCause::flood, "flood"},
+        {portcullis::uplink::InboundCause::unsupported, "unsupported"},
     });
 namespace portcullis::uplink {
 
@@ -45,13 +49,19 @@ namespace portcullis::uplink {
 struct InboundDefect {
     InboundCause cause = InboundCause::not_json;
     std::string detail;
+    std::optional<std::string> payload =
+        std::nullopt;  ///< of a refused command that is not too long: says which it was
 };
 
-/// `ack`: the consumer stored everything up to `sequence`, whose bytes have this SHA-256.
+/// How much of a refused message is kept.
+inline constexpr std::size_t longest_sample = std::size_t{8} * 1024;
+
+/// `ack`: the consumer stored everything up to `sequence`, whose bytes have this SHA-256. A consumer that gets them
+/// redacted may leave it out.
 struct AckMessage {
     StreamId stream;
     Sequence sequence = 0;
-    Hash256 sha256{};
+    std::optional<Hash256> sha256;
 };
 
 /// `replay`: the consumer asks again from a sequence.

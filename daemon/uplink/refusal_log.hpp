@@ -15,10 +15,11 @@ namespace portcullis::uplink {
 
 /// Messages of one topic that were refused for one cause.
 struct InboundRefusal {
-    std::string topic;  ///< below the prefix: `ack`, `replay`, `order`; `other` for any that is not ours
+    std::string topic;  ///< below the prefix: `ack`, `replay`, `order`, `command`; `other` for any that is not ours
     InboundCause cause = InboundCause::not_json;
-    std::int64_t count = 1;  ///< since the last report of this topic and cause
-    std::string detail;      ///< of the newest
+    std::int64_t count = 1;                             ///< since the last report of this topic and cause
+    std::string detail;                                 ///< of the newest
+    std::optional<std::string> payload = std::nullopt;  ///< of the newest command
 };
 
 /// Bounds what a flood of refused messages can write: the first of a topic and cause is told at once, what follows
@@ -40,6 +41,7 @@ private:
         Instant told_at;
         std::int64_t waiting = 0;
         std::string detail;
+        std::optional<std::string> payload = std::nullopt;
     };
     std::map<std::pair<std::string, InboundCause>, Row> rows_;
     std::int64_t total_ = 0;

@@ -11,12 +11,6 @@ using namespace std::chrono_literals;
 
 /// A connection that held this long was a good one: the next pause is a short one again.
 constexpr auto held = 30s;
-/// Publications of live state handed to Paho at a time, beside the window of events: neither waits for the other.
-constexpr std::int64_t states_most = 8;
-/// Rows asked of the journal at a time.
-constexpr Sequence rows_most = 100;
-/// Between attempts to read rows that the journal has and did not give.
-constexpr auto read_pause = 1s;
 /// Birth and requests that may wait; a broker that takes none of them will not take more.
 constexpr std::size_t controls_most = 64;
 /// Of one cause on one connection.
@@ -66,14 +60,17 @@ Uplink::Uplink(const UplinkRuntime& runtime, UplinkSettings settings, UplinkStar
       delivery_(start_.stream, start_.acknowledged, start_.last, settings_.delivery),
       link_watch_(clock_.now().instant),
       backoff_(settings_.reconnect_first, settings_.reconnect_most, ports_.random),
+      delivery_log_(start_.acknowledged),
       refusal_line_(log_, runtime::LogLevel::warning, "the broker of " + settings_.name + " refused a publication",
                     refusals_told_every),
+      redact_line_(log_, runtime::LogLevel::error, "an event for " + settings_.name + " cannot be redacted; it waits",
+                   refusals_told_every),
       self_(std::make_shared<Uplink*>(this)),
       session_({.server = server_of(settings_),
                 .client_id = client_id_of(settings_),
                 .user = settings_.user,
                 .password = settings_.password,
-                .subscriptions = {topic("ack"), topic("replay"), topic("order")},
+                .subscriptions = {topic("ack"), topic("replay"), topic("order"), topic("command")},
                 .keep_alive = settings_.keep_alive,
                 .largest_inbound = settings_.largest_document},
                handlers(), runtime.context, runtime.worker) {}
@@ -94,6 +91,7 @@ MqttSession::Handlers Uplink::handlers() {
 }
 
 void Uplink::start() {
+    take_cursor();
     begin_attempt(clock_.now().instant);
     rearm();
 }
@@ -120,12 +118,9 @@ void Uplink::on_connected(std::int64_t connection, std::int64_t receive_maximum)
     read_again_.reset();
     refusal_line_.over();
     states_.all_again();
-    controls_.push_back(
-        {topic("status"),
-         write_birth({identity(), start_.version, start_.first, delivery_.last(), delivery_.acknowledged(), now.wall}),
-         1,
-         true,
-         {}});
+    delivery_log_.connected();
+    head_waits_ = !head_.empty();
+    controls_.push_back(birth(now.wall));
     order_requests_.connected();
     for (const auto& need : ports_.orders_needed()) {
         order_requests_.need(need);
@@ -171,6 +166,7 @@ void Uplink::on_settled(std::int64_t connection, Publishing what, const std::str
     switch (what) {
         case Publishing::event:
             delivery_.settled(connection);
+            delivery_log_.settled(cause.empty(), clock_.now().wall);
             break;
         case Publishing::control:
             --controls_in_flight_;
@@ -194,22 +190,11 @@ void Uplink::on_settled(std::int64_t connection, Publishing what, const std::str
     rearm();
 }
 
-void Uplink::journal_grew(Sequence last) {
-    delivery_.journal_grew(last);
-    pump();
-    rearm();
-}
-
 void Uplink::request_orders(const OrdersNeed& need) {
     order_requests_.need(need);
     ask_for_orders(clock_.now().instant);
     pump();
     rearm();
-}
-
-void Uplink::publish_state(const std::string& name, std::string payload) {
-    states_.set(topic("state/" + name), std::move(payload));
-    pump();
 }
 
 void Uplink::ask_for_orders(Instant now) {
@@ -221,76 +206,6 @@ void Uplink::ask_for_orders(Instant now) {
             controls_.push_back({topic("request"), write_orders_request(need.authority, need.from), 1, false, {}});
         }
     }
-}
-
-void Uplink::pump() {
-    if (phase_ != Phase::online) {
-        return;
-    }
-    pump_controls();
-    pump_states();
-    pump_events();
-}
-
-void Uplink::pump_controls() {
-    while (!controls_.empty() && delivery_.room(controls_in_flight_) > 0) {
-        ++controls_in_flight_;
-        session_.publish(connection_, Publishing::control, std::move(controls_.front()));
-        controls_.pop_front();
-    }
-}
-
-void Uplink::pump_states() {
-    while (states_in_flight_ < states_most) {
-        auto state = states_.take();
-        if (!state) {
-            return;
-        }
-        ++states_in_flight_;
-        session_.publish(connection_, Publishing::state,
-                         {std::move(state->topic), std::move(state->payload), 0, true, {}});
-    }
-}
-
-void Uplink::pump_events() {
-    const auto range = delivery_.to_publish(controls_in_flight_);
-    if (reading_ || read_again_ || range.empty()) {
-        return;
-    }
-    reading_ = true;
-    const std::weak_ptr<Uplink*> here = self_;
-    ports_.read_rows(range.from, static_cast<std::size_t>(std::min(range.size(), rows_most)),
-                     [here](std::vector<StoredEvent> rows) {
-                         if (const auto self = here.lock()) {
-                             (*self)->publish_events(std::move(rows));
-                         }
-                     });
-}
-
-void Uplink::publish_events(std::vector<StoredEvent> rows) {
-    reading_ = false;
-    if (phase_ != Phase::online) {
-        return;
-    }
-    const auto now = clock_.now().instant;
-    if (rows.empty()) {
-        read_again_ = now + read_pause;  // the journal has them and could not read them
-    }
-    for (auto& row : rows) {
-        const auto publication = delivery_.published(row.sequence, now, controls_in_flight_);
-        if (!publication) {
-            continue;  // the cursor has moved since these rows were asked for
-        }
-        session_.publish(connection_, Publishing::event,
-                         {topic("event"),
-                          std::move(row.bytes),
-                          1,
-                          false,
-                          {{"previous", std::to_string(publication->previous)},
-                           {"redelivery", publication->redelivery ? "1" : "0"}}});
-    }
-    pump_events();
-    rearm();
 }
 
 void Uplink::wake() {
@@ -307,7 +222,7 @@ void Uplink::wake() {
         begin_attempt(now);
     }
     if (const auto fact = link_watch_.due(now)) {
-        ports_.link_changed({fact->state, fact->cause, delivery_.backlog(), delivery_.acknowledged(), connection_});
+        ports_.link_changed({fact->state, fact->cause, delivery_.backlog(), delivery_.passed() + 1, connection_});
     }
     for (const auto& refusal : refusal_log_.due(now)) {
         ports_.refused(refusal);
@@ -333,10 +248,10 @@ std::optional<Instant> Uplink::deadline() const {
         }
     };
     take(refusal_log_.deadline());
+    take(read_again_);
     if (phase_ == Phase::online) {
         take(delivery_.deadline());
         take(order_requests_.deadline());
-        take(read_again_);
         take(leave_by_);
     } else {
         take(phase_until_);
@@ -355,13 +270,22 @@ UplinkView Uplink::view() const {
             .connection = connection_,
             .cause = link_watch_.cause(),
             .last = delivery_.last(),
-            .sent = delivery_.next() - 1,
+            .sent = delivery_.highest_sent(),
+            .took = delivery_log_.took_to(),
             .acknowledged = delivery_.acknowledged(),
+            .waiting_from = delivery_.passed() + 1,
+            .backlog = delivery_.backlog(),
+            .in_flight = delivery_.in_flight(),
+            .unacknowledged = delivery_.unacknowledged(),
+            .window_full = delivery_.window_full(),
+            .stored_a_minute = delivery_log_.stored_a_minute(clock_.now().instant),
             .broker_took = broker_took_,
             .broker_refused = broker_refused_,
             .refusal = refusal_,
             .inbound_refused = refusal_log_.total(),
-            .repeats = repeats_};
+            .repeats = repeats_,
+            .lost = lost_,
+            .withheld = withheld_};
 }
 
 SessionIdentity Uplink::identity() const {

@@ -14,6 +14,7 @@
 
 #include "codec/orders.hpp"
 #include "core/hash256.hpp"
+#include "core/redaction.hpp"
 #include "core/result.hpp"
 #include "core/time.hpp"
 #include "runtime/alarm.hpp"
@@ -23,6 +24,8 @@
 #include "runtime/worker.hpp"
 #include "uplink/backoff.hpp"
 #include "uplink/delivery.hpp"
+#include "uplink/delivery_log.hpp"
+#include "uplink/event_filter.hpp"
 #include "uplink/link_watch.hpp"
 #include "uplink/messages.hpp"
 #include "uplink/mqtt_session.hpp"
@@ -40,6 +43,8 @@ struct UplinkSettings {
     bool required = true;
     std::string user;  ///< empty: none
     std::string password;
+    EventFilter filter;                 ///< empty for a required destination
+    std::vector<Redaction> redactions;  ///< as well
     DeliveryLimits delivery;
     std::size_t largest_document = codec::most_envelope_bytes;  ///< beyond twice that the broker sends nothing
     std::chrono::milliseconds reconnect_first{1000};
@@ -60,12 +65,15 @@ struct UplinkStart {
     Sequence first = 1;
     Sequence last = 0;
     Sequence acknowledged = 0;
+    Sequence passed = 0;  ///< what `UplinkPorts::passed` told last
 };
 
-/// A row of the journal: the exact stored bytes.
+/// A row of the journal: the exact stored bytes, and what a filter looks at.
 struct StoredEvent {
     Sequence sequence = 0;
     std::string bytes;
+    std::string type;     ///< `passage.detected`
+    std::string subject;  ///< `lane/out-1`
 };
 
 /// An order batch or a document as it came, within the size limit and UTF-8; nothing else is checked yet.
@@ -80,8 +88,14 @@ struct LinkFact {
     LinkState state = LinkState::down;
     std::string cause;
     Sequence backlog = 0;
-    Sequence acknowledged = 0;
+    Sequence waiting_from = 1;  ///< the first event of the backlog
     std::int64_t connection = 0;
+};
+
+/// Events that retention removed before this destination had passed them.
+struct LostEvents {
+    SequenceRange gone;
+    Sequence acknowledged = 0;
 };
 
 /// Everything that the uplink needs of the rest. All are called on the owner's context and none may throw.
@@ -96,6 +110,11 @@ struct UplinkPorts {
     std::function<void(Sequence from, std::size_t most, Rows rows)> read_rows;
     /// The destination's consumer has stored everything up to here: to be kept durably.
     std::function<void(Sequence)> acknowledged;
+    /// The filter has left out everything behind what is acknowledged, up to here: worth keeping, no loss if it is not.
+    std::function<void(Sequence)> passed;
+    std::function<void(const LostEvents&)> lost;
+    /// The event's bytes as this destination may see them, or why there are none. Needed where there are redactions.
+    std::function<Result<std::string, std::string>(std::string_view)> redact;
     /// A number above that of every connection before it within this stream, also of earlier processes.
     std::function<std::int64_t()> next_connection;
     /// For each authority that the policy names, the first batch that is not here.
@@ -113,19 +132,39 @@ struct UplinkRuntime {
     runtime::Log log;
 };
 
-/// For `portcullis status` and health: sent, taken by the broker and stored by central are three things.
+/// For `portcullis status` and health: sent, taken by the broker and stored by central are three things. Each as the
+/// newest event of which it is true.
 struct UplinkView {
     bool online = false;
     std::int64_t connection = 0;
     std::string cause;  ///< why it is not online, or `connected`
     Sequence last = 0;
     Sequence sent = 0;
+    Sequence took = 0;
     Sequence acknowledged = 0;
-    std::int64_t broker_took = 0;
+    Sequence waiting_from = 1;  ///< the first event of the backlog
+    Sequence backlog = 0;       ///< behind a filter the count of what it has not looked at is an upper bound
+    Sequence in_flight = 0;
+    Sequence unacknowledged = 0;  ///< deliveries
+    bool window_full = false;     ///< nothing more goes out before the consumer acknowledges
+    std::int64_t stored_a_minute = 0;
+    std::int64_t broker_took = 0;  ///< publications since start
     std::int64_t broker_refused = 0;
     std::string refusal;  ///< why the broker refused the last one; empty: it refused none
     std::int64_t inbound_refused = 0;
     std::int64_t repeats = 0;  ///< times that publishing went back
+    std::int64_t lost = 0;     ///< events that retention removed before the consumer acknowledged them, since start
+    std::string withheld;      ///< why the next event does not go out although the link is up; empty: it does
+};
+
+/// Where one event stands on its way to one destination: not sent since the start, sent and not acknowledged,
+/// acknowledged, or passed over: left out by the filter, or gone.
+enum class DeliveryPlace : std::uint8_t { waits, sent, stored, passed };
+
+struct DeliveryWay {
+    SendingsKnown known;
+    DeliveryPlace place = DeliveryPlace::waits;
+    std::string why;  ///< of `waits`
 };
 
 /// The way to one destination (design.md 7). Lives on one Asio context; calls into Paho go to the worker.
@@ -142,15 +181,23 @@ public:
     void start();
     /// Events up to `last` are committed.
     void journal_grew(Sequence last);
+    /// The journal begins at `first` now.
+    void journal_cut(Sequence first);
+    /// The newest signed head, a DSSE envelope. Only the newest is published, and again after each connect.
+    void publish_head(std::string dsse);
     /// A gap in an authority's batches, or a start without any.
     void request_orders(const OrdersNeed& need);
     /// The newest value of `state/{topic}`.
     void publish_state(const std::string& topic, std::string payload);
+    /// Sends again from `from`, as if the consumer had asked; no acknowledgement changes.
+    [[nodiscard]] ReplayOutcome replay_from(Sequence from);
     /// Hands the broker what the journal holds, says offline and disconnects; `done` is called within two seconds,
     /// whatever the broker does.
     void stop(std::function<void()> done);
 
     [[nodiscard]] UplinkView view() const;
+    /// Of an event that the journal holds.
+    [[nodiscard]] DeliveryWay way_of(Sequence sequence) const;
     [[nodiscard]] const UplinkSettings& settings() const { return settings_; }
 
 private:
@@ -164,16 +211,24 @@ private:
     void on_arrived(MqttInbound message);
     void on_ack(const MqttInbound& message, Now now);
     void check_ack(const AckMessage& ack);
+    [[nodiscard]] bool is_what_was_sent(const AckMessage& ack, const StoredEvent& row) const;
     void conclude_ack(const AckMessage& ack, bool bytes_match);
     void on_replay(const MqttInbound& message, Now now);
     void on_order(MqttInbound message, Now now);
+    void on_command(MqttInbound message, Now now);
     void refuse(const std::string& topic, const InboundDefect& defect, Instant now);
 
+    // uplink_pump.cpp: what goes out
+    void take_cursor();
+    void tell_passed(Sequence step);
     void pump();
     void pump_controls();
     void pump_states();
     void pump_events();
-    void publish_events(std::vector<StoredEvent> rows);
+    void publish_events(Sequence from, std::vector<StoredEvent> rows);
+    [[nodiscard]] bool publish_event(StoredEvent& row, Now now);
+    [[nodiscard]] MqttMessage birth(WallTime time) const;
+
     void ask_for_orders(Instant now);
     void wake();
     void rearm();
@@ -208,11 +263,18 @@ private:
     std::optional<Instant> read_again_;  ///< not before then, after a read that failed
     bool checking_ack_ = false;
     std::optional<AckMessage> next_ack_;
+    Sequence passed_told_ = 0;
+    std::string head_;
+    bool head_waits_ = false;
+    DeliveryLog delivery_log_;
     std::int64_t broker_took_ = 0;
     std::int64_t broker_refused_ = 0;
     std::string refusal_;
     runtime::FaultLine refusal_line_;
+    std::string withheld_;
+    runtime::FaultLine redact_line_;
     std::int64_t repeats_ = 0;
+    std::int64_t lost_ = 0;
     std::function<void()> stopped_;
     std::shared_ptr<Uplink*> self_;  ///< lets answers that come too late see that nobody is here
     MqttSession session_;

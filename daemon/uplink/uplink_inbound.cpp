@@ -50,6 +50,8 @@ void Uplink::on_arrived(MqttInbound message) {
         on_replay(message, now);
     } else if (message.topic == topic("order")) {
         on_order(std::move(message), now);
+    } else if (message.topic == topic("command")) {
+        on_command(std::move(message), now);
     } else {
         refuse("other", {InboundCause::unknown_topic, "not subscribed"}, now.instant);
     }
@@ -68,6 +70,9 @@ void Uplink::on_ack(const MqttInbound& message, Now now) {
     if (!ack) {
         return refuse("ack", ack.error(), now.instant);
     }
+    if (!ack->sha256 && settings_.redactions.empty()) {
+        return refuse("ack", {InboundCause::not_json, "no member sha256"}, now.instant);
+    }
     if (checking_ack_) {
         next_ack_ = *ack;  // acknowledgements are cumulative: only the newest need be looked at
         return;
@@ -76,7 +81,7 @@ void Uplink::on_ack(const MqttInbound& message, Now now) {
 }
 
 void Uplink::check_ack(const AckMessage& ack) {
-    const bool known = ack.sequence <= delivery_.acknowledged();
+    const bool known = ack.sequence <= delivery_.acknowledged() || ack.sequence < delivery_.first();
     if (known || ack.stream != start_.stream || ack.sequence > delivery_.last()) {
         conclude_ack(ack, false);
         return;
@@ -92,8 +97,8 @@ void Uplink::check_ack(const AckMessage& ack) {
         auto& uplink = **self;
         uplink.checking_ack_ = false;
         if (!rows.empty()) {  // unread, it proves nothing: the consumer acknowledges again
-            uplink.conclude_ack(
-                ack, rows.front().sequence == ack.sequence && uplink.ports_.sha256(rows.front().bytes) == ack.sha256);
+            uplink.conclude_ack(ack,
+                                rows.front().sequence == ack.sequence && uplink.is_what_was_sent(ack, rows.front()));
         }
         if (uplink.next_ack_ && !uplink.checking_ack_) {
             uplink.check_ack(*std::exchange(uplink.next_ack_, std::nullopt));
@@ -103,10 +108,24 @@ void Uplink::check_ack(const AckMessage& ack) {
     });
 }
 
+/// Whether the consumer names the bytes that it was sent. One that gets them redacted need not name any.
+bool Uplink::is_what_was_sent(const AckMessage& ack, const StoredEvent& row) const {
+    if (!ack.sha256) {
+        return !settings_.redactions.empty();
+    }
+    if (settings_.redactions.empty()) {
+        return ports_.sha256(row.bytes) == *ack.sha256;
+    }
+    const auto redacted = ports_.redact(row.bytes);
+    return redacted && ports_.sha256(*redacted) == *ack.sha256;
+}
+
 void Uplink::conclude_ack(const AckMessage& ack, bool bytes_match) {
-    const auto now = clock_.now().instant;
+    const auto clock = clock_.now();
+    const auto now = clock.instant;
     const auto outcome = delivery_.acknowledge({ack.stream, ack.sequence, bytes_match}, now);
     if (outcome == AckOutcome::advanced) {
+        delivery_log_.acknowledged(delivery_.acknowledged(), clock);
         ports_.acknowledged(delivery_.acknowledged());
     }
     if (const auto cause = refusal_of(outcome)) {
@@ -136,6 +155,17 @@ void Uplink::on_replay(const MqttInbound& message, Now now) {
     }
 }
 
+ReplayOutcome Uplink::replay_from(Sequence from) {
+    const auto outcome = delivery_.replay(start_.stream, from, clock_.now().instant);
+    if (outcome == ReplayOutcome::served) {
+        ++repeats_;
+        log_.notice("uplink replays, asked to at the gate", {{"destination", settings_.name}, {"from", from}});
+    }
+    pump();
+    rearm();
+    return outcome;
+}
+
 void Uplink::on_order(MqttInbound message, Now now) {
     if (message.too_large) {
         return refuse("order", {InboundCause::too_large, "dropped"}, now.instant);
@@ -144,6 +174,22 @@ void Uplink::on_order(MqttInbound message, Now now) {
         return refuse("order", {InboundCause::not_utf8, "the payload is not UTF-8"}, now.instant);
     }
     ports_.document({"orders", std::move(message.payload), message.retained});
+}
+
+/// This version serves no commands: each is refused and told, whatever it says and however it came.
+void Uplink::on_command(MqttInbound message, Now now) {
+    InboundDefect defect{InboundCause::unsupported, "this version serves no commands"};
+    if (message.retained) {
+        defect = {InboundCause::retained, "a command is never retained"};
+    } else if (message.too_large) {
+        defect = {InboundCause::too_large, "dropped"};
+    } else if (!is_utf8(message.payload)) {
+        defect = {InboundCause::not_utf8, "the payload is not UTF-8"};
+    }
+    if (defect.cause != InboundCause::not_utf8 && message.payload.size() <= longest_sample) {
+        defect.payload = std::move(message.payload);
+    }
+    refuse("command", defect, now.instant);
 }
 
 void Uplink::refuse(const std::string& topic_name, const InboundDefect& defect, Instant now) {

@@ -143,6 +143,10 @@ void Mosquitto::thaw() {
     ::kill(process_, SIGCONT);
 }
 
+void Mosquitto::reload() {
+    ::kill(process_, SIGHUP);
+}
+
 void Mosquitto::end(int signal) {
     if (process_ > 0) {
         ::kill(process_, signal);

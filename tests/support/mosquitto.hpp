@@ -32,6 +32,8 @@ public:
     /// SIGSTOP and SIGCONT: a broker that is there and does not answer.
     void freeze();
     void thaw();
+    /// Reads its files of access rights again.
+    void reload();
 
     [[nodiscard]] std::uint16_t port() const { return port_; }
     /// `mqtt://127.0.0.1:<port>`

@@ -27,6 +27,7 @@ public:
 
     /// The next events, as one transaction.
     [[nodiscard]] store::JournalBatch next(int count);
+    [[nodiscard]] const codec::EventWriter& writer() const { return event_writer_; }
     [[nodiscard]] const gate::StreamPosition& position() const { return writer_.position(); }
 
 private:

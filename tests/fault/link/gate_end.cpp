@@ -22,7 +22,8 @@ GateEnd::GateEnd(boost::asio::io_context& context, const runtime::Clock& clock, 
       source_(*journal_, clock),
       journal_worker_({"journal", 1024, 10s}, clock),
       mqtt_worker_({"mqtt", 4096, 30s}, clock),
-      access_({context, log_, journal_worker_}, *journal_, [this](const std::string& why) { fatal_ = why; }),
+      access_({context, clock, log_, journal_worker_}, *journal_, store::Ballast{plan.folder, 0}, source_.writer(),
+              [this](const std::string& why) { fatal_ = why; }),
       first_(journal_->last().sequence + 1),
       durable_(journal_->last().sequence) {
     uplink::UplinkStart start{journal_->start().stream, source_.position().boot, "0", 1, durable_, 0};

@@ -59,7 +59,7 @@ private:
         stamp.stream = *StreamId::parse(stream_text);
         stamp.sequence = sequence_;
         stamp.previous = hash_;
-        stamp.salt.fill(static_cast<std::uint8_t>(sequence_));
+        stamp.salt.emplace().fill(static_cast<std::uint8_t>(sequence_));
         const auto written = writer_.write(event, stamp).value();
         hash_ = trust::chain_hash(hash_, written.record);
         return written.published;

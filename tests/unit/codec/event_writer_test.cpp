@@ -58,7 +58,7 @@ EventStamp test_stamp(std::int64_t sequence = 1) {
     EventStamp stamp;
     stamp.source = "/portcullis/xmht/g07";
     stamp.sequence = sequence;
-    stamp.salt = {1, 2, 3};
+    stamp.salt = codec::Salt{1, 2, 3};
     return stamp;
 }
 
@@ -73,7 +73,7 @@ struct Fixture {
         return writer.write(test_event(std::move(data)), test_stamp()).error();
     }
     static std::string digest(const std::string& pointer, const std::string& canonical) {
-        return "\"sha256:" + hex_text(trust::hmac_sha256(test_stamp().salt, pointer + '\0' + canonical)) + "\"";
+        return "\"sha256:" + hex_text(trust::hmac_sha256(*test_stamp().salt, pointer + '\0' + canonical)) + "\"";
     }
 };
 
@@ -202,6 +202,57 @@ TEST_CASE_METHOD(Fixture, "Events that were read are written again to the byte, 
     CHECK_FALSE(writer.read(with("00000000000000000001\",\"source", "1\",\"source")));
     CHECK_FALSE(writer.read(with("\"time\":\"2026", "\"time\":\"x026")));
     CHECK_FALSE(writer.read(published + "\n"));
+}
+
+TEST_CASE("An erased event keeps its record, and nothing of a person or of the key of its digests") {
+    const auto vector = read_vector();
+    const auto catalogue = catalogue_of(vector.schema);
+    const EventWriter writer{catalogue, trust::hmac_sha256};
+    const auto salted = writer.read(vector.published).value();
+    const auto erased = writer.erase(vector.published).value();
+
+    CHECK_THAT(erased, !contains_text("salt"));
+    CHECK_THAT(erased, !contains_text("工号 A113"));
+    const auto previous = "\"previoushash\":\"" + hex_text(salted.stamp.previous) + "\",";
+    auto without_previous = erased;
+    REQUIRE(without_previous.find(previous) != std::string::npos);
+    CHECK(without_previous.erase(without_previous.find(previous), previous.size()) == vector.record);
+
+    const auto stored = writer.read(erased).value();
+    CHECK_FALSE(stored.stamp.salt);
+    CHECK(stored.record == vector.record);
+    CHECK(hex_text(trust::chain_hash(stored.stamp.previous, stored.record)) == vector.hash);
+    CHECK(writer.erase(erased).value() == erased);
+}
+
+TEST_CASE_METHOD(Fixture, "An erased event of any shape keeps its record") {
+    for (const auto& data : {Object{}, Object{{"open", "x"}}, Object{{"plate", "none"}, {"open", 1}},
+                             Object{{"plate", "闽D12345"}, {"list", List{"a", Object{{"b", 1}}}}, {"open", "sha256:x"}},
+                             Object{{"items", List{Object{{"a/b", 7}, {"kind", "plate"}, {"texts", List{"闽D12345"}}},
+                                                   Object{{"kind", "container"}, {"texts", List{"CSQU3054383"}}}}}}}) {
+        const auto written = this->written(data);
+        const auto erased = writer.erase(written.published).value();
+        CAPTURE(erased);
+        CHECK(writer.read(erased)->record == written.record);
+        CHECK_FALSE(writer.read(erased)->stamp.salt);
+    }
+}
+
+TEST_CASE_METHOD(Fixture, "A personal value without a salt, or a digest beside one, is no event of a gate") {
+    const auto published = written({{"plate", "闽D12345"}, {"open", "x"}}).published;
+    const auto salt = "\"salt\":\"" + hex_text(*test_stamp().salt) + "\",";
+    auto without_salt = published;
+    without_salt.erase(without_salt.find(salt), salt.size());
+    CHECK_THAT(writer.read(without_salt).error().message(), contains_text("/data/plate: an erased event holds a"));
+    CHECK_FALSE(writer.erase(without_salt));
+
+    auto with_salt = writer.erase(published).value();
+    with_salt.insert(with_salt.find("\"sequence\""), salt);
+    CHECK_THAT(writer.read(with_salt).error().message(), contains_text("/data/plate: a personal value looks like"));
+
+    auto stamp = test_stamp();
+    stamp.salt.reset();
+    CHECK(writer.write(test_event({{"open", "x"}}), stamp).error().pointer == "/salt");
 }
 
 TEST_CASE("The embedded catalogue knows the types of docs/events and what is personal in them") {

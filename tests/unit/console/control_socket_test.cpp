@@ -29,13 +29,16 @@ struct Served {
     std::filesystem::path path = folder / "control";
     asio::io_context context;
     std::unique_ptr<ControlSocket> socket;
+    ControlSocket::Reply kept;  ///< of a question that asked to be answered later
     std::thread thread;
 
     Served() {
         std::filesystem::create_directories(folder);
         std::ofstream{path} << "left by a killed daemon";
-        socket = std::make_unique<ControlSocket>(
-            context, quiet(), path, [](std::string_view question) { return "you asked " + std::string{question}; });
+        socket = std::make_unique<ControlSocket>(context, quiet(), path,
+                                                 [this](std::string_view question, ControlSocket::Reply reply) {
+                                                     answer(std::string{question}, std::move(reply));
+                                                 });
         thread = std::thread{[this] { context.run(); }};
     }
     ~Served() {
@@ -47,6 +50,21 @@ struct Served {
     Served& operator=(const Served&) = delete;
     Served(Served&&) = delete;
     Served& operator=(Served&&) = delete;
+
+private:
+    /// `later` waits for the next question, which answers both; `big` is answered with more than a line may hold.
+    void answer(const std::string& question, ControlSocket::Reply reply) {
+        if (question == "later") {
+            kept = std::move(reply);
+            return;
+        }
+        if (kept) {
+            kept("late");
+            kept("later still");
+        }
+        reply(question == "big" ? std::string(std::size_t{2} * 1024 * 1024, 'x') : "you asked " + question);
+        reply("a second answer");
+    }
 };
 
 /// As long as it lives, the process may open no further descriptor.
@@ -75,6 +93,31 @@ TEST_CASE("a question gets its answer, again and again") {
     for (int i = 0; i < 20; ++i) {
         CHECK(ask_control_socket(served.path, "status") == "you asked status");
     }
+}
+
+TEST_CASE("an answer may come later, while others are answered") {
+    const Served served;
+    std::string late;
+    std::thread waiting{[&] { late = ask_control_socket(served.path, "later"); }};
+    for (int i = 0; i < 200 && late.empty(); ++i) {
+        CHECK(ask_control_socket(served.path, "now") == "you asked now");
+        std::this_thread::sleep_for(std::chrono::milliseconds{5});
+    }
+    waiting.join();
+    CHECK(late == "late");
+}
+
+TEST_CASE("an answer for a client that has gone, or a longer one than a line may be, harms nobody") {
+    const Served served;
+    {
+        asio::io_context context;
+        asio::local::stream_protocol::socket client{context};
+        client.connect(asio::local::stream_protocol::endpoint{served.path.string()});
+        asio::write(client, asio::buffer(std::string{"later\n"}));
+    }
+    CHECK(ask_control_socket(served.path, "now") == "you asked now");
+    CHECK(ask_control_socket(served.path, "big").empty());
+    CHECK(ask_control_socket(served.path, "now") == "you asked now");
 }
 
 TEST_CASE("an endless question is closed without an answer and harms nobody") {
@@ -124,7 +167,8 @@ TEST_CASE("a daemon that keeps silent is given up") {
 TEST_CASE("without a descriptor left the socket waits instead of asking for ever, and then answers") {
     const auto path = std::filesystem::temp_directory_path() / ("exhausted-" + std::to_string(::getpid()));
     asio::io_context context;
-    ControlSocket socket{context, quiet(), path, [](std::string_view) { return std::string{"here"}; }};
+    ControlSocket socket{context, quiet(), path,
+                         [](std::string_view, const ControlSocket::Reply& reply) { reply("here"); }};
     asio::local::stream_protocol::socket client{context};
     client.connect(asio::local::stream_protocol::endpoint{path.string()});
     asio::write(client, asio::buffer(std::string{"status\n"}));

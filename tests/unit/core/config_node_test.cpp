@@ -69,7 +69,7 @@ TEST_CASE("a length of time carries its unit") {
     CHECK(value("1 h").duration(problems, 1ms, 1h) == 1h);
     CHECK(problems.empty());
     CHECK(problem_of_duration("20") ==
-          "gate.yaml:1:1: key: `20` has no unit; write a whole number and ms, s, min or h, as in `20 ms`");
+          "gate.yaml:1:1: key: `20` has no unit; write a whole number and ms, s, min, h or d, as in `20 ms`");
     for (const auto* text : {"", "ms", "020 ms", "1.5 s", "20  ms", "20 msec", "-1 s"}) {
         CHECK_THAT(problem_of_duration(text), testing::contains_text("is no length of time"));
     }
@@ -78,12 +78,28 @@ TEST_CASE("a length of time carries its unit") {
     }
 }
 
+TEST_CASE("a size needs a unit and is read in bytes") {
+    ConfigProblems problems;
+    CHECK(value("64 MiB").bytes(problems, 0, 1LL << 32) == 64LL * 1024 * 1024);
+    CHECK(value("2GiB").bytes(problems, 0, 1LL << 32) == 1LL << 31);
+    CHECK(value("0 KiB").bytes(problems, 0, 1LL << 32) == 0);
+    CHECK(problems.empty());
+    for (const char* const wrong : {"64", "64 MB", "5 GiB", "-1 MiB", "99999999999999 GiB"}) {
+        ConfigProblems found;
+        CHECK(value(wrong).bytes(found, 0, 1LL << 32) == 0);
+        CHECK(found.all().size() == 1);
+    }
+    CHECK(size_text(64LL * 1024 * 1024) == "64 MiB");
+    CHECK(size_text(0) == "0 KiB");
+}
+
 TEST_CASE("a duration is written in the largest unit without a fraction") {
     CHECK(duration_text(0ms) == "0 ms");
     CHECK(duration_text(1500ms) == "1500 ms");
     CHECK(duration_text(6000ms) == "6 s");
     CHECK(duration_text(5min) == "5 min");
     CHECK(duration_text(2h) == "2 h");
+    CHECK(duration_text(48h) == "2 d");
 }
 
 TEST_CASE("a word of another vocabulary is refused with the words that exist") {

@@ -175,6 +175,7 @@ TEST_CASE_METHOD(Fixture, "A refusal is an event that its schema takes") {
     const codec::EventCatalogue catalogue{codec::embedded_event_schemas()};
     const codec::EventWriter writer{catalogue, trust::hmac_sha256};
     codec::EventStamp stamp;
+    stamp.salt.emplace();
     stamp.source = "/portcullis/xmht/g07";
     stamp.sequence = 1;
     BatchHead gap;

@@ -91,6 +91,7 @@ TEST_CASE("conditions of the gate are events as docs/events declares them") {
     const codec::EventCatalogue catalogue{codec::embedded_event_schemas()};
     const codec::EventWriter writer{catalogue, trust::hmac_sha256};
     codec::EventStamp stamp;
+    stamp.salt.emplace();
     stamp.source = "/portcullis/xmht/g07";
     for (const auto& event : gate.told) {
         ++stamp.sequence;

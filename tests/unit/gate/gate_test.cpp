@@ -91,9 +91,11 @@ lanes:
         auto orders = store::OrderCache::open({plan_->state, {}, 50, false, {}});
         REQUIRE(journal.ok());
         REQUIRE(orders.ok());
+        auto key = open_gate_key(plan_->state, trust::random_ids(sodium_));
+        REQUIRE(key.ok());
         gate_ = std::make_unique<Gate>(
             Gate::Surroundings{context_, clock, log_, sodium_, *BootId::parse(std::string(32, '1'))}, *plan_,
-            Stores{std::move(journal).value(), std::move(orders).value()});
+            Stores{std::move(journal).value(), std::move(orders).value(), std::move(key).value()});
         gate_->start();
     }
 

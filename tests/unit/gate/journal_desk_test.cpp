@@ -32,13 +32,21 @@ struct DeskBench {
     std::vector<bool> outages;
     std::int64_t durable = 0;
     std::string fatal;
+    std::int64_t every = 1'000'000;
+    std::vector<std::int64_t> heads;
     JournalDesk desk{writer,
                      {[this](store::JournalBatch batch, std::function<void(StoreOutcome)> done) {
                           asked.emplace_back(std::move(batch), std::move(done));
                       },
                       [this](std::optional<Instant> at) { alarm = at; }, [this] { return now; },
                       [this](bool lost) { outages.push_back(lost); }, [this](std::int64_t last) { durable = last; },
-                      [this](const std::string& why) { fatal = why; }}};
+                      [this](const std::string& why) { fatal = why; },
+                      [this](std::int64_t sequence, const Hash256&, bool closing) {
+                          const auto newest = heads.empty() ? 0 : heads.back();
+                          return closing || sequence - newest >= every ? std::optional{store::HeadRow{sequence, {}, {}}}
+                                                                       : std::nullopt;
+                      },
+                      [this](const store::HeadRow& head) { heads.push_back(head.sequence); }}};
 
     void submit(std::int64_t number, bool urgent, std::function<void()> committed = {}) {
         Submission submission;
@@ -119,6 +127,85 @@ TEST_CASE("a full disk loses nothing, keeps the order, tells the lanes, and is r
     CHECK(told.type == "journal.outage");
     CHECK(told.published.find("\"detections\":1") != std::string::npos);
     CHECK(told.sequence == 3);
+}
+
+TEST_CASE("while the ballast is given away the journal writes, and lanes stay out of service until it is whole") {
+    DeskBench bench;
+    int committed = 0;
+    bench.submit(1, true, [&] { ++committed; });
+    bench.desk.set_reserve(false);
+    bench.answer(StoreOutcome::committed);
+    CHECK(committed == 1);
+    CHECK(bench.outages == std::vector{true});
+    bench.submit(2, true, [&] { ++committed; });
+    bench.answer(StoreOutcome::committed);
+    CHECK(committed == 2);
+    CHECK(bench.outages == std::vector{true});
+    CHECK(bench.desk.in_outage());
+    bench.desk.set_reserve(true);
+    CHECK(bench.outages == std::vector{true, false});
+    REQUIRE(bench.asked.size() == 1);
+    CHECK(bench.asked.front().first.events.front().type == "journal.outage");
+}
+
+TEST_CASE("a ballast that is back ends no outage while the last batch could not be written") {
+    DeskBench bench;
+    bench.submit(1, true);
+    bench.answer(StoreOutcome::full);
+    bench.desk.set_reserve(false);
+    bench.desk.set_reserve(true);
+    CHECK(bench.outages == std::vector{true});
+    bench.ring();
+    bench.answer(StoreOutcome::committed);
+    CHECK(bench.outages == std::vector{true, false});
+}
+
+TEST_CASE("a head is committed with the entry that it signs, and counts once it is durable") {
+    DeskBench bench;
+    bench.every = 2;
+    bench.submit(1, true);
+    CHECK(bench.asked.front().first.heads.empty());
+    bench.answer(StoreOutcome::committed);
+    bench.submit(2, true);
+    REQUIRE(bench.asked.front().first.heads.size() == 1);
+    CHECK(bench.asked.front().first.heads.front().sequence == 2);
+    CHECK(bench.heads.empty());
+    bench.answer(StoreOutcome::full);
+    CHECK(bench.heads.empty());
+    bench.ring();
+    REQUIRE(bench.asked.front().first.heads.size() == 1);
+    bench.answer(StoreOutcome::committed);
+    CHECK(bench.heads == std::vector<std::int64_t>{2});
+}
+
+TEST_CASE("the last entry of an ordered stop has a head") {
+    DeskBench bench;
+    Submission last;
+    last.events.push_back(event_of(1));
+    last.clean_stop = true;
+    last.urgent = true;
+    bench.desk.submit(std::move(last));
+    REQUIRE(bench.asked.front().first.heads.size() == 1);
+    CHECK(bench.asked.front().first.heads.front().sequence == 1);
+}
+
+TEST_CASE("a quiet gate seals its newest entry when a head is due, once, and not beside a commit") {
+    DeskBench bench;
+    bench.desk.seal();
+    CHECK(bench.asked.empty());
+    bench.submit(1, true);
+    bench.every = 1;
+    bench.desk.seal();
+    CHECK(bench.asked.size() == 1);
+    bench.answer(StoreOutcome::committed);
+    bench.desk.seal();
+    REQUIRE(bench.asked.size() == 1);
+    CHECK(bench.asked.front().first.events.empty());
+    REQUIRE(bench.asked.front().first.heads.size() == 1);
+    bench.answer(StoreOutcome::committed);
+    CHECK(bench.heads == std::vector<std::int64_t>{1});
+    bench.desk.seal();
+    CHECK(bench.asked.empty());
 }
 
 TEST_CASE("after a clean stop nothing is written, and nobody is told that it was") {

@@ -98,6 +98,7 @@ TEST_CASE("every event is as its schema says, and none says more", "[lane]") {
     const codec::EventCatalogue catalogue{codec::embedded_event_schemas()};
     const codec::EventWriter writer{catalogue, trust::hmac_sha256};
     codec::EventStamp stamp;
+    stamp.salt.emplace();
     stamp.source = "/portcullis/xmht/g07";
     std::set<std::string> types;
     for (const auto story : {&drives_through, &unread_and_unassigned, &superseded_and_expired,

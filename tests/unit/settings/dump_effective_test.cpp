@@ -23,6 +23,9 @@ TEST_CASE("what is printed loads again to the same settings") {
     site.write("credentials/gate_7", "gate\nsecret\n");
     site.change("name: g07", "name: g07, time_zone: Asia/Shanghai, languages: [zh-CN, en], test_bench: true")
         .change("state: /var/lib/portcullis", "state: \"/var/lib/port cullis: it's #1\"")
+        .change("trust:",
+                "journal: { retention: 90 d, personal_data: 30 d, head_every: 7, head_within: 90 s, ballast: 3 MiB "
+                "}\ntrust:")
         .change("1883 }", "1883, prefix: a/b, credentials: gate_7, ack_window: 20, in_flight: 5 }")
         .change("serial: /dev/serial/by-path/usb-0:1.2", "serial: '/tmp/a,b'")
         .change("tcp: 192.0.2.11:4001", "tcp: '[2001:db8::1]:4001'")
@@ -43,7 +46,8 @@ TEST_CASE("every default is printed") {
     const auto text = dump_effective(loaded(site.text(), site));
     for (const auto* line : {"control_point: g07", "up_within: 6 s", "hold: 1 s", "required: true", "ack_window: 1000",
                              "prefix: portcullis/xmht/g07", "time_zone: UTC", "wire_open_means: occupied",
-                             "sense: normal, safe: off", "control_socket: /run/portcullis/control"}) {
+                             "sense: normal, safe: off", "control_socket: /run/portcullis/control", "retention: 400 d",
+                             "personal_data: 400 d", "head_every: 500", "head_within: 5 min", "ballast: 64 MiB"}) {
         CHECK_THAT(text, portcullis::testing::contains_text(line));
     }
 }

@@ -17,7 +17,11 @@ namespace portcullis::settings::testing {
 
 /// In these tests every key is good but those that begin with 0.
 inline LoadSurroundings with(DeviceCatalogue& catalogue) {
-    return {catalogue, {}, {}, [](std::string_view hex) { return !hex.starts_with("00"); }};
+    return {catalogue,
+            {},
+            {},
+            [](std::string_view hex) { return !hex.starts_with("00"); },
+            {"passage.detected", "passage.ended", "verdict.issued", "stream.opened"}};
 }
 
 /// A folder with policy and profiles, and a gate.yaml that a test changes in one place.

@@ -55,3 +55,13 @@ TEST_CASE("Random ids are not repeated") {
     const auto ids = trust::random_ids(sodium);
     CHECK(ids() != ids());
 }
+
+TEST_CASE("A digest made piece by piece is that of the whole, also while more comes") {
+    trust::Sha256 digest;
+    CHECK(digest.value() == trust::sha256(""));
+    digest.add("ab");
+    CHECK(digest.value() == trust::sha256("ab"));
+    digest.add("");
+    digest.add("c");
+    CHECK(digest.value() == trust::sha256("abc"));
+}

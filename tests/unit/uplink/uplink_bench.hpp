@@ -45,6 +45,8 @@ public:
     void make() {
         start_.last = static_cast<Sequence>(journal.size());
         start_.acknowledged = acknowledged.value_or(0);
+        start_.passed = passed.value_or(0);
+        start_.first = first;
         uplink_ = std::make_unique<Uplink>(
             UplinkRuntime{context_, clock_, worker_, runtime::Log{runtime::Log::Form::plain, runtime::LogLevel::error}},
             settings_, start_, ports());
@@ -107,6 +109,12 @@ public:
     std::int64_t connections = 0;
     bool journal_fails = false;  ///< to be read
     std::int64_t failed_reads = 0;
+    Sequence first = 1;           ///< what retention has left
+    std::vector<Sequence> skips;  ///< events of type `lane.light`; all others are `passage.ended`
+    std::optional<Sequence> passed;
+    std::vector<LostEvents> lost;
+    bool redaction_fails = false;
+    std::int64_t reads = 0;
 
     [[nodiscard]] Uplink& uplink() { return *uplink_; }
     [[nodiscard]] UplinkSettings& settings() { return settings_; }
@@ -119,18 +127,33 @@ private:
                     [this](Sequence from, std::size_t most, UplinkPorts::Rows rows) {
                         boost::asio::post(context_, [this, from, most, rows = std::move(rows)] {
                             std::vector<StoredEvent> found;
+                            ++reads;
                             if (journal_fails) {
                                 ++failed_reads;
                                 return rows({});
                             }
                             for (auto i = static_cast<std::size_t>(from - 1); i < journal.size() && found.size() < most;
                                  ++i) {
-                                found.push_back({static_cast<Sequence>(i + 1), journal[i]});
+                                const auto sequence = static_cast<Sequence>(i + 1);
+                                if (sequence < first) {
+                                    continue;
+                                }
+                                const bool unwanted = std::find(skips.begin(), skips.end(), sequence) != skips.end();
+                                found.push_back(
+                                    {sequence, journal[i], unwanted ? "lane.light" : "passage.ended", "lane/out-1"});
                             }
                             rows(std::move(found));
                         });
                     },
                 .acknowledged = [this](Sequence sequence) { acknowledged = sequence; },
+                .passed = [this](Sequence sequence) { passed = sequence; },
+                .lost = [this](const LostEvents& events) { lost.push_back(events); },
+                .redact = [this](std::string_view bytes) -> Result<std::string, std::string> {
+                    if (redaction_fails) {
+                        return Failure{std::string{"damaged"}};
+                    }
+                    return "redacted " + std::string{bytes};
+                },
                 .next_connection = [this] { return ++connections; },
                 .orders_needed = [this] { return orders_needed; },
                 .document = [this](InboundDocument document) { documents.push_back(std::move(document)); },

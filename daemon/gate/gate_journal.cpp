@@ -1,0 +1,142 @@
+// Of the gate: how its journal opens, is sealed with heads and kept in bounds.
+#include <utility>
+
+#include "codec/canonical.hpp"
+#include "gate/chain_check.hpp"
+#include "gate/gate.hpp"
+
+namespace portcullis::gate {
+
+namespace {
+
+constexpr std::string_view erased_note = "erased_through";
+
+}  // namespace
+
+JournalDesk::Ports Gate::journal_ports() {
+    return {
+        [this](store::JournalBatch batch, std::function<void(store::StoreOutcome)> done) {
+            journal_.append(std::move(batch), std::move(done));
+        },
+        [this](std::optional<Instant> at) { journal_alarm_.set(at); },
+        [this] { return surroundings_.clock.now(); },
+        [this](bool lost) {
+            surroundings_.log.error(lost ? "the journal cannot write: lanes are out of service"
+                                         : "the journal writes again");
+            for (auto& seat : lanes_) {
+                seat.runner->give(lost ? lane::Input{lane::JournalLost{}} : lane::Input{lane::JournalBack{}});
+            }
+        },
+        [this](std::int64_t last) {
+            for (auto& destination : destinations_) {
+                destination.uplink->journal_grew(last);
+            }
+            journal_.checkpoint_if_due();
+        },
+        [this](const std::string& why) { fatal(why); },
+        [this](std::int64_t sequence, const Hash256& hash, bool closing) { return head_of(sequence, hash, closing); },
+        [this](const store::HeadRow& head) { head_maker_.made(head.sequence, surroundings_.clock.now().instant); }};
+}
+
+std::int64_t Gate::newest_head_sequence(store::Journal& journal) {
+    const auto head = journal.newest_head(journal.last().sequence);
+    return head && head.value() ? head.value()->sequence : 0;
+}
+
+std::optional<store::HeadRow> Gate::head_of(std::int64_t sequence, const Hash256& hash, bool closing) const {
+    const auto now = surroundings_.clock.now();
+    if (!closing && !head_maker_.due(sequence, now.instant)) {
+        return std::nullopt;
+    }
+    return head_maker_.make({sequence, hash, 0, order_desk_.cursor()}, now.wall);
+}
+
+void Gate::publish_head(const std::string& envelope) {
+    for (auto& destination : destinations_) {
+        destination.uplink->publish_head(envelope);
+    }
+}
+
+std::optional<Value> Gate::own_note(std::string_view key) const {
+    for (const auto& note : memory_of(LaneName{})) {
+        if (note.key == key) {
+            return note.body;
+        }
+    }
+    return std::nullopt;
+}
+
+std::int64_t Gate::erased_through() const {
+    const auto note = own_note(erased_note);
+    const auto* const sequence = note ? note->get<std::int64_t>() : nullptr;
+    return sequence == nullptr ? 0 : *sequence;
+}
+
+JournalKeeper::Ports Gate::keeper_ports() {
+    JournalKeeper::Ports ports;
+    ports.look = [this](std::function<void(StorageLook)> done) { journal_.look_at_storage(std::move(done)); };
+    ports.erase = [this](ErasureStep step, std::function<void(std::optional<Erased>)> done) {
+        journal_.erase(step, std::move(done));
+    };
+    ports.cut = [this](std::int64_t through, WallTime before, std::function<void(std::optional<CutDone>)> done) {
+        journal_.cut(through, before, std::move(done));
+    };
+    ports.stored_by_all = [this] { return stored_by_all(); };
+    ports.idle = [this] { return journal_desk_.idle() && !stopping_; };
+    ports.record = [this](Event event) { record(std::move(event)); };
+    ports.erased_through = [this](std::int64_t through) {
+        Submission submission;
+        submission.notes.push_back({std::string{erased_note}, Value{through}});
+        journal_desk_.submit(std::move(submission));
+    };
+    ports.reserve = [this](bool whole) { journal_desk_.set_reserve(whole); };
+    ports.first_changed = [this](std::int64_t first) {
+        for (auto& destination : destinations_) {
+            destination.uplink->journal_cut(first);
+        }
+    };
+    return ports;
+}
+
+void Gate::open_stream() {
+    const auto now = surroundings_.clock.now();
+    const bool first = stores_.journal->last().sequence == 0;
+    const auto wrong = check_chain_end(*stores_.journal, event_writer_, stores_.key.key.public_key());
+    if (wrong) {
+        surroundings_.log.error("the journal's chain does not hold", {{"why", wrong->detail}});
+    }
+    if (stores_.key.created && !start_.created) {
+        surroundings_.log.error(
+            "the gate's key was not there and a new one was made: tell central, or restore gate.key",
+            {{"head_key", stores_.key.key.public_key().text()}});
+    }
+    if (start_.set_aside) {
+        surroundings_.log.error("a damaged journal was set aside and a new stream begun",
+                                {{"kept", start_.set_aside->string()}});
+    }
+    const char* const checked = first ? "new" : "ok";
+    record({"stream.opened", "gate", now,
+            Object{{"stream_id", start_.stream.text()},
+                   {"previous_stream", start_.previous_stream},
+                   {"boot_counter", start_.boot_counter},
+                   {"clean_stop", start_.created ? "unknown" : (start_.previous_stop_clean ? "yes" : "no")},
+                   {"software", "portcullis " PORTCULLIS_VERSION},
+                   {"schema", start_.schema},
+                   {"verify", wrong ? "failed" : checked},
+                   {"head_key", stores_.key.key.public_key().text()},
+                   {"settings_hash", hex_text(plan_.settings_hash)}},
+            std::nullopt});
+    if (wrong) {
+        record({"journal.verify_failed", "gate", now,
+                Object{{"at_sequence", wrong->sequence == 0 ? Value{"unknown"} : Value{wrong->sequence}},
+                       {"kind", wrong->kind},
+                       {"detail", wrong->detail}},
+                std::nullopt});
+    }
+    if (const auto head = stores_.journal->newest_head(stores_.journal->last().sequence); head && head.value()) {
+        publish_head(head.value()->envelope);
+    }
+    tell_settings(now);
+}
+
+}  // namespace portcullis::gate

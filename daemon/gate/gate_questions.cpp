@@ -1,0 +1,44 @@
+// Of the gate: what it answers at its control socket.
+#include <utility>
+
+#include "gate/gate.hpp"
+
+namespace portcullis::gate {
+
+void Gate::answer_questions() {
+    control_desk_.add("status", [this](const Value&, const ControlDesk::Reply& reply) { reply(status_answer()); });
+    journal_questions_.add_to(control_desk_);
+}
+
+JournalQuestions::Ports Gate::question_ports() {
+    JournalQuestions::Ports ports;
+    ports.on_journal = [this](JournalQuestions::Work work) { journal_.on_journal(std::move(work)); };
+    ports.submit = [this](Submission submission) { journal_desk_.submit(std::move(submission)); };
+    ports.now = [this] { return surroundings_.clock.now(); };
+    ports.stored_by_all = [this] { return stored_by_all().through; };
+    ports.replay = [this](const std::string& destination, std::int64_t from) { return replay(destination, from); };
+    ports.fatal = [this](const std::string& why) { fatal(why); };
+    return ports;
+}
+
+std::optional<std::string> Gate::replay(const std::string& name, std::int64_t from) {
+    bool known = false;
+    for (auto& destination : destinations_) {
+        if (!name.empty() && destination.channel != name) {
+            continue;
+        }
+        known = true;
+        switch (destination.uplink->replay_from(from)) {
+            case uplink::ReplayOutcome::served:
+            case uplink::ReplayOutcome::deferred:
+            case uplink::ReplayOutcome::nothing_to_repeat:
+                break;
+            case uplink::ReplayOutcome::beyond_last:
+            case uplink::ReplayOutcome::other_stream:
+                return "there is no entry " + std::to_string(from) + " to send again";
+        }
+    }
+    return known ? std::nullopt : std::optional{"there is no destination \"" + name + "\""};
+}
+
+}  // namespace portcullis::gate

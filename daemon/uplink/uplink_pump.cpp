@@ -1,0 +1,233 @@
+// What goes to the destination: events as its cursor, filter and redaction say, controls, heads, live state.
+#include <algorithm>
+#include <utility>
+
+#include "uplink/uplink.hpp"
+
+namespace portcullis::uplink {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Publications of live state handed to Paho at a time, beside the window of events: neither waits for the other.
+constexpr std::int64_t states_most = 8;
+/// Rows asked of the journal at a time: what one turn of the deciding thread may copy …
+constexpr Sequence rows_most = 100;
+/// … and may redact, which takes some 50 microseconds a row.
+constexpr Sequence redacted_rows_most = 20;
+/// Between attempts to read rows that the journal has and did not give.
+constexpr auto read_pause = 1s;
+/// Before an event that could not be redacted is tried again: only another program would do better.
+constexpr auto redact_pause = 60s;
+/// So many filtered-out events may be looked at again after a restart.
+constexpr Sequence passed_told_every = 1000;
+
+}  // namespace
+
+void Uplink::journal_grew(Sequence last) {
+    delivery_.journal_grew(last);
+    pump();
+    rearm();
+}
+
+void Uplink::journal_cut(Sequence first) {
+    const bool moved = first > delivery_.first();
+    const auto gone = delivery_.journal_cut(first);
+    if (!gone.empty()) {
+        lost_ += gone.size();
+        log_.warning("events are gone that a destination had not acknowledged",
+                     {{"destination", settings_.name}, {"from", gone.from}, {"to", gone.to}});
+        ports_.lost({gone, delivery_.acknowledged()});
+    }
+    tell_passed(1);
+    if (moved && phase_ == Phase::online) {
+        // A birth that still waits is written anew.
+        std::erase_if(controls_, [&](const MqttMessage& message) { return message.topic == topic("status"); });
+        controls_.push_front(birth(clock_.now().wall));
+    }
+    pump();
+    rearm();
+}
+
+void Uplink::publish_head(std::string dsse) {
+    head_ = std::move(dsse);
+    head_waits_ = true;
+    pump();
+}
+
+void Uplink::publish_state(const std::string& name, std::string payload) {
+    states_.set(topic("state/" + name), std::move(payload));
+    pump();
+}
+
+/// At start: the journal may have been cut since, and the filter had looked further than the consumer acknowledged.
+void Uplink::take_cursor() {
+    if (!settings_.filter.passes_all()) {
+        delivery_.resume_behind(start_.passed);
+    }
+    passed_told_ = delivery_.passed();
+    journal_cut(start_.first);
+}
+
+/// Keeps how far the filter has looked, once that has moved by `step`; never more than what a restart can redo.
+void Uplink::tell_passed(Sequence step) {
+    const auto passed = delivery_.passed();
+    if (!settings_.filter.passes_all() && passed > delivery_.acknowledged() && passed >= passed_told_ + step) {
+        passed_told_ = passed;
+        ports_.passed(passed);
+    }
+}
+
+void Uplink::pump() {
+    if (phase_ == Phase::online) {
+        pump_controls();
+        pump_states();
+    }
+    pump_events();
+}
+
+void Uplink::pump_controls() {
+    while (!controls_.empty() && delivery_.room(controls_in_flight_) > 0) {
+        ++controls_in_flight_;
+        session_.publish(connection_, Publishing::control, std::move(controls_.front()));
+        controls_.pop_front();
+    }
+    if (head_waits_ && controls_.empty() && delivery_.room(controls_in_flight_) > 0) {
+        head_waits_ = false;
+        ++controls_in_flight_;
+        session_.publish(connection_, Publishing::control, {topic("head"), head_, 1, true, {}});
+    }
+}
+
+void Uplink::pump_states() {
+    while (states_in_flight_ < states_most) {
+        auto state = states_.take();
+        if (!state) {
+            return;
+        }
+        ++states_in_flight_;
+        session_.publish(connection_, Publishing::state,
+                         {std::move(state->topic), std::move(state->payload), 0, true, {}});
+    }
+}
+
+void Uplink::pump_events() {
+    const bool online = phase_ == Phase::online;
+    const bool looks_ahead =
+        (phase_ == Phase::connecting || phase_ == Phase::waiting) && !settings_.filter.passes_all();
+    if (reading_ || read_again_ || !(online || looks_ahead)) {
+        return;
+    }
+    const auto range = online ? delivery_.to_publish(controls_in_flight_) : delivery_.to_look_ahead();
+    if (range.empty()) {
+        return;
+    }
+    const auto most = settings_.redactions.empty() ? rows_most : redacted_rows_most;
+    reading_ = true;
+    const std::weak_ptr<Uplink*> here = self_;
+    ports_.read_rows(range.from,
+                     static_cast<std::size_t>(settings_.filter.passes_all() ? std::min(range.size(), most) : most),
+                     [here, from = range.from](std::vector<StoredEvent> rows) {
+                         if (const auto self = here.lock()) {
+                             (*self)->publish_events(from, std::move(rows));
+                         }
+                     });
+}
+
+void Uplink::publish_events(Sequence from, std::vector<StoredEvent> rows) {
+    reading_ = false;
+    if (phase_ == Phase::stopping || phase_ == Phase::stopped) {
+        return;
+    }
+    const auto now = clock_.now();
+    if (rows.empty()) {
+        read_again_ = now.instant + read_pause;  // the journal has them and could not read them
+    } else if (rows.front().sequence > from) {
+        journal_cut(rows.front().sequence);
+    }
+    for (auto& row : rows) {
+        if (row.sequence != delivery_.next()) {
+            continue;  // the cursor has moved since these rows were asked for
+        }
+        if (!settings_.filter.passes(row.type, row.subject)) {
+            delivery_.skipped(row.sequence);
+        } else if (!publish_event(row, now)) {
+            break;
+        }
+    }
+    tell_passed(passed_told_every);
+    pump_events();
+    rearm();
+}
+
+/// False when this event, and so each behind it, has to wait.
+bool Uplink::publish_event(StoredEvent& row, Now now) {
+    if (phase_ != Phase::online) {
+        delivery_.waits_at(row.sequence);
+        return false;
+    }
+    if (delivery_.to_publish(controls_in_flight_).empty()) {
+        return false;
+    }
+    if (!settings_.redactions.empty()) {
+        auto redacted = ports_.redact(row.bytes);
+        if (!redacted) {
+            // Never unredacted, and never left out in silence.
+            withheld_ = "event " + std::to_string(row.sequence) + " cannot be redacted: " + redacted.error();
+            redact_line_.failed(withheld_);
+            read_again_ = now.instant + redact_pause;
+            return false;
+        }
+        redact_line_.over();
+        withheld_.clear();
+        row.bytes = std::move(redacted).value();
+    }
+    const auto publication = delivery_.published(row.sequence, now.instant, controls_in_flight_);
+    if (!publication) {
+        return false;
+    }
+    delivery_log_.sent(row.sequence, now.wall);
+    session_.publish(
+        connection_, Publishing::event,
+        {topic("event"),
+         std::move(row.bytes),
+         1,
+         false,
+         {{"previous", std::to_string(publication->previous)}, {"redelivery", publication->redelivery ? "1" : "0"}}});
+    return true;
+}
+
+MqttMessage Uplink::birth(WallTime time) const {
+    return {
+        topic("status"),
+        write_birth({identity(), start_.version, delivery_.first(), delivery_.last(), delivery_.acknowledged(), time}),
+        1,
+        true,
+        {}};
+}
+
+DeliveryWay Uplink::way_of(Sequence sequence) const {
+    DeliveryWay way{delivery_log_.of(sequence), DeliveryPlace::waits, {}};
+    if (sequence <= delivery_.acknowledged()) {
+        way.place = DeliveryPlace::stored;
+    } else if (way.known.sendings > 0) {
+        way.place = DeliveryPlace::sent;
+    } else if (sequence <= delivery_.passed()) {
+        way.place = DeliveryPlace::passed;
+    } else if (phase_ != Phase::online) {
+        way.why = link_watch_.cause();
+    } else if (!withheld_.empty()) {
+        way.why = withheld_;
+    } else if (delivery_.window_full()) {
+        way.why = "central has not acknowledged " + std::to_string(delivery_.unacknowledged()) +
+                  " events that went before it; it waits for the acknowledgement of " +
+                  std::to_string(delivery_.passed() + 1);
+    } else if (sequence > delivery_.next()) {
+        way.why = "the events from " + std::to_string(delivery_.next()) + " on go first";
+    } else {
+        way.why = "it goes next";
+    }
+    return way;
+}
+
+}  // namespace portcullis::uplink
