@@ -48,15 +48,14 @@ public:
 };
 
 Value reason(const char* kind, const char* code, const char* id) {
-    return Object{{"code", code},   {"kind", kind},     {"authority", "customs"}, {"id", id},
-                  {"result", "true"}, {"outcome", "inspect"}};
+    return Object{{"code", code}, {"kind", kind},     {"authority", "customs"},
+                  {"id", id},     {"result", "true"}, {"outcome", "inspect"}};
 }
 
 Value order(const char* kind, const char* id) {
-    return Object{{"authority", "customs"}, {"order_id", id},        {"kind", kind},
-                  {"status", "inspect"},    {"officer", "B007"},     {"valid_to", "none"},
-                  {"first_seen", "none"},   {"changed_at", "none"},  {"previous_status", "none"},
-                  {"changes_24h", 0},       {"usage", "none"}};
+    return Object{{"authority", "customs"},    {"order_id", id},     {"kind", kind},         {"status", "inspect"},
+                  {"officer", "B007"},         {"valid_to", "none"}, {"first_seen", "none"}, {"changed_at", "none"},
+                  {"previous_status", "none"}, {"changes_24h", 0},   {"usage", "none"}};
 }
 
 /// A verdict on a box that was picked, or the same of one that was not.
@@ -127,7 +126,8 @@ TEST_CASE("Words that may name a targeting order go") {
     const auto superseded =
         redactor.published("verdict.superseded", [](Value& data) { *data.find("cause") = "targeting_hold"; });
     CHECK_THAT(redactor.of(superseded, targeting), !contains_text("targeting_hold"));
-    const auto refused = redactor.published("document.refused", [](Value& data) { *data.find("detail") = "T-1: level"; });
+    const auto refused =
+        redactor.published("document.refused", [](Value& data) { *data.find("detail") = "T-1: level"; });
     CHECK_THAT(redactor.of(refused, targeting), !contains_text("T-1"));
 }
 

@@ -86,9 +86,9 @@ TEST_CASE("Filter, redaction, losses and why it stands are told") {
     view.withheld = "event 9 cannot be redacted: damaged";
     view.refusal = "Quota exceeded";
     const auto text = overview(terminal(), view);
-    for (const auto* words : {"(optional)", "gets only passage.*", "redacted: personal", "had them: 3",
-                              "window of unacknowledged events is full", "event 9 cannot be redacted",
-                              "last refusal: Quota exceeded"}) {
+    for (const auto* words :
+         {"(optional)", "gets only passage.*", "redacted: personal", "had them: 3",
+          "window of unacknowledged events is full", "event 9 cannot be redacted", "last refusal: Quota exceeded"}) {
         CHECK_THAT(text, contains_text(words));
     }
 }
@@ -110,9 +110,10 @@ TEST_CASE("One event's way is told in words") {
                contains_text("sent 2 times, last at 1970-01-01T00:00:02.000Z, the broker refused it; central has not "
                              "said that it stored it"));
     known = {1, WallTime{2s}, WallTime{3s}, false, WallTime{4s}};
-    CHECK_THAT(explained(supervision(), {known, DeliveryPlace::stored, {}}),
-               contains_text("sent at 1970-01-01T00:00:02.000Z, the broker took it at 1970-01-01T00:00:03.000Z; central "
-                             "said at 1970-01-01T00:00:04.000Z that it is stored"));
+    CHECK_THAT(
+        explained(supervision(), {known, DeliveryPlace::stored, {}}),
+        contains_text("sent at 1970-01-01T00:00:02.000Z, the broker took it at 1970-01-01T00:00:03.000Z; central "
+                      "said at 1970-01-01T00:00:04.000Z that it is stored"));
 }
 
 TEST_CASE("What was erased, and what is gone, is said to be") {

@@ -26,7 +26,9 @@ TEST_CASE("what is printed loads again to the same settings") {
         .change("trust:",
                 "journal: { retention: 90 d, personal_data: 30 d, head_every: 7, head_within: 90 s, ballast: 3 MiB "
                 "}\ntrust:")
-        .change("1883 }", "1883, prefix: a/b, credentials: gate_7, ack_window: 20, in_flight: 5 }\n  - { name: port, broker: mqtt://port.example, "
+        .change("1883 }",
+                "1883, prefix: a/b, credentials: gate_7, ack_window: 20, in_flight: 5 }\n  - { name: port, broker: "
+                "mqtt://port.example, "
                 "required: false, filter: { types: [passage.*, verdict.issued], lanes: [out-1] }, "
                 "redact: [targeting, personal] }")
         .change("serial: /dev/serial/by-path/usb-0:1.2", "serial: '/tmp/a,b'")

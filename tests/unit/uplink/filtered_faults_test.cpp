@@ -1,6 +1,6 @@
 // A filtered stream under everything at once: lost publications, broken links, restarts, retention, replays. A consumer
-// that follows docs/central/README.md must end with every event that it was to get and that was kept, once and in order,
-// and each hole that it notes must be one that the journal really has.
+// that follows docs/central/README.md must end with every event that it was to get and that was kept, once and in
+// order, and each hole that it notes must be one that the journal really has.
 #include <algorithm>
 #include <array>
 #include <chrono>
@@ -54,9 +54,8 @@ public:
     }
 
     [[nodiscard]] bool all_there() const {
-        return std::all_of(wanted_.lower_bound(first_), wanted_.end(), [&](Sequence one) {
-            return std::find(held_.begin(), held_.end(), one) != held_.end();
-        });
+        return std::all_of(wanted_.lower_bound(first_), wanted_.end(),
+                           [&](Sequence one) { return std::find(held_.begin(), held_.end(), one) != held_.end(); });
     }
     [[nodiscard]] bool in_order() const { return std::is_sorted(held_.begin(), held_.end(), std::less_equal<>{}); }
     /// Wanted events that are neither held nor below what the journal had when the hole was noted.
