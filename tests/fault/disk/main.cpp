@@ -38,7 +38,7 @@ DiskImage synced_image(const std::vector<DiskOperation>& operations) {
         image.erase(file);
         for (std::size_t before = 0; before < i; ++before) {
             if (operations[before].file == file) {
-                apply(operations[before], image);
+                put(operations[before], image);
             }
         }
     }
@@ -118,6 +118,7 @@ private:
 };
 
 int run(bool is_short) {
+    use_memory_for_temporary_files();
     Laboratory laboratory{is_short ? 4 : 12};
     Count all;
     for (const auto answer : {DiskAnswer::input_output, DiskAnswer::full}) {

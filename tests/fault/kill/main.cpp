@@ -1,9 +1,11 @@
 // kill -9 at every system call of a scripted day that can change the disk, on the real file system; and again while the
 // start after it recovers. Every event that was told durable is there afterwards, once, in order.
 #include <CLI/CLI.hpp>
+#include <filesystem>
 #include <iostream>
 
 #include "tests/fault/kill/traced_day.hpp"
+#include "tests/fault/support/memory_disk.hpp"
 #include "tests/fault/support/proof.hpp"
 #include "tests/support/figures.hpp"
 #include "tests/unit/store/temporary_directory.hpp"
@@ -72,6 +74,7 @@ std::int64_t lost_without_log(const Proof& proof, std::int64_t points) {
 }
 
 int run(bool is_short) {
+    use_memory_for_temporary_files();  // the kernel keeps what a killed process has written, whatever the file system
     const Proof proof;
     const int passages = is_short ? 4 : 24;
     const auto count = sweep(proof, passages, false, 1);

@@ -14,7 +14,7 @@ void apply_sectors(const DiskOperation& write, DiskImage& image, const There& th
     for (std::size_t at = 0; at < write.bytes.size();) {
         const auto in_sector = sector - (write.offset + at) % sector;
         if (there(at)) {
-            apply({write.kind, write.file, write.offset + at, write.bytes.substr(at, in_sector)}, image);
+            put({write.kind, write.file, write.offset + at, write.bytes.substr(at, in_sector)}, image);
         }
         at += in_sector;
     }
@@ -33,7 +33,7 @@ void CrashImages::each(const std::vector<DiskOperation>& operations, const State
             const auto others = std::stable_partition(pending_.begin(), pending_.end(), [&](const auto& pending) {
                 return pending.file == operation.file;
             });
-            std::for_each(pending_.begin(), others, [this](const auto& pending) { apply(pending, lasting_); });
+            std::for_each(pending_.begin(), others, [this](const auto& pending) { put(pending, lasting_); });
             pending_.erase(pending_.begin(), others);
         } else {
             pending_.push_back(operation);
@@ -49,7 +49,7 @@ void CrashImages::states_at(std::size_t cut_point, const State& state) {
     }
     auto all = lasting_;
     for (const auto& pending : pending_) {
-        apply(pending, all);
+        put(pending, all);
     }
     state(cut_point, all);
     state(cut_point, all_but_torn_last());
@@ -61,7 +61,7 @@ void CrashImages::states_at(std::size_t cut_point, const State& state) {
 
 DiskImage CrashImages::all_but_torn_last() const {
     auto image = lasting_;
-    std::for_each(pending_.begin(), pending_.end() - 1, [&](const auto& pending) { apply(pending, image); });
+    std::for_each(pending_.begin(), pending_.end() - 1, [&](const auto& pending) { put(pending, image); });
     const auto& last = pending_.back();
     if (last.kind == DiskOperation::Kind::write) {
         apply_sectors(last, image, [&](std::size_t at) { return at < last.bytes.size() / 2; });
@@ -75,7 +75,7 @@ DiskImage CrashImages::random_part(bool torn) {
         if (torn && pending.kind == DiskOperation::Kind::write) {
             apply_sectors(pending, image, [this](std::size_t) { return dice_() % 2 == 0; });
         } else if (dice_() % 2 == 0) {
-            apply(pending, image);
+            put(pending, image);
         }
     }
     return image;

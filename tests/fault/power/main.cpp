@@ -169,6 +169,7 @@ private:
 };
 
 int run(const Terms& terms) {
+    use_memory_for_temporary_files();
     Laboratory laboratory{terms};
     testing::Figures figures;
     laboratory.play(false, false);

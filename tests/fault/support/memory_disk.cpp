@@ -3,8 +3,11 @@
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <cstring>
-#include <new>
+#include <filesystem>
+#include <set>
+#include <utility>
 
 namespace portcullis::fault {
 namespace {
@@ -18,6 +21,8 @@ struct State {
     std::int64_t left = 0;  ///< operations until the fault; 0 = none is planned
     bool for_good = false;
     bool failed = false;
+    std::set<std::string> created;  ///< and not yet synced
+    std::vector<std::string> removed;
 };
 
 State& state() {
@@ -40,7 +45,7 @@ bool fails_now(bool needs_room) {
 }
 
 void change(DiskOperation operation) {
-    apply(operation, state().image);
+    put(operation, state().image);
     if (state().noting) {
         state().operations.push_back(std::move(operation));
     }
@@ -96,8 +101,15 @@ int sync(sqlite3_file* file, int /*flags*/) {
     if (fails_now(false)) {
         return SQLITE_IOERR_FSYNC;
     }
-    if (!state().skips_log_syncs || !path_of(file).ends_with("-wal")) {
-        change({DiskOperation::Kind::sync, path_of(file), 0, {}});
+    if (state().skips_log_syncs && path_of(file).ends_with("-wal")) {
+        return SQLITE_OK;
+    }
+    change({DiskOperation::Kind::sync, path_of(file), 0, {}});
+    if (state().created.erase(path_of(file)) == 1) {
+        // The system's VFS syncs the directory with the first sync of a new file: what was removed stays removed.
+        for (const auto& path : std::exchange(state().removed, {})) {
+            change({DiskOperation::Kind::sync, path, 0, {}});
+        }
     }
     return SQLITE_OK;
 }
@@ -117,8 +129,12 @@ int check_reserved(sqlite3_file* /*file*/, int* answer) {
     *answer = 0;
     return SQLITE_OK;
 }
-int file_control(sqlite3_file* /*file*/, int /*operation*/, void* /*argument*/) {
-    return SQLITE_NOTFOUND;
+int file_control(sqlite3_file* /*file*/, int operation, void* argument) {
+    if (operation != SQLITE_FCNTL_MMAP_SIZE) {
+        return SQLITE_NOTFOUND;
+    }
+    *static_cast<sqlite3_int64*>(argument) = 0;  // nothing is mapped, and the store reads that back
+    return SQLITE_OK;
 }
 int sector_size(sqlite3_file* /*file*/) {
     return 4096;
@@ -142,6 +158,7 @@ int open(sqlite3_vfs* /*vfs*/, const char* name, sqlite3_file* file, int flags, 
     }
     if (!there) {
         change({DiskOperation::Kind::write, path, 0, {}});
+        state().created.insert(path);
     }
     reinterpret_cast<File*>(file)->path = new std::string{path};
     file->pMethods = &methods;
@@ -159,6 +176,7 @@ int remove(sqlite3_vfs* /*vfs*/, const char* name, int /*sync_directory*/) {
         return SQLITE_IOERR_DELETE_NOENT;
     }
     change({DiskOperation::Kind::remove, name, 0, {}});
+    state().removed.emplace_back(name);
     return SQLITE_OK;
 }
 
@@ -175,7 +193,7 @@ int full_name(sqlite3_vfs* /*vfs*/, const char* name, int size, char* to) {
 
 }  // namespace
 
-void apply(const DiskOperation& operation, DiskImage& image) {
+void put(const DiskOperation& operation, DiskImage& image) {
     switch (operation.kind) {
         case DiskOperation::Kind::write: {
             auto& bytes = image[operation.file];
@@ -242,6 +260,12 @@ void MemoryDisk::heal() {
 
 bool MemoryDisk::has_failed() {
     return state().failed;
+}
+
+void use_memory_for_temporary_files() {
+    if (std::filesystem::is_directory("/dev/shm")) {
+        ::setenv("TMPDIR", "/dev/shm", 0);
+    }
 }
 
 void MemoryDisk::skip_log_syncs(bool on) {

@@ -20,10 +20,13 @@ struct DiskOperation {
 using DiskImage = std::map<std::string, std::string>;  ///< whole files by path
 
 /// Puts an operation into an image; a sync changes nothing.
-void apply(const DiskOperation& operation, DiskImage& image);
+void put(const DiskOperation& operation, DiskImage& image);
 
 /// What the disk answers when it fails.
 enum class DiskAnswer : std::uint8_t { input_output, full };
+
+/// Where what is on the real file system need not outlive the machine: there a file system in memory is the fastest.
+void use_memory_for_temporary_files();
 
 /// A SQLite file system in memory: notes what changes it, so that every state that a power cut could leave can be
 /// built, and fails when a test says so. One for the process, as SQLite wants it; one thread.
