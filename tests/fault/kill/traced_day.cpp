@@ -18,10 +18,10 @@ namespace portcullis::fault {
 namespace {
 
 constexpr std::array changing_calls{
-    SYS_pwrite64, SYS_write, SYS_fsync, SYS_fdatasync, SYS_ftruncate, SYS_unlinkat, SYS_renameat2, SYS_fallocate,
-    SYS_openat,
+    SYS_pwrite64, SYS_write,     SYS_fsync,     SYS_fdatasync, SYS_ftruncate,
+    SYS_unlinkat, SYS_renameat2, SYS_fallocate, SYS_openat,
 #ifdef SYS_unlink
-    SYS_unlink, SYS_rename, SYS_open,
+    SYS_unlink,   SYS_rename,    SYS_open,
 #endif
 };
 /// What the kernel adds to SIGTRAP at a system call (PTRACE_O_TRACESYSGOOD).

@@ -30,9 +30,8 @@ void CrashImages::each(const std::vector<DiskOperation>& operations, const State
     for (std::size_t done = 0; done < operations.size(); ++done) {
         const auto& operation = operations[done];
         if (operation.kind == DiskOperation::Kind::sync) {
-            const auto others = std::stable_partition(pending_.begin(), pending_.end(), [&](const auto& pending) {
-                return pending.file == operation.file;
-            });
+            const auto others = std::stable_partition(
+                pending_.begin(), pending_.end(), [&](const auto& pending) { return pending.file == operation.file; });
             std::for_each(pending_.begin(), others, [this](const auto& pending) { put(pending, lasting_); });
             pending_.erase(pending_.begin(), others);
         } else {

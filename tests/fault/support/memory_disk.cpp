@@ -145,9 +145,9 @@ int characteristics(sqlite3_file* /*file*/) {
 
 /// Version 1: no shared memory and no mapped pages, which the stores do not use.
 constexpr sqlite3_io_methods methods{
-    1,    close,          read,         write,       truncate,        sync,    file_size, lock,
-    lock, check_reserved, file_control, sector_size, characteristics, nullptr, nullptr,   nullptr,
-    nullptr, nullptr, nullptr};
+    1,       close,          read,         write,       truncate,        sync,    file_size, lock,
+    lock,    check_reserved, file_control, sector_size, characteristics, nullptr, nullptr,   nullptr,
+    nullptr, nullptr,        nullptr};
 
 int open(sqlite3_vfs* /*vfs*/, const char* name, sqlite3_file* file, int flags, int* flags_out) {
     file->pMethods = nullptr;

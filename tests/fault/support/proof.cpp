@@ -157,9 +157,9 @@ void Proof::look_at_orders(store::OrderCache& cache, std::span<const Word> words
     for (const auto& position : cache.state().positions) {
         applied = position.number;
     }
-    const bool whole = applied == 0 ? bodies.empty()
-                                    : answer->orders.size() == orders_in_batch &&
-                                          bodies == std::set{std::to_string(applied)};
+    const bool whole = applied == 0
+                           ? bodies.empty()
+                           : answer->orders.size() == orders_in_batch && bodies == std::set{std::to_string(applied)};
     if (!whole || applied < told || answer->cursor != applied) {
         note(broken, broken.mixed_batches,
              "batch " + std::to_string(told) + " was applied; orders of " + std::to_string(bodies.size()) +
