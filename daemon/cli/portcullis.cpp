@@ -48,6 +48,11 @@ int main(int argc, char** argv) {
         ->required()
         ->check(CLI::Range(std::int64_t{1}, std::int64_t{9'007'199'254'740'991}));
     explain->fallthrough();
+    std::string destination;
+    auto* const resume =
+        uplink->add_subcommand("resume", "Connect again after another client had taken the session over");
+    resume->add_option("destination", destination, "its name in the settings")->required();
+    resume->fallthrough();
 
     cli::JournalSubcommands journal{app};
 
@@ -66,6 +71,9 @@ int main(int argc, char** argv) {
         }
         if (explain->parsed()) {
             return cli::explain_event(socket, sequence, json, std::cout, std::cerr);
+        }
+        if (resume->parsed()) {
+            return cli::resume_uplink(socket, destination, std::cout, std::cerr);
         }
         if (uplink->parsed()) {
             return cli::show_uplinks(socket, json, std::cout, std::cerr);

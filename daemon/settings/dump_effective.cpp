@@ -88,7 +88,8 @@ void dump_uplinks(const GateSettings& settings, Page& page) {
     page.line(0, "uplink");
     for (const auto& uplink : settings.uplinks) {
         page.raw("  - name: " + uplink.name + "\n");
-        page.line(2, "broker", uplink.brokers.size() == 1 ? scalar(uplink.brokers.front()) : list(uplink.brokers, scalar));
+        page.line(2, "broker",
+                  uplink.brokers.size() == 1 ? scalar(uplink.brokers.front()) : list(uplink.brokers, scalar));
         if (uplink.tls) {
             page.line(2, "tls");
             page.line(3, "ca", uplink.tls->ca.empty() ? "system" : scalar(uplink.tls->ca.string()));

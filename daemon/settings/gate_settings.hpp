@@ -35,10 +35,10 @@ struct UplinkSettings {
     std::string name;
     std::vector<std::string> brokers;  ///< `mqtt://host[:port]`, or all `mqtts://`; the preferred one first
     std::optional<TlsSettings> tls;    ///< of `mqtts://`
-    std::string prefix;       ///< of all topics; default `portcullis/{terminal}/{gate}`
-    bool required = true;     ///< events are kept until it has acknowledged them
-    std::string credentials;  ///< name of the service credential that holds user and password; empty = none
-    std::string user;         ///< of that credential, as is the password: never printed
+    std::string prefix;                ///< of all topics; default `portcullis/{terminal}/{gate}`
+    bool required = true;              ///< events are kept until it has acknowledged them
+    std::string credentials;           ///< name of the service credential that holds user and password; empty = none
+    std::string user;                  ///< of that credential, as is the password: never printed
     std::string password;
     std::int64_t ack_window = 1000;
     std::int64_t in_flight = 100;

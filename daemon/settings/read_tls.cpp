@@ -6,8 +6,9 @@
 namespace portcullis::settings {
 namespace {
 
-constexpr const char* handed_help = "write a path, or the name of a credential that the service is handed "
-                                    "(docs/operations.md)";
+constexpr const char* handed_help =
+    "write a path, or the name of a credential that the service is handed "
+    "(docs/operations.md)";
 
 /// A path as written, from the settings' folder on; a word without `/` names a credential of the service.
 std::filesystem::path file_of(const std::string& written, const LoadContext& context) {

@@ -19,7 +19,8 @@ Result<std::string, std::string> broker_address(std::string_view broker) {
     }
     if (tls && host.starts_with('[')) {
         // Paho compares the certificate's addresses with the brackets, and finds none.
-        return Failure{"\"" + std::string{broker} + "\": name a broker with TLS by its host name, not by an IPv6 address"};
+        return Failure{"\"" + std::string{broker} +
+                       "\": name a broker with TLS by its host name, not by an IPv6 address"};
     }
     const auto colon = host.rfind(':');
     const bool has_port = colon != std::string_view::npos && !host.ends_with(']');

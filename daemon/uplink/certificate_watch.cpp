@@ -52,8 +52,7 @@ CertificateWatch::Found CertificateWatch::look() {
         return {CertificateLook::moving, {}};
     }
     auto what = problem();
-    return what.empty() ? Found{CertificateLook::changed, {}}
-                        : Found{CertificateLook::unreadable, std::move(what)};
+    return what.empty() ? Found{CertificateLook::changed, {}} : Found{CertificateLook::unreadable, std::move(what)};
 }
 
 std::vector<CertificateWatch::Mark> CertificateWatch::marks() const {

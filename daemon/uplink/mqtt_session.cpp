@@ -1,7 +1,8 @@
-// The only file that calls Paho (paho_options.cpp translates for it). Its hazards and what is done about each: no persistence (its files are not synced), no
-// automatic reconnect (its waits use the wall clock), clean start at each connect (it drops or repeats what is in
-// flight as the broker's session decides), one filter a SUBSCRIBE (more report failure as success), callbacks that only
-// copy and post (they run under its global lock), all calls from one worker (they block for a name look-up).
+// The only file that calls Paho (paho_options.cpp translates for it). Its hazards and what is done about each: no
+// persistence (its files are not synced), no automatic reconnect (its waits use the wall clock), clean start at each
+// connect (it drops or repeats what is in flight as the broker's session decides), one filter a SUBSCRIBE (more report
+// failure as success), callbacks that only copy and post (they run under its global lock), all calls from one worker
+// (they block for a name look-up).
 #include "uplink/mqtt_session.hpp"
 
 #include <mqtt/async_client.h>
@@ -90,7 +91,7 @@ public:
         client_->set_message_callback([this](mqtt::const_message_ptr message) { message_arrived(std::move(message)); });
         client_->set_disconnected_handler([this](const mqtt::properties&, mqtt::ReasonCode reason) {
             if (reason == mqtt::SESSION_TAKEN_OVER && accepted_ == attempt_) {
-                tell([connection = attempt_.load()](const Handlers& handlers) { handlers.taken_over(connection); });
+                tell([connection = attempt_.load()](const Handlers& called) { called.taken_over(connection); });
                 return;
             }
             const char* text = MQTTReasonCode_toString(static_cast<MQTTReasonCodes>(reason));
@@ -132,18 +133,13 @@ private:
         attempt_ = connection;
         next_subscription_ = 0;
         {
-            const std::lock_guard lock{words_mutex_};
+            const std::lock_guard lock{server_mutex_};
             server_ = server;
-            tls_fault_.clear();
         }
-        // Paho calls the handler of TLS errors through the options of its last connect: those stay until the next one.
-        older_options_ = std::move(options_);
-        options_ = std::make_unique<mqtt::connect_options>();
-        auto& options = *options_;
+        mqtt::connect_options options;
         options.set_servers(mqtt::string_collection::create({server}));
         if (server.starts_with("ssl://")) {
-            options.set_ssl(tls_options(settings_.tls.value_or(TlsFiles{}),
-                                        [this](const std::string& line) { set_tls_fault(openssl_reason(line)); }));
+            options.set_ssl(tls_options(settings_.tls.value_or(TlsFiles{})));
         }
         options.set_mqtt_version(MQTTVERSION_5);
         options.set_clean_start(true);
@@ -306,22 +302,12 @@ private:
     }
 
     [[nodiscard]] std::string connect_cause(const mqtt::token& token) {
-        const std::lock_guard lock{words_mutex_};
-        const auto where = "cannot connect to " + server_ + ": ";
-        if (!tls_fault_.empty()) {
-            return where + "TLS: " + tls_fault_;
-        }
-        auto cause = where + cause_of(token);
+        const std::lock_guard lock{server_mutex_};
+        auto cause = "cannot connect to " + server_ + ": " + cause_of(token);
         if (server_.starts_with("ssl://") && token.get_reason_code() < mqtt::ReasonCode::UNSPECIFIED_ERROR) {
-            cause += "; no broker there, or its certificate is not for this host name";
+            cause += "; no broker there, or TLS failed: openssl s_client says which";
         }
         return cause;
-    }
-    void set_tls_fault(std::string fault) noexcept {
-        const std::lock_guard lock{words_mutex_};
-        if (tls_fault_.empty()) {  // the first line of several is the cause
-            tls_fault_ = std::move(fault);
-        }
     }
 
     /// After CONNACK and after each SUBACK.
@@ -367,14 +353,11 @@ private:
     runtime::Worker& worker_;
     bool detached_ = false;  ///< on the owner only
     std::atomic<std::int64_t> attempt_ = 0;
-    std::atomic<std::int64_t> accepted_ = 0;  ///< the connection whose CONNACK was seen
+    std::atomic<std::int64_t> accepted_ = 0;        ///< the connection whose CONNACK was seen
     std::atomic<std::chrono::seconds> keep_alive_;  ///< ours, or less where a broker asked for it
     BrokerLimits limits_;                           ///< written by CONNACK, read after the SUBACKs that follow it
-    std::mutex words_mutex_;
-    std::string server_;     ///< guarded by words_mutex_, as is the next
-    std::string tls_fault_;  ///< of this attempt
-    std::unique_ptr<mqtt::connect_options> options_;
-    std::unique_ptr<mqtt::connect_options> older_options_;
+    std::mutex server_mutex_;
+    std::string server_;  ///< of this attempt; guarded by server_mutex_
     std::atomic<std::size_t> next_subscription_ = 0;
     std::atomic<std::int64_t> waiting_ = 0;
     std::atomic<std::int64_t> dropped_ = 0;

@@ -16,8 +16,8 @@
 
 namespace portcullis::uplink {
 
-/// How to speak to a destination's brokers. One client object lives as long as the session (Paho leaks and hangs when clients
-/// come and go).
+/// How to speak to a destination's brokers. One client object lives as long as the session (Paho leaks and hangs when
+/// clients come and go).
 struct MqttSettings {
     std::optional<TlsFiles> tls;  ///< of every `ssl://` server
     std::string client_id;

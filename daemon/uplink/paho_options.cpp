@@ -1,16 +1,11 @@
 #include "uplink/paho_options.hpp"
 
-#include <sstream>
-#include <utility>
-#include <vector>
-
 namespace portcullis::uplink {
 
-mqtt::ssl_options tls_options(const TlsFiles& files, mqtt::ssl_options::error_handler on_error) {
+mqtt::ssl_options tls_options(const TlsFiles& files) {
     mqtt::ssl_options options;
     if (!files.ca.empty()) {
-        options.set_trust_store(files.ca);
-        options.disable_default_trust_store(true);
+        options.set_trust_store(files.ca);  // Paho then leaves the system's authorities out
     }
     if (!files.certificate.empty()) {
         options.set_key_store(files.certificate);
@@ -21,18 +16,7 @@ mqtt::ssl_options tls_options(const TlsFiles& files, mqtt::ssl_options::error_ha
     options.set_enabled_cipher_suites("DEFAULT:@SECLEVEL=2");
     options.set_enable_server_cert_auth(true);
     options.set_verify(true);
-    options.set_error_handler(std::move(on_error));
     return options;
-}
-
-std::string openssl_reason(const std::string& line) {
-    constexpr std::size_t place = 5;  // thread, `error`, code, library, function, reason
-    std::vector<std::string> parts;
-    std::istringstream text{line};
-    for (std::string part; std::getline(text, part, ':');) {
-        parts.push_back(part);
-    }
-    return parts.size() > place && !parts[place].empty() ? parts[place] : line;
 }
 
 ConnackFacts connack_facts(const mqtt::properties& properties) {
@@ -44,8 +28,8 @@ ConnackFacts connack_facts(const mqtt::properties& properties) {
         facts.limits.maximum_packet = mqtt::get<std::uint32_t>(properties, mqtt::property::MAXIMUM_PACKET_SIZE);
     }
     if (properties.contains(mqtt::property::SERVER_KEEP_ALIVE)) {
-        facts.keep_alive = std::chrono::seconds{
-            mqtt::get<std::uint16_t>(properties, mqtt::property::SERVER_KEEP_ALIVE)};
+        facts.keep_alive =
+            std::chrono::seconds{mqtt::get<std::uint16_t>(properties, mqtt::property::SERVER_KEEP_ALIVE)};
     }
     if (facts.limits.receive_maximum == 0) {
         facts.unfit = "the broker's Receive Maximum is 0, which MQTT forbids";

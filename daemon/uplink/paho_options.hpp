@@ -2,6 +2,7 @@
 
 #include <mqtt/async_client.h>
 
+#include <chrono>
 #include <string>
 
 #include "uplink/mqtt_session.hpp"
@@ -9,12 +10,9 @@
 /// Between our values and Paho's: for mqtt_session.cpp only.
 namespace portcullis::uplink {
 
-/// Verification on, host name checked, TLS 1.2 or later, keys of 112 bits of security or more. `on_error` is called on
-/// Paho's threads with a line of OpenSSL's error queue.
-[[nodiscard]] mqtt::ssl_options tls_options(const TlsFiles& files, mqtt::ssl_options::error_handler on_error);
-
-/// `certificate verify failed` of OpenSSL's `0:error:0A000086:SSL routines:function:certificate verify failed:file:…`.
-[[nodiscard]] std::string openssl_reason(const std::string& line);
+/// Verification on, host name checked, TLS 1.2 or later, keys of 112 bits of security or more. Without a handler of TLS
+/// errors: Paho C++ 1.2 hands Paho the address of a copy of it that is gone when it is called (paho.mqtt.cpp#325).
+[[nodiscard]] mqtt::ssl_options tls_options(const TlsFiles& files);
 
 /// What CONNACK says of the broker.
 struct ConnackFacts {

@@ -39,7 +39,7 @@ namespace portcullis::uplink {
 
 /// One destination as the settings name it.
 struct UplinkSettings {
-    std::string name;    ///< `supervision`
+    std::string name;                  ///< `supervision`
     std::vector<std::string> brokers;  ///< `mqtt://host[:port]` or `mqtts://host[:port]`, the preferred one first
     std::optional<TlsFiles> tls;       ///< of `mqtts://`
     std::string prefix;                ///< `portcullis/xmht/g07`

@@ -124,8 +124,8 @@ void Uplink::pump_states() {
 
 void Uplink::pump_events() {
     const bool online = phase_ == Phase::online;
-    const bool looks_ahead =
-        (phase_ == Phase::connecting || phase_ == Phase::waiting) && !settings_.filter.passes_all();
+    const bool ends = phase_ == Phase::stopping || phase_ == Phase::stopped;
+    const bool looks_ahead = !online && !ends && !settings_.filter.passes_all();
     if (reading_ || read_again_ || !(online || looks_ahead)) {
         return;
     }
@@ -195,19 +195,21 @@ bool Uplink::publish_event(StoredEvent& row, Now now) {
     }
     // Left out it would be a gap: the stream waits, and everyone who can be told is told. The numbers of `previous`
     // are taken at their longest, because they are known only once the event is counted as sent.
-    MqttMessage message{topic("event"), std::move(row.bytes), 1, false,
+    MqttMessage message{topic("event"),
+                        std::move(row.bytes),
+                        1,
+                        false,
                         {{"previous", std::to_string(row.sequence)}, {"redelivery", "1"}}};
     if (const auto size = publish_size(message); limits_.maximum_packet > 0 && size > limits_.maximum_packet) {
-        const auto told = std::exchange(withheld_, "event " + std::to_string(row.sequence) + " needs a packet of " +
-                                                       std::to_string(size) + " bytes, and the broker takes " +
-                                                       std::to_string(limits_.maximum_packet) +
-                                                       ": raise its maximum packet size");
+        const auto told =
+            std::exchange(withheld_, "event " + std::to_string(row.sequence) + " needs a packet of " +
+                                         std::to_string(size) + " bytes, and the broker takes " +
+                                         std::to_string(limits_.maximum_packet) + ": raise its maximum packet size");
         read_again_ = now.instant + too_large_pause;
         if (told != withheld_) {
             log_.error("an event is larger than the broker takes; nothing goes out before it does",
                        {{"destination", settings_.name}, {"problem", withheld_}});
-            ports_.link_changed(
-                {LinkState::up, withheld_, delivery_.backlog(), delivery_.passed() + 1, connection_});
+            ports_.link_changed({LinkState::up, withheld_, delivery_.backlog(), delivery_.passed() + 1, connection_});
         }
         return false;
     }

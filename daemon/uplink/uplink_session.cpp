@@ -1,5 +1,5 @@
-// Why a session ends, and another begins or does not, without a fault of the link: another client with our identity, and
-// renewed certificates.
+// Why a session ends, and another begins or does not, without a fault of the link: another client with our identity,
+// and renewed certificates.
 #include <boost/asio/post.hpp>
 #include <tuple>
 #include <utility>
@@ -30,7 +30,8 @@ void Uplink::on_taken_over(std::int64_t connection) {
     link_watch_.down(taken_over_cause, clock_.now().instant);
     delivery_.disconnected();
     log_.error(
-        "another client has taken over the session: two boxes have one identity, perhaps from a cloned image. Give each "
+        "another client has taken over the session: two boxes have one identity, perhaps from a cloned image. Give "
+        "each "
         "its own gate name and start with an empty state folder, then: portcullis uplink resume " +
             settings_.name,
         {{"destination", settings_.name}, {"broker", brokers_.current()}, {"prefix", settings_.prefix}});

@@ -1,4 +1,6 @@
 // One journal, two destinations: the supervision centre sees everything, a terminal operator what it may.
+#include <sys/wait.h>
+
 #include <array>
 #include <boost/json.hpp>
 #include <cstdio>
@@ -35,7 +37,7 @@ void add_terminal(GateBench& bench, const std::string& prefix) {
 }
 
 /// What `portcullis` prints.
-std::string portcullis(GateBench& bench, const std::string& arguments) {
+std::string portcullis(GateBench& bench, const std::string& arguments, int exit_code = 0) {
     const auto command = std::string{std::getenv("PORTCULLIS_BIN")} + "/portcullis " + arguments + " --socket " +
                          (bench.gate().state() / "control").string() + " 2>&1";
     auto* const pipe = popen(command.c_str(), "r");
@@ -45,7 +47,8 @@ std::string portcullis(GateBench& bench, const std::string& arguments) {
     while (const auto length = std::fread(part.data(), 1, part.size(), pipe)) {
         output.append(part.data(), length);
     }
-    CHECK(pclose(pipe) == 0);
+    const int status = pclose(pipe);
+    CHECK((WIFEXITED(status) ? WEXITSTATUS(status) : -1) == exit_code);
     return output;
 }
 
@@ -105,6 +108,8 @@ TEST_CASE("A terminal operator gets its events redacted, once and in order, and 
     CHECK_THAT(way, contains_text("supervision: sent"));
     CHECK_THAT(way, contains_text("terminal: sent"));
     CHECK_THAT(portcullis(bench, "uplink explain 1"), contains_text("terminal: left out by its filter"));
+    CHECK_THAT(portcullis(bench, "uplink resume terminal", 1), contains_text("nothing to resume"));
+    CHECK_THAT(portcullis(bench, "uplink resume port", 1), contains_text("there are: terminal, supervision"));
     CHECK(terminal.stop() == 0);
 }
 

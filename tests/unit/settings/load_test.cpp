@@ -57,7 +57,7 @@ TEST_CASE("all problems come at once, in the order of the file") {
           "gate.yaml:1:7: gate: `name` is missing; add `name:`\n"
           "gate.yaml:1:25: gate.nam: unknown key `nam`; did you mean `name`?\n"
           "gate.yaml:4:34: uplink[0].broker: `http://central.example:1883` is no address of a broker; write "
-          "mqtt://host or mqtt://host:port\n"
+          "mqtt://host or mqtts://host, with :port where it is not the usual one\n"
           "gate.yaml:24:7: lanes.out-1.roles: `arm_loop` or `arm_beam` is missing; without it nobody knows whether a "
           "vehicle stands under the arm: wire it\n"
           "gate.yaml:25:16: lanes.out-1.roles.arm_lop: there is no role `arm_lop`; did you mean `arm_loop`?\n");
@@ -218,7 +218,8 @@ TEST_CASE("destinations are told apart") {
     CHECK_THAT(broken(first, std::string{first} + "  - { name: supervision, broker: mqtt://other }\n"),
                contains_text("stands here for the second time"));
     CHECK_THAT(broken("1883 }", "1883, required: false }"), contains_text("no destination is required"));
-    CHECK_THAT(broken("mqtt://central.example:1883", "mqtts://central.example:8883"), contains_text("without TLS"));
+    CHECK_THAT(broken(first, std::string{first} + "  - { name: o, broker: [mqtt://b, mqtt://central.example:1883] }\n"),
+               contains_text("`supervision` has the same broker and prefix"));
     CHECK_THAT(broken("central.example:1883", "central.example:0"), contains_text("`0` is no port"));
     CHECK_THAT(broken("1883 }", "1883, prefix: a//b }"), contains_text("is no prefix of topics"));
     CHECK_THAT(broken("1883 }", "1883, passwd: x }"), contains_text("unknown key `passwd`"));

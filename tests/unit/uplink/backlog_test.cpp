@@ -152,7 +152,7 @@ TEST_CASE("After a broker whose quota was used up has room again") {
     const Mosquitto broker;
     UplinkBench bench{"", quick};
     QuotaProxy proxy{bench.context(), broker.port()};
-    bench.settings().broker = proxy.uri();
+    bench.settings().brokers = {proxy.uri()};
     bench.make();
     REQUIRE(bench.until_online());
     bench.write(20);

@@ -210,10 +210,33 @@ TEST_CASE("A broker is named by mqtt://host[:port]") {
     }
 }
 
-TEST_CASE("TLS is refused with what to do, not done by halves") {
-    const auto address = broker_address("mqtts://central.example:8883");
+TEST_CASE("A broker with TLS has its own port, and a name that its certificate can be for") {
+    CHECK(broker_address("mqtts://central.example").value() == "ssl://central.example:8883");
+    CHECK(broker_address("mqtts://192.0.2.1:2883").value() == "ssl://192.0.2.1:2883");
+    const auto address = broker_address("mqtts://[2001:db8::1]:8883");
     REQUIRE_FALSE(address);
-    CHECK_THAT(address.error(), testing::contains_text("mqtt://"));
+    CHECK_THAT(address.error(), testing::contains_text("host name"));
+}
+
+TEST_CASE("Each failed attempt moves to the next broker, and only all of them together make a round") {
+    BrokerList brokers{{"first", "second", "third"}};
+    CHECK(brokers.current() == "first");
+    CHECK_FALSE(brokers.failed());
+    CHECK_FALSE(brokers.failed());
+    CHECK(brokers.current() == "third");
+    CHECK(brokers.failed());
+    CHECK(brokers.current() == "first");
+
+    SECTION("a connection that held began anew with the first") {
+        CHECK_FALSE(brokers.failed());
+        brokers.ended();
+        CHECK(brokers.current() == "first");
+    }
+    SECTION("one broker is a round by itself") {
+        BrokerList one{{"only"}};
+        CHECK(one.failed());
+        CHECK(one.current() == "only");
+    }
 }
 
 }  // namespace
