@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "cli/daemon_answer.hpp"
+#include "codec/canonical.hpp"
 
 namespace portcullis::cli {
 
@@ -42,6 +43,10 @@ void show_link(const Value& one, std::ostream& out) {
         out << "online, connection " << shown(one, "connection") << '\n';
     } else {
         out << "offline: " << shown(one, "cause") << '\n';
+    }
+    if (shown(one, "taken_over") == "yes") {
+        out << "  another client has its identity; when that is gone: portcullis uplink resume "
+            << shown(one, "destination") << '\n';
     }
     if (const auto withheld = shown(one, "withheld"); !withheld.empty()) {
         out << "  stands: " << withheld << '\n';
@@ -174,6 +179,18 @@ int explain_event(const std::filesystem::path& control_socket, std::int64_t sequ
                   std::ostream& errors) {
     const auto question = R"({"ask":"explain","sequence":)" + std::to_string(sequence) + "}";
     return ask_and_print(control_socket, question, json, print_way, out, errors);
+}
+
+int resume_uplink(const std::filesystem::path& control_socket, const std::string& destination, std::ostream& out,
+                  std::ostream& errors) {
+    const auto question = codec::canonical_text(Value{Object{{"ask", "resume"}, {"destination", destination}}});
+    if (!question) {
+        errors << "this is no name of a destination: " << question.error().message() << '\n';
+        return 1;
+    }
+    return ask_and_print(
+        control_socket, *question, false,
+        [](const Value&, std::ostream& said) { said << "it connects again; see portcullis uplink\n"; }, out, errors);
 }
 
 }  // namespace portcullis::cli

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <iosfwd>
+#include <string>
 
 #include "core/value.hpp"
 
@@ -17,7 +18,11 @@ namespace portcullis::cli {
 [[nodiscard]] int explain_event(const std::filesystem::path& control_socket, std::int64_t sequence, bool json,
                                 std::ostream& out, std::ostream& errors);
 
-/// The same of an answer that is there already.
+/// Lets a destination connect again whose session another client had taken over.
+[[nodiscard]] int resume_uplink(const std::filesystem::path& control_socket, const std::string& destination,
+                                std::ostream& out, std::ostream& errors);
+
+/// What is printed of an answer.
 void print_uplinks(const Value& overview, std::ostream& out);
 void print_way(const Value& explained, std::ostream& out);
 

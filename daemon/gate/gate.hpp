@@ -116,6 +116,7 @@ private:
     [[nodiscard]] static std::optional<std::int64_t> oldest_s(const Destination& destination, Now now);
     void events_lost(const std::string& name, const uplink::LostEvents& lost);
     void answer_uplink_questions();
+    [[nodiscard]] std::string resume_uplink(const Value& question);
     void explain(std::int64_t sequence, const std::vector<uplink::StoredEvent>& rows,
                  const ControlDesk::Reply& reply) const;
     void inbound_refused(const std::string& name, const uplink::InboundRefusal& refusal);

@@ -191,6 +191,8 @@ void Gate::answer_uplink_questions() {
         }
         reply_with(uplink_overview(states, journal_keeper_.storage().hours_left, now), reply);
     });
+    control_desk_.add(
+        "resume", [this](const Value& question, const ControlDesk::Reply& reply) { reply(resume_uplink(question)); });
     control_desk_.add("explain", [this](const Value& question, ControlDesk::Reply reply) {
         const auto* sequence = question.find("sequence");
         const auto* number = sequence == nullptr ? nullptr : sequence->get<std::int64_t>();
@@ -201,6 +203,22 @@ void Gate::answer_uplink_questions() {
             explain(asked, rows, reply);
         });
     });
+}
+
+/// At a technician's word a destination whose session another client has taken over connects again.
+std::string Gate::resume_uplink(const Value& question) {
+    const auto* member = question.find("destination");
+    const auto* name = member == nullptr ? nullptr : member->get<std::string>();
+    std::string known;
+    for (auto& destination : destinations_) {
+        if (name != nullptr && destination.channel == *name) {
+            return destination.uplink->resume()
+                       ? R"({"resumed":"yes"})"
+                       : error_answer(*name + " has not been taken over by another client: nothing to resume");
+        }
+        known += (known.empty() ? "" : ", ") + destination.channel;
+    }
+    return error_answer("no such destination; there are: " + known);
 }
 
 /// `rows`: the first that the journal holds from `sequence` on.

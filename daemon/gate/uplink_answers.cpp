@@ -61,6 +61,7 @@ Value uplink_overview(const std::vector<DestinationState>& destinations, std::op
                                  {"broker", view.broker},
                                  {"required", yes_no(one.settings.required)},
                                  {"online", yes_no(view.online)},
+                                 {"taken_over", yes_no(view.taken_over)},
                                  {"cause", view.cause},
                                  {"connection", view.connection},
                                  {"last", view.last},

@@ -1,11 +1,14 @@
 // What the destination says to the gate: acknowledgements, replays, orders. Everything here is another's input.
 #include <utility>
 
+#include "codec/canonical.hpp"
 #include "core/utf8.hpp"
 #include "uplink/uplink.hpp"
 
 namespace portcullis::uplink {
 namespace {
+
+constexpr std::size_t largest_event = std::size_t{1024} * 1024;
 
 /// Why an acknowledgement is refused, or nothing when it is not.
 std::optional<InboundCause> refusal_of(AckOutcome outcome) {
@@ -35,6 +38,12 @@ std::optional<InboundCause> refusal_of(ReplayOutcome outcome) {
             return InboundCause::other_stream;
     }
     return std::nullopt;
+}
+
+/// docs/journal.md: an erased event keeps its place in the chain and has lost its salt.
+bool is_erased(std::string_view published) {
+    const auto event = codec::parse_value(published, {.bytes = largest_event});
+    return event && event->find("previoushash") != nullptr && event->find("salt") == nullptr;
 }
 
 }  // namespace
@@ -97,8 +106,12 @@ void Uplink::check_ack(const AckMessage& ack) {
         auto& uplink = **self;
         uplink.checking_ack_ = false;
         if (!rows.empty()) {  // unread, it proves nothing: the consumer acknowledges again
-            uplink.conclude_ack(ack,
-                                rows.front().sequence == ack.sequence && uplink.is_what_was_sent(ack, rows.front()));
+            const auto& row = rows.front();
+            const bool match = row.sequence == ack.sequence && uplink.is_what_was_sent(ack, row);
+            // Erased since it was sent, neither: it goes out once more, and the consumer names the new bytes.
+            if (match || !is_erased(row.bytes)) {
+                uplink.conclude_ack(ack, match);
+            }
         }
         if (uplink.next_ack_ && !uplink.checking_ack_) {
             uplink.check_ack(*std::exchange(uplink.next_ack_, std::nullopt));

@@ -124,8 +124,8 @@ void Uplink::pump_states() {
 
 void Uplink::pump_events() {
     const bool online = phase_ == Phase::online;
-    const bool looks_ahead =
-        (phase_ == Phase::connecting || phase_ == Phase::waiting) && !settings_.filter.passes_all();
+    const bool ends = phase_ == Phase::stopping || phase_ == Phase::stopped;
+    const bool looks_ahead = !online && !ends && !settings_.filter.passes_all();
     if (reading_ || read_again_ || !(online || looks_ahead)) {
         return;
     }

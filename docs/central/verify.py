@@ -27,6 +27,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 WIDEST = 2**53 - 1
+HEAD_TYPE = "application/vnd.portcullis.head+json"
 LONGEST_LINE = 1024 * 1024 + 1024
 LONGEST_EVENT = 1024 * 1024
 DEEPEST = 32
@@ -34,8 +35,8 @@ HEX32, HEX64 = re.compile(r"[0-9a-f]{32}\Z"), re.compile(r"[0-9a-f]{64}\Z")
 DIGEST = re.compile(r"sha256:[0-9a-f]{64}\Z")
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z\Z", re.A)
 TYPE = re.compile(r"portcullis\.(.*)\.v1\Z", re.S)
-ATTRIBUTES = {"bootid", "clockstate", "data", "datacontenttype", "dataschema", "id", "monotonicns", "previoushash",
-              "salt", "sequence", "source", "specversion", "stream", "subject", "time", "type"}  # fmt: skip
+ATTRIBUTES = set("bootid clockstate data datacontenttype dataschema id monotonicns previoushash salt sequence source "
+                 "specversion stream subject time type".split())  # fmt: skip
 
 
 class Defect(Exception):
@@ -47,10 +48,8 @@ def require(holds, reason):
         raise Defect(reason)
 
 
-# ---- canonical JSON: objects, lists, text and whole numbers
-
-
 def canonical(value, depth=0):
+    """RFC 8785 of objects, lists, text and whole numbers."""
     require(depth <= DEEPEST or not isinstance(value, (dict, list)), "something is nested too deep")
     if isinstance(value, dict):
         members = sorted(value.items(), key=lambda member: member[0].encode("utf-16-be"))
@@ -79,21 +78,20 @@ def parse(data, what):
     return value
 
 
-def is_time(text):
-    try:
-        return matches(TIME, text) and bool(datetime.strptime(text[:19], "%Y-%m-%dT%H:%M:%S"))
-    except ValueError:
-        return text.startswith("0000-")  # a year that Python does not know
-
-
 def matches(pattern, *texts):
     return all(isinstance(text, str) and pattern.match(text) for text in texts)
 
 
-# ---- which values are personal
+def is_time(text):
+    try:
+        return matches(TIME, text) and bool(datetime.strptime(text[:19], "%Y-%m-%dT%H:%M:%S"))
+    except ValueError:
+        return False
 
 
 class Schemas:
+    """Which values are personal."""
+
     def __init__(self, folder):
         self.by_id = {}
         for file in sorted(Path(folder).glob("*.json")):
@@ -108,7 +106,7 @@ class Schemas:
             document = self.by_id[name] if name else document
             target = document
             for step in pointer.split("/")[1:]:
-                target = target[step.replace("~1", "/").replace("~0", "~")]
+                target = target[step]
             yield from self.resolved(target, document)
         for part in node.get("allOf", []):
             yield from self.resolved(part, document)
@@ -152,10 +150,9 @@ class Schemas:
         return canonical(record).encode(), salt is None
 
 
-# ---- heads
-
-
 class Key:
+    """An Ed25519 public key of 64 hex digits."""
+
     def __init__(self, text):
         require(matches(HEX64, text), f"{text!r} is no public key")
         raw = bytes.fromhex(text)
@@ -179,7 +176,7 @@ class Head:
 
     def __init__(self, envelope):
         require(isinstance(envelope, dict) and set(envelope) == {"payload", "payloadType", "signatures"} and
-                envelope["payloadType"] == "application/vnd.portcullis.head+json", "a head is no envelope of one")  # fmt: skip
+                envelope["payloadType"] == HEAD_TYPE, "a head is no envelope of one")  # fmt: skip
         signatures = envelope["signatures"]
         one = isinstance(signatures, list) and len(signatures) == 1 and isinstance(signatures[0], dict)
         require(one and set(signatures[0]) == {"keyid", "sig"}, "a head does not carry one signature")
@@ -193,7 +190,7 @@ class Head:
                 matches(HEX64, head["hash"]) and matches(HEX32, head["stream"]) and is_time(head["time"]),
                 "a head does not hold what a gate signs")  # fmt: skip
         self.stream, self.sequence, self.hash = head["stream"], head["sequence"], bytes.fromhex(head["hash"])
-        kind = envelope["payloadType"].encode()
+        kind = HEAD_TYPE.encode()
         self.message = b"DSSEv1 %d %b %d %b" % (len(kind), kind, len(payload), payload)
 
     def is_signed_by(self, keys):
@@ -211,9 +208,6 @@ def heads_of(lines):
     return [Head(json.loads(line, object_pairs_hook=members_of)) for line in lines if line.strip()]
 
 
-# ---- the chain
-
-
 class Verifier:
     """Takes an export line by line. Raises Defect; afterwards its attributes tell what was checked."""
 
@@ -221,8 +215,7 @@ class Verifier:
         self.schemas, self.given_keys, self.keys, self.outside = schemas, list(keys), list(keys), heads
         self.sha256, self.header, self.ended = hashlib.sha256(), None, False
         self.first = self.last = self.events = self.heads = self.erased = self.signed_to = 0
-        self.outside_heads = self.outside_before = 0
-        self.hash, self.source, self.head_seen, self.unexplained = b"", "", False, []
+        self.hash, self.source, self.head_seen, self.unexplained, self.outside_heads = b"", "", False, [], 0
 
     def line(self, line):
         """One line with its line end."""
@@ -263,10 +256,9 @@ class Verifier:
     def event(self, event, claimed):
         sequence = self.last + 1
         if sequence == self.first:
-            require(sequence == 1 or self.head_seen, "it is not the stream's first, and no signed head stands before it")
+            require(sequence == 1 or self.head_seen, "it is not the first, and no signed head stands before it")
             while self.outside and self.outside[0].sequence < self.last:
                 self.outside.pop(0)
-                self.outside_before += 1
             self.meet_outside()
         self.check_form(event)
         require(event["stream"] == self.header["stream"], "it is of another stream")
@@ -361,10 +353,10 @@ def main():
     if defect:
         print(f"{given.export}: {defect}")
         return 1
-    print(f"stream {verifier.header['stream']}: entries {verifier.first} to {verifier.last} hold, {verifier.erased} erased "
-          f"({len(verifier.unexplained)} of them unexplained)")  # fmt: skip
-    print(f"heads: {verifier.heads} in the file, {verifier.outside_heads} kept elsewhere, "
-          f"{verifier.outside_before} of entries before these; signed up to entry {verifier.signed_to}")  # fmt: skip
+    print(f"stream {verifier.header['stream']}: entries {verifier.first} to {verifier.last} hold, "
+          f"{verifier.erased} erased ({len(verifier.unexplained)} of them unexplained)")  # fmt: skip
+    print(f"heads: {verifier.heads} in the file, {verifier.outside_heads} kept elsewhere; "
+          f"signed up to entry {verifier.signed_to}")  # fmt: skip
     return 0
 
 

@@ -15,7 +15,6 @@
 #include <stdexcept>
 #include <vector>
 
-#include "core/container_number.hpp"
 #include "runtime/clock.hpp"
 #include "simulators/central/central.hpp"
 #include "simulators/record/record_check.hpp"
@@ -24,6 +23,7 @@
 #include "simulators/rig/notify_socket.hpp"
 #include "tests/bench/bare_loop.hpp"
 #include "tests/bench/bench_lane.hpp"
+#include "tests/bench/bench_orders.hpp"
 #include "tests/bench/journal_facts.hpp"
 
 namespace portcullis::bench {
@@ -46,22 +46,6 @@ constexpr auto longest_wait = 60s;
 std::filesystem::path made(std::filesystem::path folder) {
     std::filesystem::create_directories(folder);
     return folder;
-}
-
-/// A release order of the `index`-th container of one owner.
-std::string order_object(int index) {
-    auto serial = std::to_string(index);
-    serial.insert(0, 6 - serial.size(), '0');
-    for (char check = '0'; check <= '9'; ++check) {
-        const auto number = "MSCU" + serial + check;
-        if (ContainerNumber::parse(number)) {
-            return R"({"op":"put","order":"R-)" + serial + R"(","kind":"release","status":"released",)" +
-                   R"("movement":"import_laden","container":")" + number + R"(","tractor_plates":["闽D12345"],)" +
-                   R"("uses":1,"valid_from":"2026-01-01T00:00:00.000Z","valid_to":"2036-01-01T00:00:00.000Z",)" +
-                   R"("officer":"A113","decided":"2026-01-01T00:00:00.000Z"})";
-        }
-    }
-    throw std::logic_error{"a serial without a check digit"};
 }
 
 /// Everything of one run, on one context.

@@ -1,6 +1,8 @@
 #!/usr/bin/python3
-"""Recomputes the worked example of docs/journal.md from its text alone, with no code of the daemon."""
+"""Recomputes the worked examples of docs/journal.md from its text alone, with no code of the daemon, and has
+docs/central/verify.py judge its export."""
 
+import base64
 import copy
 import hashlib
 import hmac
@@ -8,6 +10,9 @@ import json
 import re
 import sys
 import unittest
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 
 def blocks_of(text):
@@ -88,7 +93,57 @@ class WorkedExample(unittest.TestCase):
     def test_the_record_needs_no_personal_value(self):
         self.assertNotIn("12345", self.blocks["json record 2"].replace(self.events[1]["monotonicns"], ""))
 
+    def test_an_erased_event_is_its_record_and_the_hash_before(self):
+        erased = json.loads(self.blocks["json record 2"])
+        erased["previoushash"] = self.blocks["text hash 1"]
+        self.assertEqual(canonical(erased), self.blocks["json erased 2"])
+
+
+class WorkedExport(unittest.TestCase):
+    def setUp(self):
+        self.blocks = blocks_of(WorkedExample.page)
+        self.lines = self.blocks["json export"].splitlines()
+        self.header, self.head, self.end = (json.loads(self.lines[i]) for i in (0, 3, 4))
+
+    def verdict(self, lines):
+        sys.path.insert(0, str(WorkedExample.docs / "central"))
+        sys.dont_write_bytecode = True
+        import verify
+
+        verifier = verify.Verifier(verify.Schemas(WorkedExample.docs / "events"))
+        return verify.verify([line.encode() + b"\n" for line in lines], verifier)
+
+    def test_lines_are_canonical_and_hold_the_events(self):
+        for line in self.lines:
+            self.assertEqual(canonical(json.loads(line)), line)
+        for n in (1, 2):
+            event, chained = self.blocks[f"json event {n}"], self.blocks[f"text hash {n}"]
+            self.assertEqual(self.lines[n], '{"event":' + event + ',"hash":"' + chained + '"}')
+        self.assertEqual(self.header["export"]["previous"], "0" * 64)
+
+    def test_the_head_signs_the_second_event(self):
+        key = bytes.fromhex(self.header["export"]["head_key"])
+        envelope = self.head["head"]
+        payload, kind = base64.b64decode(envelope["payload"]), envelope["payloadType"].encode()
+        signature = envelope["signatures"][0]
+        self.assertEqual(signature["keyid"], hashlib.sha256(key).hexdigest()[:16])
+        message = b"DSSEv1 %d %b %d %b" % (len(kind), kind, len(payload), payload)
+        Ed25519PublicKey.from_public_bytes(key).verify(base64.b64decode(signature["sig"]), message)
+        self.assertEqual(canonical(json.loads(payload)).encode(), payload)
+        self.assertEqual(json.loads(payload)["hash"], self.blocks["text hash 2"])
+
+    def test_the_end_is_that_of_the_lines_before(self):
+        before = "".join(line + "\n" for line in self.lines[:-1]).encode()
+        expected = {"events": 2, "hash": self.blocks["text hash 2"], "heads": 1, "sequence": 2}
+        self.assertEqual(self.end["end"], {**expected, "sha256": hashlib.sha256(before).hexdigest()})
+
+    def test_the_independent_verifier_takes_it_and_no_other(self):
+        self.assertIsNone(self.verdict(self.lines))
+        self.assertIsNotNone(self.verdict(self.lines[:-1]))
+        self.assertIsNotNone(self.verdict([line.replace("12345", "12346") for line in self.lines]))
+
 
 if __name__ == "__main__":
+    WorkedExample.docs = Path(sys.argv[-1]).resolve().parent
     WorkedExample.page = open(sys.argv.pop(), encoding="utf-8").read()
     unittest.main()

@@ -55,9 +55,16 @@ def misused(command: list[str]) -> str:
         if not os.access(ROOT / program, os.X_OK):
             return "no such script"
         return " ".join(word for word in arguments if word.startswith("--") and word not in text_of(ROOT / program))
-    given = [word for word in arguments[:1] if re.fullmatch(r"[a-z]+", word)]
-    if not all(re.search(rf"^  {word} ", run(program, "--help").stdout, re.M) for word in given):
-        return f"{program} has no {given[0]}"
+    given = []
+    for word in arguments:
+        offered = run(program, *given, "--help").stdout.partition("Subcommands:")[2]
+        if not offered:
+            break  # what follows is no command of a command
+        if not re.search(rf"^  {re.escape(word)} ", offered, re.M):
+            if word.startswith("-"):
+                break
+            return f"{program} {' '.join(given)} has no {word}"
+        given.append(word)
     said = run(program, *given, "--help")
     return " ".join(word for word in arguments if word.startswith("--") and word.split("=")[0] not in said.stdout)
 
@@ -80,8 +87,9 @@ class Pages(unittest.TestCase):
                 self.assertEqual(misused(command), "")
 
     def test_a_command_that_there_is_not_is_found(self):
-        wrong = "`portcullis chekc`, `portcullis check --efective`, `script/gone`, `script/demo --twice`"
-        self.assertEqual(len(commands(wrong)), 4)
+        wrong = ("`portcullis chekc`, `portcullis check --efective`, `script/gone`, `script/demo --twice`, "
+                 "`portcullis journal sow`, `portcullis journal show --plait`")  # fmt: skip
+        self.assertEqual(len(commands(wrong)), 6)
         for command in commands(wrong):
             with self.subTest(command):
                 self.assertNotEqual(misused(command), "")

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "tests/simulation/arm_checks.hpp"
+#include "tests/simulation/audit_checks.hpp"
 #include "tests/simulation/book.hpp"
 #include "tests/simulation/findings.hpp"
 #include "tests/simulation/observation_checks.hpp"
@@ -21,7 +22,8 @@ public:
           command(lanes, book, findings),
           passage(lanes, book, findings),
           observation(lanes, book, findings),
-          usage(findings) {}
+          usage(findings),
+          audit(lanes.size(), findings) {}
     Checks(const Checks&) = delete;
     Checks& operator=(const Checks&) = delete;
     ~Checks() = default;
@@ -70,6 +72,7 @@ public:
     PassageCheck passage;
     ObservationCheck observation;
     UsageCheck usage;
+    AuditCheck audit;
 };
 
 }  // namespace portcullis::simulation

@@ -43,7 +43,12 @@ void GateModel::start() {
     }
     deadlines_.assign(settings.size(), std::nullopt);
     for (std::size_t i = 0; i < settings.size(); ++i) {
-        for (auto& action : lanes_[i]->start(run_.now())) {
+        run_.checks.audit.began(i, lanes_[i]->view());
+        auto actions = lanes_[i]->start(run_.now());
+        if (audited_) {
+            run_.checks.audit.answered(i, name(i), actions, lanes_[i]->view());
+        }
+        for (auto& action : actions) {
             if (!perform(i, action)) {
                 return;
             }
@@ -86,6 +91,11 @@ std::vector<lane::Action> GateModel::ask(std::size_t lane, const lane::Input& in
     auto actions = lanes_[lane]->handle(input, run_.now());
     if (sabotage_) {
         sabotage_(lane, actions);
+    }
+    if (audited_ && full_) {
+        run_.checks.audit.began(lane, lanes_[lane]->view());
+    } else if (audited_) {
+        run_.checks.audit.answered(lane, name(lane), actions, lanes_[lane]->view());
     }
     return actions;
 }

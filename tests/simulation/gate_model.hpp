@@ -44,6 +44,8 @@ public:
     /// The process may be killed between any two actions, from now on or no more.
     void may_die(bool may) { may_die_ = may; }
     void sabotage(Sabotage how) { sabotage_ = std::move(how); }
+    /// Holds each lane's view against its records: a tenth more work.
+    void audit() { audited_ = true; }
 
     void feed(std::size_t lane, const lane::Input& input);
     void feed_input(std::size_t lane, Role role, InputSeen seen);
@@ -87,6 +89,7 @@ private:
     StoreModel store_;
     OrdersModel orders_;
     Sabotage sabotage_;
+    bool audited_ = false;
 
     std::uint64_t life_ = 0;
     std::unique_ptr<lane::UsageLedger> ledger_;

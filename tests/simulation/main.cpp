@@ -92,6 +92,9 @@ int sweep(Seeds seeds) {
     std::int64_t violations = 0;
     std::int64_t replays = 0;
     std::int64_t mismatches = 0;
+    std::int64_t changes = 0;
+    std::int64_t missing = 0;
+    std::int64_t extra = 0;
     for (auto seed = seeds.from; seed <= seeds.to; ++seed) {
         const auto outcome = Simulation{seed}.run();
         print(outcome);
@@ -99,7 +102,15 @@ int sweep(Seeds seeds) {
         simulated += outcome.passages;
         violations += std::ssize(outcome.violations);
         if (seed % replay_every == 0) {
-            const auto again = Simulation{seed}.run();
+            Options audited;
+            audited.audit = true;
+            const auto again = Simulation{seed, audited}.run();
+            if (outcome.violations.empty()) {
+                print(again);
+            }
+            changes += again.audit.changes;
+            missing += again.audit.missing;
+            extra += again.audit.extra;
             simulated += again.passages;
             ++replays;
             mismatches += again.trace_hash == outcome.trace_hash ? 0 : 1;
@@ -113,7 +124,9 @@ int sweep(Seeds seeds) {
     figure("sim.passages_per_second", rate, "passages/s", ">=5000", simulated);
     figure("sim.violations", violations, "violations", "0", count);
     figure("sim.replay_mismatch", mismatches, "seeds", "0", replays);
-    return violations == 0 && mismatches == 0 && rate >= passages_a_second_aim ? 0 : 1;
+    figure("sim.audit_missing", missing, "events", "0", changes);
+    figure("sim.audit_extra", extra, "events", "0", changes);
+    return missing == 0 && extra == 0 && violations == 0 && mismatches == 0 && rate >= passages_a_second_aim ? 0 : 1;
 }
 
 }  // namespace

@@ -327,4 +327,30 @@ TEST_CASE("A lane that does not do the same twice has another trace") {
     CHECK(run() != run());
 }
 
+TEST_CASE("A lane whose mode, arm or passages change without their event is caught by the audit") {
+    for (const auto* const type : {"lane.mode", "arm.moved", "passage.ended"}) {
+        CAPTURE(type);
+        Options broken;
+        broken.sabotage = silent_about(type);
+        broken.audit = true;
+        CHECK(caught(5, std::string_view{type} == "passage.ended" ? "open passages" : "newest event", broken));
+    }
+}
+
+TEST_CASE("A lane that tells a change twice is caught by the audit") {
+    Options broken;
+    broken.audit = true;
+    broken.sabotage = changing("lane.mode", [](Record& record, Event& event) {
+        const auto again = event;
+        record.events.push_back(again);
+        auto& told = record.events.back();
+        for (auto& member : *told.data.get<Object>()) {
+            if (member.name == "from") {
+                member.value = *again.data.find("to");
+            }
+        }
+    });
+    CHECK(caught(5, "which it was", broken));
+}
+
 }  // namespace portcullis::simulation

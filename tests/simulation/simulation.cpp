@@ -58,6 +58,9 @@ Simulation::Simulation(std::uint64_t seed, Options options)
       uplink_(Random{random_.next()}),
       longest_run_(options.longest_run) {
     gate_.sabotage(std::move(options.sabotage));
+    if (options.audit) {
+        gate_.audit();
+    }
 }
 
 Outcome Simulation::run() {
@@ -90,6 +93,7 @@ Outcome Simulation::run() {
     outcome.lives = static_cast<std::int64_t>(gate_.life());
     outcome.steps = checks_.findings.steps();
     outcome.virtual_time = std::chrono::duration_cast<milliseconds>(agenda_.now() - began);
+    outcome.audit = checks_.audit.count();
     outcome.violations = checks_.findings.violations();
     return outcome;
 }

@@ -22,6 +22,7 @@ struct Outcome {
     std::int64_t lives = 0;
     std::int64_t steps = 0;
     std::chrono::milliseconds virtual_time{};
+    AuditCount audit;
     std::vector<Violation> violations;
 };
 
@@ -30,6 +31,8 @@ struct Options {
     Sabotage sabotage;
     /// Makes of a seed's plan one that no seed draws.
     std::function<void(Plan& plan)> change_plan;
+    /// Each change of a lane is held against its records.
+    bool audit = false;
     /// A run that has not come to rest by then never will.
     std::chrono::seconds longest_run{7200};
 };

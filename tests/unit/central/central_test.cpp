@@ -60,7 +60,7 @@ public:
     explicit Gate(const Mosquitto& broker) {
         uplink::UplinkSettings settings;
         settings.name = "supervision";
-        settings.broker = broker.uri();
+        settings.brokers = {broker.uri()};
         settings.prefix = prefix;
         settings.reconnect_first = 20ms;
         settings.reconnect_most = 200ms;

@@ -19,14 +19,12 @@ const Now now{Instant{1h}, WallTime{1h}, ClockState::synchronised};
 uplink::UplinkSettings supervision() {
     uplink::UplinkSettings settings;
     settings.name = "supervision";
-    settings.broker = "mqtt://central.example";
     return settings;
 }
 
 uplink::UplinkSettings terminal() {
     uplink::UplinkSettings settings;
     settings.name = "terminal";
-    settings.broker = "mqtt://terminal.example";
     settings.required = false;
     settings.filter.types = {"passage.*"};
     settings.redactions = {Redaction::personal};
@@ -53,6 +51,7 @@ std::string explained(const uplink::UplinkSettings& settings, const uplink::Deli
 TEST_CASE("Sent, taken and stored are three numbers") {
     uplink::UplinkView view;
     view.online = true;
+    view.broker = "mqtt://central.example";
     view.last = 120;
     view.sent = 110;
     view.took = 105;
@@ -76,6 +75,13 @@ TEST_CASE("A required destination that is away comes with a warning that names t
     CHECK_THAT(text, contains_text("the disk is full in 31 h"));
     CHECK_THAT(overview(supervision(), view), contains_text("not known yet"));
     CHECK_THAT(overview(terminal(), view, std::nullopt, 31), !contains_text("WARNING"));
+}
+
+TEST_CASE("A session that another client has taken over says what to do") {
+    uplink::UplinkView view;
+    view.taken_over = true;
+    view.cause = "taken over";
+    CHECK_THAT(overview(supervision(), view), contains_text("portcullis uplink resume supervision"));
 }
 
 TEST_CASE("Filter, redaction, losses and why it stands are told") {

@@ -1,11 +1,14 @@
 // A backlog drains by itself: no new event comes in these tests after the fault.
 #include <unistd.h>
 
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "tests/unit/uplink/quota_proxy.hpp"
 #include "tests/unit/uplink/uplink_bench.hpp"
 
 namespace portcullis::uplink {
@@ -142,6 +145,27 @@ TEST_CASE("After a broker that refused publications allows them") {
     CHECK(drains(bench, consumer, 30));
     CHECK(bench.uplink().view().took == 30);
     std::filesystem::remove(file);
+}
+
+TEST_CASE("After a broker whose quota was used up has room again") {
+    const auto reason = GENERATE(std::uint8_t{0x97}, std::uint8_t{0x87});  // quota exceeded, not authorised
+    const Mosquitto broker;
+    UplinkBench bench{"", quick};
+    QuotaProxy proxy{bench.context(), broker.port()};
+    bench.settings().brokers = {proxy.uri()};
+    bench.make();
+    REQUIRE(bench.until_online());
+    bench.write(20);
+    REQUIRE(bench.until([&] { return bench.uplink().view().broker_took == 20; }));
+    proxy.refuse_with(reason);
+    bench.write(30);
+    REQUIRE(bench.until([&] { return bench.uplink().view().broker_refused >= 30; }));
+    CHECK(bench.uplink().view().took == 20);
+    CHECK(bench.uplink().view().online);
+    MqttProbe consumer{broker.uri(), "consumer"};
+    consumer.subscribe(event_topic);
+    proxy.refuse_with(std::nullopt);
+    CHECK(drains(bench, consumer, 50));
 }
 
 }  // namespace

@@ -117,6 +117,7 @@ public:
     std::int64_t reads = 0;
 
     [[nodiscard]] Uplink& uplink() { return *uplink_; }
+    [[nodiscard]] boost::asio::io_context& context() { return context_; }
     [[nodiscard]] UplinkSettings& settings() { return settings_; }
 
 private:
