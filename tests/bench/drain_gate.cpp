@@ -122,10 +122,15 @@ void DrainGate::lengthen_journal() {
 
 void DrainGate::start_daemon() {
     ready_ = false;
-    daemon_.emplace(std::vector<std::string>{plan_.daemon.string(), "--settings", (plan_.folder / "gate.yaml").string(),
-                                             "--profiles", plan_.profiles.string()},
-                    plan_.folder / "portcullisd.log",
-                    std::map<std::string, std::string>{{"NOTIFY_SOCKET", (plan_.folder / "notify").string()}});
+    auto arguments = plan_.launcher;
+    for (const auto& argument :
+         {plan_.daemon.string(), std::string{"--settings"}, (plan_.folder / "gate.yaml").string(),
+          std::string{"--profiles"}, plan_.profiles.string()}) {
+        arguments.push_back(argument);
+    }
+    auto environment = plan_.environment;
+    environment["NOTIFY_SOCKET"] = (plan_.folder / "notify").string();
+    daemon_.emplace(std::move(arguments), plan_.folder / "portcullisd.log", environment);
     turn_until("the daemon's readiness", 120s, [this] { return ready_; });
 }
 

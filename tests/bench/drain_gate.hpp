@@ -33,9 +33,9 @@ public:
         std::filesystem::path folder;  ///< ours
         int receive_maximum = 1000;    ///< the broker's
         int lanes = 4;
-        std::int64_t events = 0;                         ///< stored before the daemon starts
-        std::map<std::string, std::string> environment;  ///< of the daemon
-        std::vector<std::string> launcher;               ///< what starts the daemon, as `unshare --time`; empty: we do
+        std::int64_t events = 0;                           ///< stored before the daemon starts
+        std::map<std::string, std::string> environment{};  ///< of the daemon
+        std::vector<std::string> launcher{};  ///< what starts the daemon, as `unshare --time`; empty: we do
     };
     DrainGate(boost::asio::io_context& context, const runtime::Clock& clock, Plan plan);
 

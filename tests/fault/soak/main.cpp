@@ -5,6 +5,8 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -115,6 +117,8 @@ private:
 
     runtime::SystemClock clock_;
     boost::asio::io_context context_;
+    /// For moments in which all that is to happen lies with a worker or with Paho.
+    boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_{context_.get_executor()};
     store::testing::TemporaryDirectory folder_;
     testing::Mosquitto broker_{"max_inflight_messages 1000"};
     rig::ChildProcess consumer_{{"docs/central/consumer.py", "--broker", "127.0.0.1:" + std::to_string(broker_.port()),
