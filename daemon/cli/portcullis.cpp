@@ -16,6 +16,17 @@ using namespace portcullis;
 
 constexpr int bad_usage = 2;
 
+CLI::App* add_check(CLI::App& app, cli::CheckOptions& checked) {
+    auto* const check = app.add_subcommand("check", "Read a gate's settings and say everything that is wrong");
+    check->add_option("file", checked.file, "the gate's settings file")->capture_default_str();
+    check
+        ->add_option("--profiles", checked.profile_folders,
+                     "folders to look for device profiles, after the settings' own")
+        ->capture_default_str();
+    check->add_flag("--effective", checked.effective, "print the settings with every default");
+    return check;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -24,14 +35,7 @@ int main(int argc, char** argv) {
     app.require_subcommand(1);
 
     cli::CheckOptions checked{"/etc/portcullis/gate.yaml", {gate::installed_profiles()}, false};
-    auto* const check = app.add_subcommand("check", "Read a gate's settings and say everything that is wrong");
-    check->add_option("file", checked.file, "the gate's settings file")->capture_default_str();
-    check
-        ->add_option("--profiles", checked.profile_folders,
-                     "folders to look for device profiles, after the settings' own")
-        ->capture_default_str();
-    check->add_flag("--effective", checked.effective, "print the settings with every default");
-
+    const auto* const check = add_check(app, checked);
     std::filesystem::path socket{"/run/portcullis/control"};
     bool json = false;
     auto* const status = app.add_subcommand("status", "Show the running daemon's lanes, devices and destinations");

@@ -19,8 +19,8 @@ public:
 
 private:
     CLI::App* uplink_;
-    CLI::App* explain_ = nullptr;
-    CLI::App* resume_ = nullptr;
+    CLI::App* explain_;
+    CLI::App* resume_;
     std::filesystem::path socket_{"/run/portcullis/control"};
     bool json_ = false;
     std::int64_t sequence_ = 0;

@@ -38,10 +38,19 @@ DrainGate::DrainGate(boost::asio::io_context& context, const runtime::Clock& clo
       plan_(std::move(plan)),
       broker_(broker_settings(plan_.receive_maximum)),
       timer_(context),
+      listen_again_(context),
       listener_(context, "bench",
                 {.connected = [] {},
                  .message = [this](const fault::MqttPeer::Message& message) { arrived(message); },
-                 .lost = [] {}}) {
+                 .lost =
+                     [this] {
+                         listen_again_.expires_after(100ms);
+                         listen_again_.async_wait([this](const boost::system::error_code& error) {
+                             if (!error) {
+                                 listen(heard_filters_);
+                             }
+                         });
+                     }}) {
     std::filesystem::create_directories(plan_.folder);
     for (int i = 0; i < plan_.lanes; ++i) {
         lanes_.push_back(
@@ -73,7 +82,7 @@ void DrainGate::write_settings(const std::string& orders_key) const {
 }
 
 void DrainGate::prepare() {
-    listener_.connect(broker_.port(), {prefix_ + "/event", prefix_ + "/status"});
+    listen({prefix_ + "/event", prefix_ + "/status"});
     start_daemon();
     turn_until("the gate's birth", 20s, [this] { return gate_online_; });
     central::OrderOffice office{signing_key(), "bench"};
@@ -113,10 +122,15 @@ void DrainGate::lengthen_journal() {
 
 void DrainGate::start_daemon() {
     ready_ = false;
-    daemon_.emplace(std::vector<std::string>{plan_.daemon.string(), "--settings", (plan_.folder / "gate.yaml").string(),
-                                             "--profiles", plan_.profiles.string()},
-                    plan_.folder / "portcullisd.log",
-                    std::map<std::string, std::string>{{"NOTIFY_SOCKET", (plan_.folder / "notify").string()}});
+    auto arguments = plan_.launcher;
+    for (const auto& argument :
+         {plan_.daemon.string(), std::string{"--settings"}, (plan_.folder / "gate.yaml").string(),
+          std::string{"--profiles"}, plan_.profiles.string()}) {
+        arguments.push_back(argument);
+    }
+    auto environment = plan_.environment;
+    environment["NOTIFY_SOCKET"] = (plan_.folder / "notify").string();
+    daemon_.emplace(std::move(arguments), plan_.folder / "portcullisd.log", environment);
     turn_until("the daemon's readiness", 120s, [this] { return ready_; });
 }
 
@@ -133,7 +147,7 @@ void DrainGate::stop_daemon() {
 void DrainGate::start_consumer(const std::string& prefix) {
     acks_.clear();
     // The bench takes no events meanwhile: that would be a second consumer's load on the broker.
-    listener_.connect(broker_.port(), {prefix + "/ack"});
+    listen({prefix + "/ack"});
     const auto name = "consumer-" + std::to_string(++consumers_);
     consumer_.emplace(
         std::vector<std::string>{"docs/central/consumer.py", "--broker", "127.0.0.1:" + std::to_string(broker_.port()),
@@ -149,6 +163,11 @@ void DrainGate::stop_consumer() {
         throw std::runtime_error{"the consumer does not end"};
     }
     consumer_.reset();
+}
+
+void DrainGate::listen(std::vector<std::string> filters) {
+    heard_filters_ = std::move(filters);
+    listener_.connect(broker_.port(), heard_filters_);
 }
 
 void DrainGate::arrived(const fault::MqttPeer::Message& message) {
@@ -179,6 +198,14 @@ double DrainGate::seconds() const {
 
 double DrainGate::events_per_second() const {
     return static_cast<double>(end_of_backlog().sequence - acks_.front().sequence) / seconds();
+}
+
+void DrainGate::send_truck() {
+    const auto idle = std::find_if(lanes_.begin(), lanes_.end(), [](const auto& one) { return one->idle(); });
+    if (idle == lanes_.end()) {
+        throw std::logic_error{"no lane is free"};
+    }
+    (*idle)->begin([](double) {});
 }
 
 double DrainGate::one_passage() {

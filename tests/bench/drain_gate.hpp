@@ -5,6 +5,7 @@
 #include <chrono>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <random>
@@ -32,7 +33,9 @@ public:
         std::filesystem::path folder;  ///< ours
         int receive_maximum = 1000;    ///< the broker's
         int lanes = 4;
-        std::int64_t events = 0;  ///< stored before the daemon starts
+        std::int64_t events = 0;                           ///< stored before the daemon starts
+        std::map<std::string, std::string> environment{};  ///< of the daemon
+        std::vector<std::string> launcher{};  ///< what starts the daemon, as `unshare --time`; empty: we do
     };
     DrainGate(boost::asio::io_context& context, const runtime::Clock& clock, Plan plan);
 
@@ -54,6 +57,8 @@ public:
     [[nodiscard]] double events_per_second() const;
     [[nodiscard]] double seconds() const;
     [[nodiscard]] std::int64_t stored() const { return stored_; }
+    /// A truck comes into a lane that is free; whether the arm opens for it is not waited for.
+    void send_truck();
     /// Milliseconds from the reading to the arm, of one passage.
     [[nodiscard]] double one_passage();
     [[nodiscard]] double resident_kib() const;
@@ -72,6 +77,7 @@ private:
     [[nodiscard]] const Ack& end_of_backlog() const;
     void write_settings(const std::string& orders_key) const;
     void lengthen_journal();
+    void listen(std::vector<std::string> filters);
     void arrived(const fault::MqttPeer::Message& message);
     void pass(std::chrono::milliseconds time);
 
@@ -88,6 +94,8 @@ private:
     std::unique_ptr<rig::NotifySocket> notify_;
     std::optional<rig::ChildProcess> daemon_;
     std::optional<rig::ChildProcess> consumer_;
+    std::vector<std::string> heard_filters_;
+    boost::asio::steady_timer listen_again_;
     fault::MqttPeer listener_;
     std::vector<Ack> acks_;
     std::int64_t stored_ = 0;

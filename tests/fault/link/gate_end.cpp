@@ -25,7 +25,8 @@ GateEnd::GateEnd(boost::asio::io_context& context, const runtime::Clock& clock, 
       access_({context, clock, log_, journal_worker_}, *journal_, store::Ballast{plan.folder, 0}, source_.writer(),
               [this](const std::string& why) { fatal_ = why; }),
       first_(journal_->last().sequence + 1),
-      durable_(journal_->last().sequence) {
+      durable_(journal_->last().sequence),
+      keep_digests_(plan.keep_digests) {
     uplink::UplinkStart start{journal_->start().stream, source_.position().boot, "0", 1, durable_, 0};
     for (const auto& cursor : journal_->start().acknowledged) {
         start.acknowledged = cursor.destination == plan.uplink.name ? cursor.sequence : start.acknowledged;
@@ -61,8 +62,10 @@ uplink::UplinkPorts GateEnd::ports() {
 
 void GateEnd::write(int count) {
     auto batch = source_.next(count);
-    for (const auto& event : batch.events) {
-        digests_.push_back(trust::sha256(event.published));
+    if (keep_digests_) {
+        for (const auto& event : batch.events) {
+            digests_.push_back(trust::sha256(event.published));
+        }
     }
     const auto last = source_.position().last;
     access_.append(std::move(batch), [this, last, alive = alive_](store::StoreOutcome outcome) {

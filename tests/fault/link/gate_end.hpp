@@ -23,6 +23,7 @@ public:
     struct Plan {
         std::filesystem::path folder;  ///< holds the journal; made
         uplink::UplinkSettings uplink;
+        bool keep_digests = true;  ///< 32 bytes an event
     };
 
     /// Opens the journal and begins to connect. Throws std::runtime_error when the journal cannot be opened.
@@ -43,7 +44,7 @@ public:
     [[nodiscard]] std::string stream() const { return source_.position().stream.text(); }
     /// SHA-256 of an event's bytes as they were written, in hex.
     [[nodiscard]] std::string digest(std::int64_t sequence) const;
-    /// Of the newest process life. Digests are kept for the events since then, 32 bytes each.
+    /// Why it can go no further; empty: it can.
     [[nodiscard]] const std::string& fatal() const { return fatal_; }
 
 private:
@@ -60,6 +61,7 @@ private:
     std::int64_t first_;  ///< the first event of this life
     std::int64_t durable_;
     std::int64_t connections_ = 0;
+    bool keep_digests_;
     std::vector<Hash256> digests_;
     std::string fatal_;
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
