@@ -1,5 +1,4 @@
 #include <CLI/CLI.hpp>
-#include <cstdint>
 #include <exception>
 #include <filesystem>
 #include <iostream>
@@ -8,7 +7,7 @@
 #include "cli/check_command.hpp"
 #include "cli/journal_subcommands.hpp"
 #include "cli/status_command.hpp"
-#include "cli/uplink_command.hpp"
+#include "cli/uplink_subcommands.hpp"
 #include "gate/installation.hpp"
 
 namespace {
@@ -16,6 +15,17 @@ namespace {
 using namespace portcullis;
 
 constexpr int bad_usage = 2;
+
+CLI::App* add_check(CLI::App& app, cli::CheckOptions& checked) {
+    auto* const check = app.add_subcommand("check", "Read a gate's settings and say everything that is wrong");
+    check->add_option("file", checked.file, "the gate's settings file")->capture_default_str();
+    check
+        ->add_option("--profiles", checked.profile_folders,
+                     "folders to look for device profiles, after the settings' own")
+        ->capture_default_str();
+    check->add_flag("--effective", checked.effective, "print the settings with every default");
+    return check;
+}
 
 }  // namespace
 
@@ -25,35 +35,14 @@ int main(int argc, char** argv) {
     app.require_subcommand(1);
 
     cli::CheckOptions checked{"/etc/portcullis/gate.yaml", {gate::installed_profiles()}, false};
-    auto* const check = app.add_subcommand("check", "Read a gate's settings and say everything that is wrong");
-    check->add_option("file", checked.file, "the gate's settings file")->capture_default_str();
-    check
-        ->add_option("--profiles", checked.profile_folders,
-                     "folders to look for device profiles, after the settings' own")
-        ->capture_default_str();
-    check->add_flag("--effective", checked.effective, "print the settings with every default");
-
+    const auto* const check = add_check(app, checked);
     std::filesystem::path socket{"/run/portcullis/control"};
     bool json = false;
     auto* const status = app.add_subcommand("status", "Show the running daemon's lanes, devices and destinations");
     status->add_option("--socket", socket, "the daemon's control socket")->capture_default_str();
     status->add_flag("--json", json, "print the daemon's answer as it came");
 
-    auto* const uplink = app.add_subcommand("uplink", "Show how far each destination is, and why it stands");
-    uplink->add_option("--socket", socket, "the daemon's control socket")->capture_default_str();
-    uplink->add_flag("--json", json, "print the daemon's answer as it came");
-    std::int64_t sequence = 0;
-    auto* const explain = uplink->add_subcommand("explain", "Tell one event's whole way");
-    explain->add_option("sequence", sequence, "the event's number in its stream")
-        ->required()
-        ->check(CLI::Range(std::int64_t{1}, std::int64_t{9'007'199'254'740'991}));
-    explain->fallthrough();
-    std::string destination;
-    auto* const resume =
-        uplink->add_subcommand("resume", "Connect again after another client had taken the session over");
-    resume->add_option("destination", destination, "its name in the settings")->required();
-    resume->fallthrough();
-
+    const cli::UplinkSubcommands uplink{app};
     cli::JournalSubcommands journal{app};
 
     try {
@@ -66,17 +55,11 @@ int main(int argc, char** argv) {
         if (const auto code = journal.run(std::cout, std::cerr)) {
             return *code;
         }
+        if (const auto code = uplink.run(std::cout, std::cerr)) {
+            return *code;
+        }
         if (check->parsed()) {
             return cli::check_settings(checked, std::cout, std::cerr);
-        }
-        if (explain->parsed()) {
-            return cli::explain_event(socket, sequence, json, std::cout, std::cerr);
-        }
-        if (resume->parsed()) {
-            return cli::resume_uplink(socket, destination, std::cout, std::cerr);
-        }
-        if (uplink->parsed()) {
-            return cli::show_uplinks(socket, json, std::cout, std::cerr);
         }
         return cli::show_status(socket, json, std::cout, std::cerr);
     } catch (const std::exception& error) {

@@ -123,8 +123,11 @@ void Gate::publish_slow(Now now) {
 void Gate::publish_state(const std::string& topic, Object state, Now now) {
     state.push_back({"time", time_text(now.wall)});
     for (auto& destination : destinations_) {
-        const auto& redactions = destination.uplink->settings().redactions;
-        const auto text = codec::canonical_text(Value{codec::redact_state(state, redactions)});
+        const auto& settings = destination.uplink->settings();
+        if (!settings.filter.passes_subject(topic)) {
+            continue;
+        }
+        const auto text = codec::canonical_text(Value{codec::redact_state(state, settings.redactions)});
         if (!text) {
             surroundings_.log.error("a state cannot be written", {{"topic", topic}, {"why", text.error().message()}});
             return;

@@ -19,14 +19,8 @@ struct EventFilter {
         return passes_type(type) && passes_subject(subject);
     }
 
-private:
-    [[nodiscard]] bool passes_type(std::string_view type) const {
-        return types.empty() || std::any_of(types.begin(), types.end(), [type](std::string_view wanted) {
-                   return wanted.ends_with(".*") ? type.starts_with(wanted.substr(0, wanted.size() - 1))
-                                                 : type == wanted;
-               });
-    }
-    /// What is about neither a lane nor a device belongs to the whole gate.
+    /// Also of live state, whose topics are named as subjects are. What is about neither a lane nor a device belongs to
+    /// the whole gate.
     [[nodiscard]] bool passes_subject(std::string_view subject) const {
         constexpr std::string_view lane = "lane/";
         constexpr std::string_view device = "device/";
@@ -40,6 +34,14 @@ private:
             return among(lanes, subject.substr(lane.size()));
         }
         return !subject.starts_with(device) || among(devices, subject.substr(device.size()));
+    }
+
+private:
+    [[nodiscard]] bool passes_type(std::string_view type) const {
+        return types.empty() || std::any_of(types.begin(), types.end(), [type](std::string_view wanted) {
+                   return wanted.ends_with(".*") ? type.starts_with(wanted.substr(0, wanted.size() - 1))
+                                                 : type == wanted;
+               });
     }
 };
 

@@ -54,9 +54,11 @@ Purpose purpose_of(Publishing what) {
 }
 
 std::string cause_of(const mqtt::token& token) {
-    if (token.get_reason_code() >= mqtt::ReasonCode::UNSPECIFIED_ERROR) {
-        const char* text = MQTTReasonCode_toString(static_cast<MQTTReasonCodes>(token.get_reason_code()));
-        return text != nullptr ? text : "reason code " + std::to_string(token.get_reason_code());
+    // The answer of a broker of MQTT 5 stands in the one or the other; all that is below 0x80 is no refusal.
+    const int answer = std::max<int>(token.get_reason_code(), token.get_return_code());
+    if (answer >= static_cast<int>(mqtt::ReasonCode::UNSPECIFIED_ERROR)) {
+        const char* text = MQTTReasonCode_toString(static_cast<MQTTReasonCodes>(answer));
+        return text != nullptr ? text : "reason code " + std::to_string(answer);
     }
     const char* text = MQTTAsync_strerror(token.get_return_code());
     return text != nullptr ? text : "no answer";
@@ -304,7 +306,7 @@ private:
     [[nodiscard]] std::string connect_cause(const mqtt::token& token) {
         const std::lock_guard lock{server_mutex_};
         auto cause = "cannot connect to " + server_ + ": " + cause_of(token);
-        if (server_.starts_with("ssl://") && token.get_reason_code() < mqtt::ReasonCode::UNSPECIFIED_ERROR) {
+        if (server_.starts_with("ssl://") && token.get_return_code() < 0) {
             cause += "; no broker there, or TLS failed: openssl s_client says which";
         }
         return cause;

@@ -19,7 +19,9 @@ constexpr auto renewing_most = 2000ms;
 }  // namespace
 
 void Uplink::on_taken_over(std::int64_t connection) {
-    if ((phase_ != Phase::connecting && phase_ != Phase::online) || connection != connection_) {
+    // Waiting: Paho may tell of the broken connection first.
+    const bool ours = phase_ == Phase::connecting || phase_ == Phase::online || phase_ == Phase::waiting;
+    if (!ours || connection != connection_) {
         return;  // an older connection's end says nothing of this one: it may have been us who took its place
     }
     if (leave_by_) {

@@ -135,11 +135,13 @@ const boost::json::value& EventSchemas::resolve(std::string_view reference) cons
 }
 
 std::string record_of(boost::json::value event, const std::vector<std::string>& personal) {
-    const auto salt = salt_of(text_member(event, "salt"));
-    for (const auto& pointer : personal) {
-        auto& value = event.at_pointer(pointer);
-        const auto digest = hmac_sha256(salt, pointer + std::string(1, '\0') + canonical_json(value));
-        value = "sha256:" + hex(digest);
+    if (event.as_object().contains("salt")) {
+        const auto salt = salt_of(text_member(event, "salt"));
+        for (const auto& pointer : personal) {
+            auto& value = event.at_pointer(pointer);
+            const auto digest = hmac_sha256(salt, pointer + std::string(1, '\0') + canonical_json(value));
+            value = "sha256:" + hex(digest);
+        }
     }
     event.get_object().erase("salt");
     event.get_object().erase("previoushash");

@@ -30,7 +30,8 @@ private:
     std::map<std::string, boost::json::value, std::less<>> schemas_;  ///< by `$id`
 };
 
-/// The record of an event: without salt and previous hash, each personal value replaced by its digest.
+/// The record of an event: without salt and previous hash, each personal value replaced by its digest. An erased event
+/// has no salt, and the digests already.
 [[nodiscard]] std::string record_of(boost::json::value event, const std::vector<std::string>& personal);
 
 /// Recomputes the chain of one stream, event by event.

@@ -71,6 +71,7 @@ private:
     };
     Stream& stream_named(const std::string& name);
     void store(Stream& stream, const std::string& bytes, const boost::json::value& event, bool redelivery);
+    [[nodiscard]] bool is_erased_form(const std::string& stored, const boost::json::value& came) const;
     void wrong(std::int64_t sequence, const std::string& what);
     void ack_at(Instant at);
     void ask_at(Instant at);

@@ -138,6 +138,19 @@ TEST_CASE("What was erased is gone from the gate, named by an event, and the cha
     CHECK_THAT(commands.journal({"verify", file.string()}), !contains_text("by no journal.erased"));
     CHECK_THAT(commands.verify_py({file.string()}), contains_text("(0 of them unexplained)"));
 
+    const auto repeated = bench.gate().central().report().duplicates_ignored;
+    commands.of_daemon({"replay-from", "1"});
+    bench.until("central has got all of it a second time", [&] {
+        return bench.gate().central().report().duplicates_ignored >=
+               repeated + static_cast<std::int64_t>(exported_events(file).size());
+    });
+    CHECK(bench.gate().central().report().first_error == "");
+    CHECK(bench.gate().central().report().gaps == 0);
+    const auto kept = exported_events(file);
+    const auto stored = bench.gate().central().events();
+    REQUIRE(stored.size() >= kept.size());
+    CHECK(std::equal(kept.begin(), kept.end(), stored.begin()));
+
     auto forged = file_text(file.string());
     forged.replace(forged.find("\"cleared\""), 9, "\"backed_\"");
     std::ofstream{file, std::ios::binary} << forged;

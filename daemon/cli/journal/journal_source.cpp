@@ -97,42 +97,55 @@ std::unique_ptr<JournalSource> open_source(store::Journal& journal, std::string 
     return std::make_unique<OpenSource>(journal, std::move(head_key));
 }
 
+namespace {
+
+/// What is wrong when a page does not begin with the entry that was asked for.
+std::string gap_at(std::int64_t sequence, const gate::JournalPage& page) {
+    const auto entry = "entry " + std::to_string(sequence);
+    return sequence < page.first ? entry + " was removed by retention meanwhile; start again" : entry + " is missing";
+}
+
+/// Visits the entries of a page from `next` to `last`, and moves `next` on. False = the visitor wants no more.
+bool visit_page(const gate::JournalPage& page, std::int64_t& next, std::int64_t last, const VisitEntry& entry,
+                const VisitHead& head) {
+    auto signs = page.heads.begin();
+    for (const auto& each : page.entries) {
+        if (each.sequence > last || each.sequence != next) {
+            return true;  // what is missing shows when the next page is asked for
+        }
+        if (!entry(each)) {
+            return false;
+        }
+        for (; signs != page.heads.end() && signs->sequence <= each.sequence; ++signs) {
+            head(*signs);
+        }
+        ++next;
+    }
+    return true;
+}
+
+}  // namespace
+
 std::optional<std::string> visit_entries(JournalSource& source, std::int64_t from, std::int64_t to,
-                                         const VisitEntry& entry,
-                                         const std::function<void(const store::HeadRow&)>& head) {
-    std::optional<std::int64_t> last;
-    for (auto next = from; !last || next <= *last;) {
-        const auto page = source.page(next);
+                                         const VisitEntry& entry, const VisitHead& head) {
+    auto page = source.page(from);
+    if (!page) {
+        return page.error();
+    }
+    auto next = std::max(from, page->first);
+    const auto last = std::min(to, page->last);
+    while (next <= last) {
+        if (page->entries.empty() || page->entries.front().sequence != next) {
+            page = source.page(next);
+        }
         if (!page) {
             return page.error();
         }
-        if (!last) {
-            next = std::max(next, page->first);
-            last = std::min(to, page->last);
-        }
-        if (next > *last) {
-            return std::nullopt;
-        }
         if (page->entries.empty() || page->entries.front().sequence != next) {
-            return next < page->first
-                       ? "entry " + std::to_string(next) + " was removed by retention meanwhile; start again"
-                       : "entry " + std::to_string(next) + " is missing";
+            return gap_at(next, *page);
         }
-        auto signs = page->heads.begin();
-        for (const auto& each : page->entries) {
-            if (each.sequence > *last) {
-                break;
-            }
-            if (each.sequence != next) {
-                return "entry " + std::to_string(next) + " is missing";
-            }
-            ++next;
-            if (!entry(each)) {
-                return std::nullopt;
-            }
-            for (; head && signs != page->heads.end() && signs->sequence <= each.sequence; ++signs) {
-                head(*signs);
-            }
+        if (!visit_page(*page, next, last, entry, head)) {
+            return std::nullopt;
         }
     }
     return std::nullopt;

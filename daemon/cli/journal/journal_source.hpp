@@ -39,8 +39,9 @@ public:
 /// Visits entries from `from` (or the first kept one) to `to` (or the newest of the first page), with the heads behind
 /// them. `visit` gives false to end. Says what was wrong, or nothing.
 using VisitEntry = std::function<bool(const gate::JournalPage::Entry&)>;
-[[nodiscard]] std::optional<std::string> visit_entries(JournalSource& source, std::int64_t from, std::int64_t to,
-                                                       const VisitEntry& entry,
-                                                       const std::function<void(const store::HeadRow&)>& head = {});
+using VisitHead = std::function<void(const store::HeadRow&)>;
+[[nodiscard]] std::optional<std::string> visit_entries(
+    JournalSource& source, std::int64_t from, std::int64_t to, const VisitEntry& entry,
+    const VisitHead& head = [](const store::HeadRow&) {});
 
 }  // namespace portcullis::cli

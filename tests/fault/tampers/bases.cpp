@@ -38,7 +38,7 @@ Base exported(const std::string& name, SampleJournal& sample) {
 }
 
 std::filesystem::path fresh(const std::filesystem::path& folder, const char* name) {
-    const auto path = folder / name;
+    auto path = folder / name;
     std::filesystem::create_directory(path);
     return path;
 }

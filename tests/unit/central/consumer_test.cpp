@@ -172,6 +172,34 @@ TEST_CASE("A known sequence with other bytes is a fork") {
     CHECK(consumer.report().duplicates_ignored == 2);
 }
 
+TEST_CASE("An erased event is no fork, whether it is known or comes first in that form") {
+    GateEvents gate;
+    const auto events = gate.write(60);
+    auto consumer = fed(events);
+    for (const auto& event : events) {
+        CHECK(consumer.event(gate.erased(event), true, start) == Taken::known);
+    }
+    CHECK(consumer.report().first_error == "");
+    CHECK(consumer.events(1).front() == gate.erased(events.front()));
+
+    auto erased = events;
+    for (std::size_t i = 0; i < erased.size(); i += 2) {
+        erased[i] = gate.erased(erased[i]);
+    }
+    CHECK(fed(erased).report().first_error == "");
+}
+
+TEST_CASE("An erased event that says something else is a fork") {
+    GateEvents gate;
+    const auto events = gate.write(2);
+    auto consumer = fed(events);
+    auto other = gate.erased(events[0]);
+    const auto lane = other.find("\"subject\":\"") + 11;
+    other[lane] = other[lane] == 'x' ? 'y' : 'x';
+    CHECK(consumer.event(other, true, start) == Taken::known);
+    CHECK_THAT(consumer.report().first_error, contains_text("fork"));
+}
+
 TEST_CASE("What is no event is told and changes nothing else") {
     Consumer consumer{schemas()};
     for (const auto* bytes : {"", "{}", "[1]", R"({"stream":"a","sequence":1})", "\xff"}) {

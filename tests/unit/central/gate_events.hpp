@@ -44,6 +44,9 @@ public:
         return events;
     }
 
+    /// What is left of an event after an erasure.
+    [[nodiscard]] std::string erased(const std::string& published) const { return writer_.erase(published).value(); }
+
 private:
     std::string next() {
         ++sequence_;

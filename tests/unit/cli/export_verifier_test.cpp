@@ -235,3 +235,30 @@ TEST_CASE_METHOD(SampleExport, "The header's words are held by what they describ
     newer[0].replace(newer[0].find("\"version\":1"), 11, "\"version\":2");
     CHECK_THAT(defect(newer), contains_text("version 2 of the format"));
 }
+
+TEST_CASE_METHOD(SampleExport, "What only the digest of the file holds is what docs/journal.md says, and no more") {
+    const auto whole = exported(*source);
+    const auto sealed = [&](std::size_t at, const std::string& before, char put) {
+        auto lines = whole;
+        auto& digit = lines[at][lines[at].find(before) + before.size()];
+        digit = digit == put ? 'f' : put;
+        CHECK(verdict(lines).defect);
+        seal(lines);
+        return !verdict(lines).defect;
+    };
+    CHECK(sealed(0, "\"time\":\"2026-11-2", '5'));
+    std::size_t free_salts = 0;
+    for (std::size_t i = 1; i + 1 < whole.size(); ++i) {
+        const auto entry = read_event_line(whole[i]);
+        if (!entry || entry->published.find("\"salt\":") == std::string_view::npos) {
+            continue;
+        }
+        const bool has_person = sample.writer().erase(entry->published).value().find("\"sha256:") != std::string::npos;
+        CAPTURE(whole[i]);
+        CHECK(sealed(i, "\"salt\":\"", '0') == !has_person);
+        free_salts += has_person ? 0 : 1;
+        CHECK_FALSE(sealed(i, "\"previoushash\":\"", '0'));
+        CHECK_FALSE(sealed(i, "\"time\":\"2026-11-2", '5'));
+    }
+    CHECK(free_salts > 10);
+}

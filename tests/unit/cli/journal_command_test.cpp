@@ -24,7 +24,7 @@ struct Stopped : SampleExport {
         place.state = folder.path();
     }
     std::string printed() {
-        const auto text = out.str() + errors.str();
+        auto text = out.str() + errors.str();
         out.str({});
         errors.str({});
         return text;

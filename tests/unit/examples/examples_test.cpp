@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <array>
 #include <boost/json.hpp>
+#include <filesystem>
+#include <fstream>
 #include <set>
 #include <string>
 #include <valijson/adapters/boost_json_adapter.hpp>
@@ -15,6 +17,7 @@
 #include "settings/load.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/files.hpp"
+#include "tests/unit/store/temporary_directory.hpp"
 
 namespace portcullis {
 namespace {
@@ -26,12 +29,31 @@ constexpr std::array examples{"config/gate.yaml", "config/gate-two-lanes.yaml"};
 
 LoadedSettings load(const std::string& file) {
     gate::DriverCatalogue catalogue;
-    auto loaded = settings::load_gate_settings(file, gate::settings_surroundings(catalogue, {}));
+    auto loaded = settings::load_gate_settings(file, gate::settings_surroundings(catalogue, {"config/profiles"}));
     for (const auto& problem : loaded.problems) {
         UNSCOPED_INFO(problem.message());
     }
     REQUIRE(loaded.settings);
     return loaded;
+}
+
+/// The first example over TLS: its files must be there, so it can be no example that we ship.
+LoadedSettings load_secured() {
+    const store::testing::TemporaryDirectory folder;
+    for (const auto* const name : {"CERTIFICATE", "PRIVATE KEY"}) {
+        const auto file = folder.path() / name;
+        std::ofstream{file} << "-----BEGIN " << name << "-----\n-----END " << name << "-----\n";
+        std::filesystem::permissions(file, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+    }
+    std::ofstream{folder.path() / "policy.yaml"} << testing::file_text("config/policy.yaml");
+    auto text = testing::file_text(examples.front());
+    const auto broker = text.find("broker: mqtt://");
+    const auto ends = text.find_first_of(", }", broker + 8);
+    text.replace(broker, ends - broker,
+                 "broker: mqtts://central.example, tls: { ca: ./CERTIFICATE, certificate: ./CERTIFICATE, key: "
+                 "./PRIVATE KEY }");
+    std::ofstream{folder.path() / "gate.yaml"} << text;
+    return load((folder.path() / "gate.yaml").string());
 }
 
 json::value schema() {
@@ -184,6 +206,7 @@ TEST_CASE("the schema's keys are exactly the keys that settings and drivers ask 
     for (const auto* file : examples) {
         collect_asked(load(file).files.front().root, "", asked);
     }
+    collect_asked(load_secured().files.front().root, "", asked);
     std::set<std::string> known;
     const auto document = schema();
     collect_known(document, document.as_object(), "", known);

@@ -262,6 +262,8 @@ TEST_CASE("A filter names types, whole groups of them, and lanes with what is wi
     CHECK(lanes.passes("reading.taken", "device/ocr"));
     CHECK_FALSE(lanes.passes("reading.taken", "device/plate"));
     CHECK(lanes.passes("stream.opened", "gate"));
+    CHECK_FALSE(lanes.passes_subject("lane/in-1"));
+    CHECK(types.passes_subject("lane/in-1"));
 }
 
 }  // namespace
