@@ -1,5 +1,6 @@
 // docs/central/consumer.py in central's place: what an integrator copies keeps its promise.
 #include "tests/integration/reference_consumer.hpp"
+#include "tests/fault/link/event_source.hpp"
 #include "tests/integration/gate_bench.hpp"
 #include "tests/support/catch.hpp"
 
