@@ -34,14 +34,9 @@ constexpr auto longest_stall = 75s;
 /// Between two events that far apart the clock has jumped.
 constexpr auto visible_jump = 30min;
 
-std::string library() {
-    for (const auto* folder : {"x86_64-linux-gnu", "aarch64-linux-gnu"}) {
-        const std::filesystem::path file = std::filesystem::path{"/usr/lib"} / folder / "faketime/libfaketimeMT.so.1";
-        if (std::filesystem::exists(file)) {
-            return file.string();
-        }
-    }
-    throw std::runtime_error{"libfaketime is not installed: run script/bootstrap"};
+/// Beside this program.
+std::filesystem::path built(const char* name) {
+    return std::filesystem::read_symlink("/proc/self/exe").parent_path() / name;
 }
 
 struct Compared {
@@ -102,17 +97,15 @@ struct Result {
 class Life {
 public:
     Life(const std::filesystem::path& daemon, const std::filesystem::path& folder, bool long_uptime)
-        : folder_(folder), times_(folder / "faketime") {
+        : folder_(folder), times_(folder / "clock") {
         std::filesystem::create_directories(folder);
-        set_clock(0);
+        std::ofstream{times_, std::ios::binary} << std::string(sizeof(std::int64_t), '\0');
         DrainGate::Plan plan{.daemon = daemon, .profiles = "config/profiles", .folder = folder, .lanes = 14};
         if (long_uptime) {
             plan.launcher = {"unshare", "--time", "--monotonic", uptime_s, "--boottime", uptime_s};
         } else {
-            plan.environment = {{"LD_PRELOAD", library()},
-                                {"FAKETIME_TIMESTAMP_FILE", times_.string()},
-                                {"FAKETIME_DONT_FAKE_MONOTONIC", "1"},
-                                {"FAKETIME_NO_CACHE", "1"}};
+            plan.environment = {{"LD_PRELOAD", built("libfault_wall_clock.so").string()},
+                                {"FAULT_WALL_CLOCK", times_.string()}};
         }
         gate_.emplace(context_, clock_, plan);
         gate_->prepare();
@@ -152,11 +145,14 @@ public:
     }
 
 private:
-    /// Written beside and renamed: the daemon reads it at every look at the clock.
+    /// The daemon has the file in its memory and looks at it whenever it looks at the clock: eight bytes, written at
+    /// once.
     void set_clock(std::int64_t offset_s) const {
-        const auto beside = folder_ / "faketime.new";
-        std::ofstream{beside} << (offset_s < 0 ? "" : "+") << offset_s << '\n';
-        std::filesystem::rename(beside, times_);
+        std::fstream file{times_, std::ios::in | std::ios::out | std::ios::binary};
+        file.write(reinterpret_cast<const char*>(&offset_s), sizeof offset_s);
+        if (!file.flush()) {
+            throw std::runtime_error{"cannot write " + times_.string()};
+        }
     }
     void wait_for_more(const std::string& what, std::int64_t than) {
         gate_->turn_until(what, longest_stall, [&] { return gate_->acknowledged() > than; });
@@ -177,8 +173,9 @@ bool uptime_can_be_set(const std::filesystem::path& folder) {
     return probe.wait(10s) == 0;
 }
 
-int run(const std::filesystem::path& daemon, bool is_short) {
+int run(bool is_short) {
     store::testing::TemporaryDirectory folder;
+    const auto daemon = built("portcullisd");
     const auto now_s =
         std::chrono::duration_cast<std::chrono::seconds>(runtime::SystemClock{}.now().wall.time_since_epoch()).count();
     Life jumping{daemon, folder.path() / "jumping", false};
@@ -235,12 +232,10 @@ int run(const std::filesystem::path& daemon, bool is_short) {
 int main(int argc, char** argv) {
     CLI::App app{"fault_clock: the wall clock jumps while the daemon works and delivers"};
     bool is_short = false;
-    std::filesystem::path daemon = "build/release/bin/portcullisd";
     app.add_flag("--short", is_short, "each jump once");
-    app.add_option("--daemon", daemon, "portcullisd")->capture_default_str();
     CLI11_PARSE(app, argc, argv);
     try {
-        return portcullis::fault::run(daemon, is_short);
+        return portcullis::fault::run(is_short);
     } catch (const std::exception& error) {
         std::cerr << "fault_clock stopped: " << error.what() << '\n';
         return 1;

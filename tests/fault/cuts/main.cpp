@@ -44,15 +44,22 @@ public:
     void measure_sessions() {
         auto& lane = *lanes_.front();
         must_be_whole(lane);
+        // On a busy machine a session may carry an event twice: the shortest of some is the measure.
+        constexpr int sessions = 4;
         for (const auto leg : {Leg::gate, Leg::consumer}) {
-            // Behind any session's end: it is never cut there.
-            lane.begin({leg, {Way::up, std::size_t{1} << 30U, Cut::close}});
-            while (!lane.idle()) {
-                turn(lane);
+            Length up{leg, Way::up, std::size_t{1} << 30U};
+            Length down{leg, Way::down, std::size_t{1} << 30U};
+            for (int i = 0; i < sessions; ++i) {
+                // Behind any session's end: it is never cut there.
+                lane.begin({leg, {Way::up, std::size_t{1} << 30U, Cut::close}});
+                while (!lane.idle()) {
+                    turn(lane);
+                }
+                up.bytes = std::min(up.bytes, lane.proxy(leg).carried(Way::up));
+                down.bytes = std::min(down.bytes, lane.proxy(leg).carried(Way::down));
             }
-            for (const auto way : {Way::up, Way::down}) {
-                lengths_.push_back({leg, way, lane.proxy(leg).carried(way)});
-            }
+            lengths_.push_back(up);
+            lengths_.push_back(down);
         }
     }
 
