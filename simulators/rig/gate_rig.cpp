@@ -82,7 +82,7 @@ void GateRig::write_settings() {
                                               plan_.folder / "profiles");
     std::ofstream{plan_.folder / "policy.yaml"} << policy_text();
     std::ofstream settings_file{settings()};
-    settings_file << settings_text({plan_.name, state(), broker_.uri(), central_->orders_key()}, lanes_);
+    settings_file << settings_text({plan_.name, state(), broker_.uri(), central_->orders_key(), plan_.journal}, lanes_);
     if (!settings_file.flush()) {
         throw std::runtime_error{"cannot write " + settings().string()};
     }

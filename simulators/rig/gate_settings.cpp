@@ -89,6 +89,9 @@ std::string settings_text(const GateFacts& gate, const std::vector<std::unique_p
         << "uplink:\n"
         << "  - { name: supervision, broker: \"" << gate.broker << "\", required: true }\n"
         << "trust: { orders_key: " << gate.orders_key << " }\n";
+    if (!gate.journal.empty()) {
+        out << "journal: " << gate.journal << "\n";
+    }
     out << "buses:\n";
     for (const auto& lane : lanes) {
         write_buses(out, *lane);

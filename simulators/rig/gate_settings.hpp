@@ -17,6 +17,7 @@ struct GateFacts {
     std::filesystem::path state;
     std::string broker;      ///< `mqtt://127.0.0.1:port`
     std::string orders_key;  ///< 64 hex digits
+    std::string journal{};   ///< settings of the journal, as `{ ballast: 1 MiB }`; empty = the defaults
 };
 
 /// The settings of a gate with these lanes, as a technician would write them: one I/O module, one plate camera and
