@@ -171,7 +171,7 @@ void Gate::record(Event event) {
 void Gate::start() {
     control_ = std::make_unique<console::ControlSocket>(
         surroundings_.context, surroundings_.log, plan_.control_socket,
-        [this](std::string_view question, ControlDesk::Reply reply) { control_desk_.answer(question, reply); });
+        [this](std::string_view question, const ControlDesk::Reply& reply) { control_desk_.answer(question, reply); });
     open_stream();
     order_desk_.reconcile(start_.order_positions);
     for (auto& seat : lanes_) {

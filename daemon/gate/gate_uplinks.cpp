@@ -193,7 +193,7 @@ void Gate::answer_uplink_questions() {
     });
     control_desk_.add(
         "resume", [this](const Value& question, const ControlDesk::Reply& reply) { reply(resume_uplink(question)); });
-    control_desk_.add("explain", [this](const Value& question, ControlDesk::Reply reply) {
+    control_desk_.add("explain", [this](const Value& question, const ControlDesk::Reply& reply) {
         const auto* sequence = question.find("sequence");
         const auto* number = sequence == nullptr ? nullptr : sequence->get<std::int64_t>();
         if (number == nullptr || *number < 1) {

@@ -258,7 +258,7 @@ private:
         tell_lost(attempt_, cause.empty() ? "the connection broke" : "the connection broke: " + cause);
     }
 
-    void message_arrived(mqtt::const_message_ptr message) noexcept {
+    void message_arrived(const mqtt::const_message_ptr& message) noexcept {
         auto self = weak_from_this().lock();
         if (!self || waiting_ >= waiting_most) {
             ++dropped_;

@@ -36,7 +36,7 @@ public:
         // Not `set_callback`: it also asks for `connected`, which completes the connect token before CONNACK's answer
         // is in it.
         paho.set_connection_lost_handler([this](const std::string&) { handlers_.lost(); });
-        paho.set_message_callback([this](mqtt::const_message_ptr message) { message_arrived(message); });
+        paho.set_message_callback([this](const mqtt::const_message_ptr& message) { message_arrived(message); });
     }
 
     void message_arrived(const mqtt::const_message_ptr& message) noexcept {

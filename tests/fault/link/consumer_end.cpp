@@ -73,7 +73,7 @@ Instant ConsumerEnd::now() const {
     return born_ + (clock_.now().instant - born_) * plan_.speed;
 }
 
-void ConsumerEnd::take(MqttPeer::Message message) {
+void ConsumerEnd::take(const MqttPeer::Message& message) {
     if (message.topic.ends_with("/status")) {
         consumer_.status(message.payload, now());
     } else {

@@ -55,7 +55,7 @@ public:
 private:
     [[nodiscard]] Instant now() const;
     void connect();
-    void take(MqttPeer::Message message);
+    void take(const MqttPeer::Message& message);
     void say();
     void arm();
 

@@ -29,7 +29,7 @@ TEST_CASE("the ballast takes its room from the file system and gives it back") {
 
 TEST_CASE("a ballast with holes, or of another size, is none") {
     const TemporaryDirectory directory;
-    std::ofstream{directory.path() / "ballast"};
+    const std::ofstream holes{directory.path() / "ballast"};
     std::filesystem::resize_file(directory.path() / "ballast", one_mib);
     Ballast ballast{directory.path(), one_mib};
     CHECK_FALSE(ballast.whole());

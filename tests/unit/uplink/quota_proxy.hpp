@@ -79,17 +79,17 @@ private:
                 up.erase(0, body + length);
             }
         }
-        void pass(std::string packet, std::size_t body) {
+        void pass(const std::string& packet, std::size_t body) {
             constexpr unsigned publish_qos_1 = 0x32;
             constexpr unsigned but_retain = 0xFE;
             if (!*reason || (byte(0) & but_retain) != publish_qos_1) {
-                return send(broker, std::move(packet));
+                return send(broker, packet);
             }
             const auto topic = static_cast<std::size_t>(byte(body) << 8U | byte(body + 1));
             std::string refusal{'\x40', '\x03'};
             refusal += packet.substr(body + 2 + topic, 2);
             refusal += static_cast<char>(**reason);
-            send(client, std::move(refusal));
+            send(client, refusal);
         }
         [[nodiscard]] unsigned byte(std::size_t at) const { return static_cast<unsigned char>(up[at]); }
         /// What is written here fits the socket's buffer: never more than a window of small events.
