@@ -90,7 +90,7 @@ public:
         // completes the connect token a second time on a thread of its own, while or before CONNACK does (a process
         // that connected thousands of times died of it), and takes Paho's locks in the other order (paho.mqtt.cpp#356).
         client_->set_connection_lost_handler([this](const std::string& cause) { connection_lost(cause); });
-        client_->set_message_callback([this](mqtt::const_message_ptr message) { message_arrived(std::move(message)); });
+        client_->set_message_callback([this](const mqtt::const_message_ptr& message) { message_arrived(message); });
         client_->set_disconnected_handler([this](const mqtt::properties&, mqtt::ReasonCode reason) {
             if (reason == mqtt::SESSION_TAKEN_OVER && accepted_ == attempt_) {
                 tell([connection = attempt_.load()](const Handlers& called) { called.taken_over(connection); });
