@@ -10,7 +10,6 @@
 #include <algorithm>
 #include <atomic>
 #include <boost/asio/post.hpp>
-#include <mutex>
 #include <stdexcept>
 #include <tuple>
 
@@ -134,10 +133,7 @@ private:
     void start(std::int64_t connection, const std::string& server, const MqttMessage& will) {
         attempt_ = connection;
         next_subscription_ = 0;
-        {
-            const std::lock_guard lock{server_mutex_};
-            server_ = server;
-        }
+        server_ = server;
         mqtt::connect_options options;
         options.set_servers(mqtt::string_collection::create({server}));
         if (server.starts_with("ssl://")) {
@@ -187,6 +183,17 @@ private:
         }
     }
 
+    void tell_refused(std::int64_t connection, const std::string& why, bool by_broker) {
+        if (connection != attempt_) {
+            return;
+        }
+        auto cause = "cannot connect to " + server_ + ": " + why;
+        if (!by_broker && server_.starts_with("ssl://")) {
+            cause += "; no broker there, or TLS failed: openssl s_client says which";
+        }
+        tell_lost(connection, cause);
+    }
+
     void finish(Goodbye goodbye) {
         try {
             if (goodbye == Goodbye::said) {
@@ -233,7 +240,7 @@ private:
         const auto connection = connection_in(token.get_user_context());
         switch (purpose_in(token.get_user_context())) {
             case Purpose::connect:
-                tell_lost(connection, connect_cause(token));
+                refused(connection, token);
                 break;
             case Purpose::subscribe:
                 tell_lost(connection, "subscription refused: " + cause_of(token));
@@ -303,13 +310,14 @@ private:
         disconnect();
     }
 
-    [[nodiscard]] std::string connect_cause(const mqtt::token& token) {
-        const std::lock_guard lock{server_mutex_};
-        auto cause = "cannot connect to " + server_ + ": " + cause_of(token);
-        if (server_.starts_with("ssl://") && token.get_return_code() < 0) {
-            cause += "; no broker there, or TLS failed: openssl s_client says which";
+    /// The worker knows which server it was.
+    void refused(std::int64_t connection, const mqtt::token& token) {
+        const auto self = weak_from_this().lock();
+        if (self && !worker_.post([self, connection, why = cause_of(token), by_broker = token.get_return_code() >= 0] {
+                self->tell_refused(connection, why, by_broker);
+            })) {
+            tell_lost(connection, worker_busy);
         }
-        return cause;
     }
 
     /// After CONNACK and after each SUBACK.
@@ -358,8 +366,7 @@ private:
     std::atomic<std::int64_t> accepted_ = 0;        ///< the connection whose CONNACK was seen
     std::atomic<std::chrono::seconds> keep_alive_;  ///< ours, or less where a broker asked for it
     BrokerLimits limits_;                           ///< written by CONNACK, read after the SUBACKs that follow it
-    std::mutex server_mutex_;
-    std::string server_;  ///< of this attempt; guarded by server_mutex_
+    std::string server_;                            ///< of this attempt; on the worker only
     std::atomic<std::size_t> next_subscription_ = 0;
     std::atomic<std::int64_t> waiting_ = 0;
     std::atomic<std::int64_t> dropped_ = 0;
