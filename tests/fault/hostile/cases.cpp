@@ -144,9 +144,8 @@ std::vector<HostileCase> hostile_cases(const std::string& prefix) {
     for (int i = 0; i < 3; ++i) {  // as a broker does with what nobody acknowledges
         cases.push_back({"poison again", Stage::online, {publish(prefix + "/replay", garbage, 0x0b)}});
     }
-    for (auto& goodbye : goodbyes()) {
-        cases.push_back(std::move(goodbye));
-    }
+    const auto ends = goodbyes();
+    cases.insert(cases.end(), ends.begin(), ends.end());
     return cases;
 }
 

@@ -28,7 +28,7 @@ using testing::Aim;
 
 /// The status comes from the thread that decides: one that is later than this is a decision missed.
 constexpr auto answers_within = 1s;
-constexpr int names_of_broker = 16;
+constexpr int names_of_broker = 8;
 /// After it: an attempt at a silent broker takes ten seconds, a pause at most sixty.
 constexpr auto good_session_within = 90s;
 
