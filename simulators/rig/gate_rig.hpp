@@ -77,6 +77,8 @@ public:
     [[nodiscard]] std::vector<std::unique_ptr<LaneRig>>& lanes() { return lanes_; }
     [[nodiscard]] const runtime::Clock& clock() const { return clock_; }
     [[nodiscard]] bool daemon_runs() const { return daemon_.has_value(); }
+    /// Of the daemon that runs; -1: none.
+    [[nodiscard]] pid_t daemon_pid() const { return daemon_ ? daemon_->pid() : -1; }
 
 private:
     void write_settings();

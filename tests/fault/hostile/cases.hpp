@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace portcullis::fault {
+
+/// What a hostile broker sends, and when.
+struct HostileCase {
+    /// Instead of CONNACK, instead of a SUBACK, or once the gate takes the session for a good one.
+    enum class Stage { connack, suback, online };
+    std::string name;
+    Stage stage = Stage::online;
+    std::vector<std::string> packets;
+    int repeats = 1;
+    bool in_short = false;  ///< one of each kind
+};
+
+/// Every case against the gate whose topics begin with `prefix`.
+[[nodiscard]] std::vector<HostileCase> hostile_cases(const std::string& prefix);
+
+}  // namespace portcullis::fault
