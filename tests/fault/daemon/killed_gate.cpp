@@ -1,0 +1,129 @@
+#include "tests/fault/daemon/killed_gate.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <cstdlib>
+#include <functional>
+#include <random>
+
+#include "simulators/record/record_check.hpp"
+#include "simulators/rig/gate_rig.hpp"
+#include "simulators/run/random_passages.hpp"
+
+namespace portcullis::fault {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto look = 20ms;
+/// For anything that must come; generous, since nothing here is about speed.
+constexpr auto patience = 60s;
+/// How a process ends that SIGKILL met, as the rig says it.
+constexpr auto killed_words = "portcullisd ended with 137";
+
+class Play {
+public:
+    Play(const KilledGatePlan& plan, const runtime::Clock& clock)
+        : plan_(plan),
+          clock_(clock),
+          gate_(context_, {"g1", plan.folder / "g1", plan.programs / "portcullisd", ".", {{"out-1", {}}}}, clock),
+          check_(plan.folder / "copies", clock),
+          player_(*gate_.lanes().front(), clock, 1) {}
+
+    KilledGate run() {
+        std::mt19937_64 random{11};
+        passages_ = run::random_passages(10 * plan_.kill_at.size() + 100, random);
+        gate_.publish_orders("ciq", run::orders_for(passages_, clock_.now().wall));
+        auto& lane = *gate_.lanes().front();
+        lane.on_step([this] { player_.step(); });
+        lane.io().before_write([this, &lane](std::size_t index, bool high) {
+            if (index == rig::OutputWires::arm_up && high) {
+                check_.arm_goes_up(gate_.state(), gate_.name(), lane.name(), clock_.now().wall);
+            }
+        });
+        gate_.handle({.ready = [] {},
+                      .event = [](const std::string&) {},
+                      .daemon_ended = [this](const std::string& why) { ended_ = why; }});
+        for (const auto at : plan_.kill_at) {
+            live_until_killed(at);
+        }
+        last_life();
+        return std::move(gate_result_);
+    }
+
+private:
+    /// Turns the world until it is so; notes the trouble when it does not come.
+    void until(const std::string& what, const std::function<bool()>& so) {
+        const auto give_up = clock_.now().instant + patience;
+        while (gate_result_.trouble.empty() && !so()) {
+            context_.run_for(look);
+            if (clock_.now().instant > give_up) {
+                gate_result_.trouble = "waited in vain: " + what;
+            }
+        }
+    }
+    void send_when_idle() {
+        if (player_.idle() && next_ < passages_.size()) {
+            player_.play(passages_[next_++]);
+        }
+    }
+
+    void live_until_killed(std::int64_t at) {
+        if (!gate_result_.trouble.empty()) {
+            return;
+        }
+        ended_.clear();
+        // The rig hands our environment on; the loader of this process itself has long read it.
+        ::setenv("FAULT_KILL_AT", std::to_string(at).c_str(), 1);
+        ::setenv("LD_PRELOAD", (plan_.programs / "libfault_kill_at.so").c_str(), 1);
+        gate_.start_daemon();
+        ::unsetenv("LD_PRELOAD");
+        until("the kill at call " + std::to_string(at), [this] {
+            send_when_idle();
+            return !ended_.empty();
+        });
+        if (!ended_.starts_with(killed_words) && gate_result_.trouble.empty()) {
+            gate_result_.trouble = ended_;
+        }
+        gate_result_.kills += gate_result_.trouble.empty() ? 1 : 0;
+    }
+
+    void last_life() {
+        ended_.clear();
+        gate_.start_daemon();
+        const auto until_played = player_.played() + static_cast<std::int64_t>(plan_.passages_after);
+        until("the last vehicles", [&] {
+            send_when_idle();
+            return player_.played() >= until_played;
+        });
+        gate_.stop_daemon();
+        until("the ordered stop", [this] { return gate_.daemon_exit().has_value(); });
+        check_.finish();
+        auto& views = gate_result_.views;
+        views.journal = testing::journal_rows(gate_.state() / "journal.db");
+        const auto rows = static_cast<std::int64_t>(views.journal.size());
+        until("the last events at central", [&] { return gate_.central().report().last >= rows; });
+        views.central = gate_.central().events();
+        views.witness = views.central;
+        gate_result_.arm_ups = check_.arm_ups();
+        gate_result_.without_record = check_.without_record();
+    }
+
+    const KilledGatePlan& plan_;
+    const runtime::Clock& clock_;
+    boost::asio::io_context context_;
+    rig::GateRig gate_;
+    record::RecordCheck check_;
+    run::ShortPassages player_;
+    std::vector<run::ShortPassage> passages_;
+    std::size_t next_ = 0;
+    std::string ended_;
+    KilledGate gate_result_;
+};
+
+}  // namespace
+
+KilledGate play_killed_gate(const KilledGatePlan& plan, const runtime::Clock& clock) {
+    return Play{plan, clock}.run();
+}
+
+}  // namespace portcullis::fault
