@@ -22,7 +22,7 @@ void close(const Socket& socket) {
 }
 
 /// One direction of what is passed on.
-void pass_on(const Socket& from, const Socket& to, std::shared_ptr<std::array<char, 65536>> chunk) {
+void pass_on(const Socket& from, const Socket& to, const std::shared_ptr<std::array<char, 65536>>& chunk) {
     from->async_read_some(asio::buffer(*chunk), [from, to, chunk](error_code error, std::size_t count) {
         if (error) {
             close(from);

@@ -29,7 +29,7 @@ ConsumerEnd::ConsumerEnd(boost::asio::io_context& context, const runtime::Clock&
                      consumer_.connected(false, now());
                      say();
                  },
-             .message = [this](MqttPeer::Message message) { take(std::move(message)); },
+             .message = [this](const MqttPeer::Message& message) { take(message); },
              .lost =
                  [this] {
                      again_.expires_after(again_after);
