@@ -160,7 +160,7 @@ private:
     }
 
     void subscribe_next(std::int64_t connection) {
-        if (connection != attempt_) {
+        if (connection != attempt_ || !client_) {
             return;
         }
         try {
@@ -195,6 +195,9 @@ private:
     }
 
     void finish(Goodbye goodbye) {
+        if (!client_) {
+            return;  // asked for on one of Paho's threads when the owner had just gone
+        }
         try {
             if (goodbye == Goodbye::said) {
                 client_->disconnect(0, context_of(attempt_, Purpose::disconnect), *this);

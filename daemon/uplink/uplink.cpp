@@ -36,6 +36,12 @@ std::string client_id_of(const UplinkSettings& settings) {
     return id;
 }
 
+/// Paho gives an attempt up by itself well before we do: a client that is made to leave an attempt under way hangs in
+/// every later one.
+std::chrono::seconds connect_time_of(const UplinkSettings& settings) {
+    return std::max(1s, std::chrono::duration_cast<std::chrono::seconds>(settings.attempt_most / 3));
+}
+
 }  // namespace
 
 Uplink::Uplink(const UplinkRuntime& runtime, UplinkSettings settings, UplinkStart start, UplinkPorts ports)
@@ -64,6 +70,7 @@ Uplink::Uplink(const UplinkRuntime& runtime, UplinkSettings settings, UplinkStar
                 .password = settings_.password,
                 .subscriptions = {topic("ack"), topic("replay"), topic("order"), topic("command")},
                 .keep_alive = settings_.keep_alive,
+                .connect_timeout = connect_time_of(settings_),
                 .largest_inbound = settings_.largest_document},
                handlers(), runtime.context, runtime.worker) {}
 

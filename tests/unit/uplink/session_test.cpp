@@ -157,7 +157,7 @@ TEST_CASE("A broker that accepts and says nothing is left in time for the next o
     silent.freeze();
     UplinkBench bench{silent.uri()};
     bench.settings().brokers.push_back(second.uri());
-    bench.settings().attempt_most = 3s;
+    bench.settings().attempt_most = 9s;
     bench.make();
     REQUIRE(bench.until_online());
     CHECK(bench.uplink().view().broker == second.uri());
