@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "codec/canonical.hpp"
+#include "codec/digest.hpp"
 #include "gate/event_filter.hpp"
 #include "gate/journal_page.hpp"
 
@@ -15,8 +16,6 @@ constexpr std::size_t most_erased = 200;
 constexpr int most_pages = 8;
 constexpr std::size_t rows_a_look = 200;
 constexpr std::size_t bytes_a_look = std::size_t{256} * 1024;
-/// In published bytes a digest stands in no other place than that of a personal value.
-constexpr std::string_view digest_begins = "\"sha256:";
 
 std::optional<std::int64_t> number_in(const Value& question, std::string_view name) {
     const auto* value = question.find(name);
@@ -59,7 +58,7 @@ struct JournalQuestions::Erasing {
     /// What of `row` is to be erased, if anything.
     void take(const codec::EventWriter& writer, const store::EventRow& row) {
         auto erased = writer.erase(row.published);
-        if (!erased || *erased == row.published || erased->find(digest_begins) == std::string::npos) {
+        if (!erased || *erased == row.published || !codec::holds_digest(*erased)) {
             return;  // damaged, which `journal verify` tells; erased before; or nobody is in it
         }
         const auto event = codec::parse_value(row.published, {std::size_t{1} * 1024 * 1024, 32});

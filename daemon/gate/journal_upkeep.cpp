@@ -4,6 +4,7 @@
 #include <boost/asio/post.hpp>
 #include <utility>
 
+#include "codec/digest.hpp"
 #include "gate/journal_access.hpp"
 #include "store/disk.hpp"
 
@@ -13,8 +14,6 @@ namespace {
 
 constexpr std::size_t latencies_kept = 1024;
 constexpr std::size_t most_read_bytes = std::size_t{256} * 1024;
-/// In published bytes a digest stands in no other place than that of a personal value.
-constexpr std::string_view digest_begins = "\"sha256:";
 
 }  // namespace
 
@@ -129,7 +128,7 @@ std::optional<Erased> JournalAccess::erase_now(const ErasureStep& step) {
                               });
             continue;  // it is damaged: the chain's check tells of it, and the others need not wait
         }
-        if (*published == row.published || published->find(digest_begins) == std::string::npos) {
+        if (*published == row.published || !codec::holds_digest(*published)) {
             continue;  // erased before, or nobody is in it
         }
         changed.push_back({row.sequence, std::move(*published)});
