@@ -140,8 +140,8 @@ private:
     }
 
     runtime::SystemClock clock_;
+    boost::asio::io_context context_;  ///< outlives the worker: what Paho says last is posted to it
     runtime::Worker worker_{{.name = "paho", .capacity = uplink::worker_capacity}, clock_};
-    boost::asio::io_context context_;
     GateEvents events_;
     std::vector<std::string> journal_;
     std::int64_t connection_ = 0;
