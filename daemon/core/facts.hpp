@@ -8,6 +8,7 @@
 #include "core/container_number.hpp"
 #include "core/enum_text.hpp"
 #include "core/ids.hpp"
+#include "core/measures.hpp"
 #include "core/observation.hpp"
 #include "core/order.hpp"
 #include "core/plate_number.hpp"
@@ -58,6 +59,7 @@ struct PassageFacts {
     PassageId passage;
     PassageIdentity identity;
     std::vector<Identity> required;  ///< the lane's `requires`
+    PassageMeasures measures = {};
 };
 
 /// `fresh` until rulesets bring their ladder (a later issue); `unknown` before the first document.

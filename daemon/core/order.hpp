@@ -2,6 +2,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <variant>
@@ -99,6 +100,9 @@ struct ReleaseOrder {
     std::optional<Draw> draw;
     std::vector<OrderCondition> conditions;
     std::optional<std::string> zone;
+    /// What else a declaration says, for rules of an `attribute` or `date`: `radiation_cert: yes`, `produced: …`.
+    std::map<std::string, std::string, std::less<>> attributes = {};
+    std::map<std::string, WallTime, std::less<>> dates = {};
 };
 
 /// The terminal's appointment: fetch or return an empty, move domestic.

@@ -1,0 +1,135 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/container_number.hpp"
+#include "core/enum_text.hpp"
+#include "core/plate_number.hpp"
+#include "core/time.hpp"
+#include "core/vocabulary.hpp"
+
+namespace portcullis {
+
+enum class SealState : std::uint8_t { intact, tampered, open, absent, differs, unknown };
+template <>
+inline constexpr auto enum_texts<SealState> = std::to_array<EnumText<SealState>>({
+    {SealState::intact, "intact"},
+    {SealState::tampered, "tampered"},
+    {SealState::open, "open"},
+    {SealState::absent, "absent"},
+    {SealState::differs, "differs"},
+    {SealState::unknown, "unknown"},
+});
+
+/// `not_monitored` is never `clean`.
+enum class RadiationState : std::uint8_t { clean, suspect, high, not_monitored, unknown };
+template <>
+inline constexpr auto enum_texts<RadiationState> = std::to_array<EnumText<RadiationState>>({
+    {RadiationState::clean, "clean"},
+    {RadiationState::suspect, "suspect"},
+    {RadiationState::high, "high"},
+    {RadiationState::not_monitored, "not_monitored"},
+    {RadiationState::unknown, "unknown"},
+});
+
+/// What sampling says of one box (events.md, sampling.judged).
+enum class SamplingOutcome : std::uint8_t {
+    central_drawn,
+    central_not,
+    gate_drawn,
+    gate_not,
+    satisfied,
+    not_eligible,
+    unknown
+};
+template <>
+inline constexpr auto enum_texts<SamplingOutcome> = std::to_array<EnumText<SamplingOutcome>>({
+    {SamplingOutcome::central_drawn, "central_drawn"},
+    {SamplingOutcome::central_not, "central_not"},
+    {SamplingOutcome::gate_drawn, "gate_drawn"},
+    {SamplingOutcome::gate_not, "gate_not"},
+    {SamplingOutcome::satisfied, "satisfied"},
+    {SamplingOutcome::not_eligible, "not_eligible"},
+    {SamplingOutcome::unknown, "unknown"},
+});
+
+enum class ZoneResultState : std::uint8_t { pass, treat, fail, none };
+template <>
+inline constexpr auto enum_texts<ZoneResultState> = std::to_array<EnumText<ZoneResultState>>({
+    {ZoneResultState::pass, "pass"},
+    {ZoneResultState::treat, "treat"},
+    {ZoneResultState::fail, "fail"},
+    {ZoneResultState::none, "none"},
+});
+
+/// What an inspection of one container concluded: from a signed document.
+struct ZoneResult {
+    std::string id;
+    ContainerNumber container;
+    std::string zone;
+    ZoneResultState result = ZoneResultState::none;
+    std::vector<std::string> methods;
+    /// What it answers, once: `sampling`, `rule:<id>`, `order:<authority>:<order id>`.
+    std::vector<std::string> answers;
+    std::vector<std::string> old_seals;
+    std::vector<std::string> new_seals;
+    std::vector<std::string> inspectors;
+    std::string approver;
+    WallTime started;
+    WallTime ended;
+    friend bool operator==(const ZoneResult&, const ZoneResult&) = default;
+};
+
+/// The keyed number that decides every draw over one declaration and one box: uniform in [0, 1'000'000), one for
+/// sampling and one for each rule with a rate. The draw comes in as a fact; who has no key knows none.
+struct DrawTicket {
+    std::string purpose;  ///< `sampling`, or `rule:<id>`
+    std::optional<std::int64_t> ticket_ppm;
+    friend bool operator==(const DrawTicket&, const DrawTicket&) = default;
+};
+
+/// What is remembered of one box.
+struct BoxHistory {
+    std::optional<Tristate> left_already;  ///< it left and did not come back
+    std::optional<WallTime> came_in;       ///< inside since then
+    friend bool operator==(const BoxHistory&, const BoxHistory&) = default;
+};
+
+/// What is known of one box beside its number and its orders.
+struct BoxMeasures {
+    ContainerNumber container;
+    SealState seal = SealState::unknown;
+    std::vector<std::string> seals_read;
+    std::vector<DrawTicket> tickets;
+    std::optional<ZoneResult> zone_result;  ///< the newest; the gate looks it up with the orders
+    /// A result answers once: what it answered for an earlier passage.
+    std::vector<std::string> answered_before;
+    BoxHistory history;
+};
+
+/// A visit of this plate that began before this passage.
+struct Visit {
+    WallTime at;
+    std::string lane;
+    friend bool operator==(const Visit&, const Visit&) = default;
+};
+
+/// What the lane's devices, the history and central's documents add to a passage. Each absent one is unknown.
+struct PassageMeasures {
+    RadiationState radiation = RadiationState::not_monitored;
+    std::optional<std::int64_t> gross_vehicle_kg;  ///< stable, the whole vehicle on the bridge
+    std::optional<std::int64_t> vehicle_tare_kg;
+    std::optional<std::vector<Visit>> visits;                       ///< of the plates read, newest first, bounded
+    std::map<std::string, std::int64_t, std::less<>> boxes_inside;  ///< by enterprise
+    bool boxes_inside_known = false;
+    std::vector<BoxMeasures> boxes;
+    /// Minutes since the gate's own midnight; nothing while its clock is not believed.
+    std::optional<int> minute_of_day;
+};
+
+}  // namespace portcullis
