@@ -2,6 +2,7 @@
 #include <functional>
 #include <utility>
 
+#include "codec/declared_extras.hpp"
 #include "codec/digest.hpp"
 #include "codec/json.hpp"
 #include "codec/object_reader.hpp"
@@ -140,6 +141,8 @@ ReleaseOrder release_body(ObjectReader& reader) {
     release.draw = reader.optional_word<Draw>("draw");
     release.conditions = conditions(reader);
     release.zone = formed_text(reader, "zone", is_setting_name, setting_name_form);
+    release.attributes = read_attributes(reader);
+    release.dates = read_dates(reader);
     return release;
 }
 

@@ -107,6 +107,18 @@ void write_body(ObjectBuilder& out, const ReleaseOrder& release) {
     }
     out.place("conditions") = std::move(conditions);
     out.text("zone", release.zone);
+    if (!release.attributes.empty()) {
+        ObjectBuilder attributes{out.place("attributes").emplace_object()};
+        for (const auto& [name, value] : release.attributes) {
+            attributes.text(name, std::string_view{value});
+        }
+    }
+    if (!release.dates.empty()) {
+        ObjectBuilder dates{out.place("dates").emplace_object()};
+        for (const auto& [name, value] : release.dates) {
+            dates.time(name, value);
+        }
+    }
 }
 
 void write_body(ObjectBuilder& out, const MovementOrder& movement) {

@@ -167,6 +167,14 @@ class OrderBatches(unittest.TestCase):
         self.assertTrue(self.with_order(0, conditions=[{"kind": "tide", "at_least_mm": 1200}]))
         self.assertFalse(self.with_order(0, conditions=[{"at_least_mm": 1200}]))
 
+    def test_attributes_are_texts_and_dates_are_times(self):
+        self.assertTrue(self.with_order(0, attributes={"radiation_cert": "yes", "consignee": None}, dates=None))
+        self.assertTrue(self.with_order(0, dates={"produced": "2026-11-01T00:00:00.000Z"}))
+        self.assertFalse(self.with_order(0, attributes={"radiation_cert": True}))
+        self.assertFalse(self.with_order(0, attributes={"Radiation": "yes"}))
+        self.assertFalse(self.with_order(0, dates={"produced": "2026-11-01"}))
+        self.assertFalse(self.with_order(1, attributes={"radiation_cert": "yes"}))
+
     def test_numbers_are_whole(self):
         self.assertFalse(self.with_order(0, gross_kg=28410.5))
         self.assertFalse(self.with_order(0, gross_kg="28410"))

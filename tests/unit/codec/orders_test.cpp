@@ -109,6 +109,39 @@ TEST_CASE("The published example of a batch is read") {
     CHECK_FALSE(batch->operations.empty());
 }
 
+TEST_CASE("What else a declaration says is kept by name and comes back out of the cache") {
+    auto batch = json::parse(batch_text);
+    auto& release = batch.at_pointer("/orders/0").as_object();
+    release["attributes"] = {{"radiation_cert", "yes"}, {"consignee", nullptr}};
+    release["dates"] = {{"produced", "2026-11-01T00:00:00.000Z"}, {"shipped", nullptr}};
+    const auto read = codec::read_order_batch(json::serialize(batch)).value();
+    const auto& order = order_of(read, 0);
+    using Attributes = std::map<std::string, std::string, std::less<>>;
+    CHECK(order.release()->attributes == Attributes{{"radiation_cert", "yes"}});
+    REQUIRE(order.release()->dates.size() == 1);
+    CHECK(time_text(order.release()->dates.at("produced")) == "2026-11-01T00:00:00.000Z");
+    const auto cached = codec::read_cached_order(codec::write_cached_order(order)).value();
+    CHECK(cached.release()->attributes == order.release()->attributes);
+    CHECK(cached.release()->dates == order.release()->dates);
+}
+
+TEST_CASE("An attribute that is no text and a date that is no time refuse the batch") {
+    const auto member = [](std::string_view kind, std::string_view name, json::value value) {
+        return refused("/orders/0/" + std::string{kind}, json::object{{name, std::move(value)}});
+    };
+    CHECK(member("attributes", "radiation_cert", true) == "/orders/0/attributes/radiation_cert: must be a text");
+    CHECK_THAT(member("attributes", "Radiation", "yes"), contains_text("its name is not a word of a-z, 0-9 and _"));
+    CHECK_THAT(member("attributes", "name", json::string(129, 'x')), contains_text("has 129 bytes, at most 128"));
+    CHECK_THAT(member("dates", "produced", "2026-11-01"), contains_text("/orders/0/dates/produced: must be a time"));
+    CHECK_THAT(refused("/orders/0/dates", json::array{}), contains_text("must be an object"));
+    json::object many;
+    for (int i = 0; i < 65; ++i) {
+        many["a" + std::to_string(i)] = "x";
+    }
+    CHECK_THAT(refused("/orders/0/attributes", many), contains_text("has 65 members, at most 64"));
+    CHECK_THAT(refused("/orders/1/attributes", json::object{{"a", "x"}}), contains_text("is not known here"));
+}
+
 TEST_CASE("An empty list is known to be empty, null and absent are unknown") {
     const auto seals = [](const std::string& text) {
         return order_of(codec::read_order_batch(text).value(), 0).release()->seals;
