@@ -4,7 +4,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <variant>
 
 #include "codec/refusal.hpp"
 #include "core/ids.hpp"
@@ -18,8 +17,6 @@ inline constexpr std::size_t most_orders_in_batch = 10'000;
 inline constexpr std::size_t most_payload_bytes = std::size_t{8} * 1024 * 1024;
 /// Base64 makes four of three; the rest is for the signatures.
 inline constexpr std::size_t most_envelope_bytes = most_payload_bytes / 3 * 4 + std::size_t{8} * 1024;
-
-using OrderOperation = std::variant<Order, RevokeOrder>;
 
 /// Reads the payload of an order batch (contracts.md 4). The first thing that is wrong anywhere refuses all of it.
 [[nodiscard]] Result<OrderBatch, Refusal> read_order_batch(std::string_view payload);

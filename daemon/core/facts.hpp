@@ -88,7 +88,9 @@ struct OrdersFound {
     bool failed = false;  ///< the look-up itself failed: hold, `lookup_failed`
     std::string failure;
     bool empty_cache = false;  ///< no batch was ever applied: a box is held, `orders_empty`
-    bool behind = false;       ///< a gap in the batches is known: hold, `orders_behind`
+    bool behind = false;       ///< a gap in somebody's batches is known: every vehicle is held, `orders_behind`
+    /// A gap in these authorities' batches is known: a box that needs their word is held, `orders_behind`.
+    std::vector<Authority> authorities_behind = {};
     std::int64_t cursor = 0;
     DocumentState state = DocumentState::unknown;
     std::int64_t age_s = 0;  ///< since the newest batch was applied

@@ -163,6 +163,18 @@ struct RevokeOrder {
     WallTime decided;
 };
 
+/// Central's word that a vehicle took a place of an order at some gate: so that the others know without seeing it.
+struct UsedOrder {
+    OrderId id;
+    std::optional<ContainerNumber> container;  ///< as the order names it
+    ControlPoint control_point;
+    std::string gate;
+    WallTime at;
+    friend bool operator==(const UsedOrder&, const UsedOrder&) = default;
+};
+
+using OrderOperation = std::variant<Order, RevokeOrder, UsedOrder>;
+
 /// One signed, numbered batch of one authority (contracts.md 4). It is applied whole or refused whole.
 struct OrderBatch {
     Authority authority;
@@ -172,7 +184,24 @@ struct OrderBatch {
     std::string previous;  ///< hex SHA-256 of the previous batch's payload bytes
     WallTime issued;
     std::optional<WallTime> expires;
-    std::vector<std::variant<Order, RevokeOrder>> operations;
+    std::vector<OrderOperation> operations;
+};
+
+/// The head of a snapshot: all orders of one authority that were in force when batch `number` was its newest.
+struct OrderSnapshot {
+    struct Chunk {
+        std::string sha256;  ///< hex, of its bytes
+        std::int64_t bytes = 0;
+        std::int64_t lines = 0;
+    };
+    Authority authority;
+    std::string terminal;
+    std::vector<std::string> gates;  ///< `*` = every gate of the terminal
+    std::int64_t number = 0;         ///< its last batch: the next one follows it
+    std::string hash;                ///< hex SHA-256 of that batch's payload: `previous` of the next
+    WallTime issued;
+    WallTime expires;
+    std::vector<Chunk> chunks;
 };
 
 /// Whose place is taken, where. `container` as the order names it, or nothing.

@@ -84,7 +84,9 @@ OrdersFound OrderDesk::found_in(const Answer& answer, WallTime now) const {
     found.failed = !answer;
     found.failure = answer ? "" : answer.error().message;
     found.empty_cache = answer && !answer->applied_at;
-    found.behind = !behind_.empty();
+    for (const auto& [authority, number] : behind_) {
+        found.authorities_behind.push_back(authority);
+    }
     found.state = applied_at_ ? DocumentState::fresh : DocumentState::unknown;
     found.age_s = age_s(now).value_or(0);
     if (!answer) {

@@ -157,6 +157,21 @@ void add_consents(VerdictBuilder& builder, const BoxOrders& box) {
     }
 }
 
+/// Whose batches are missing may have said something else since: only boxes that need that word wait for it.
+void add_behind(VerdictBuilder& builder, const BoxOrders& box, const std::vector<Authority>& authorities) {
+    for (const auto& authority : authorities) {
+        const bool speaks = std::any_of(box.words.begin(), box.words.end(),
+                                        [&](const AuthorityWord& word) { return word.authority == authority; });
+        const bool is_asked = box.row != nullptr && std::find(box.row->consents.begin(), box.row->consents.end(),
+                                                              authority) != box.row->consents.end();
+        if (speaks || is_asked) {
+            builder.add(
+                {ReasonCode::orders_behind, ReasonKind::storage, VerdictOutcome::hold, Tristate::unknown, "orders"},
+                authority);
+        }
+    }
+}
+
 /// By what a targeting order finds a box that it does not name. What no release order declares finds none
 /// (docs/central/orders.md), and the verdict says that it was not known.
 void add_undeclared(VerdictBuilder& builder, const BoxOrders& box, const std::vector<FoundOrder>& orders) {
@@ -270,6 +285,7 @@ Verdict evaluate(const Policy& policy, const PassageFacts& facts, OrdersFound fo
     for (const auto& box : boxes) {
         if (orders_known || (!found.failed && box.box == nullptr)) {
             add_box(builder, box, facts);
+            add_behind(builder, box, found.authorities_behind);
         }
         if (orders_known && box.box != nullptr && facts.fullness != Fullness::empty) {
             add_undeclared(builder, box, orders);

@@ -218,6 +218,14 @@ TEST_CASE("without a look-up nothing is released, and nothing is said about orde
         answer.behind = true;
         CHECK(outcome(evaluate(default_policy(), leaving(), answer, at(noon))) == "hold: orders_behind order_released");
     }
+    SECTION("a gap is known in the batches of an authority whose word is needed") {
+        answer.authorities_behind = {Authority{"ciq"}};
+        CHECK(outcome(evaluate(default_policy(), leaving(), answer, at(noon))) == "hold: orders_behind order_released");
+    }
+    SECTION("a gap is known in the batches of another authority") {
+        answer.authorities_behind = {Authority{"terminal"}};
+        CHECK(outcome(evaluate(default_policy(), leaving(), answer, at(noon))) == "release: order_released");
+    }
 }
 
 TEST_CASE("the cache is asked for every box and every plate") {
