@@ -37,6 +37,8 @@ void JournalDesk::take(Submission submission) {
             {submission.lane, note.key, note.body ? std::optional{writer_.note(*note.body)} : std::nullopt});
     }
     waiting.batch.order_positions = std::move(submission.order_positions);
+    waiting.batch.documents = std::move(submission.documents);
+    waiting.batch.trust_floors = std::move(submission.trust_floors);
     waiting.batch.clean_stop = submission.clean_stop;
     waiting.committed = std::move(submission.committed);
     waiting_events_ += waiting.batch.events.size();
@@ -86,6 +88,10 @@ void JournalDesk::flush() {
         append_all(batch.usage, next.usage);
         append_all(batch.notes, next.notes);
         append_all(batch.order_positions, next.order_positions);
+        append_all(batch.documents, next.documents);
+        if (next.trust_floors) {
+            batch.trust_floors = std::move(next.trust_floors);
+        }
         batch.clean_stop = batch.clean_stop || next.clean_stop;
         on_way_.push_back(std::move(waiting_.front()));
         waiting_.pop_front();

@@ -23,6 +23,8 @@ struct Submission {
     std::vector<lane::MemoryChange> notes;
     LaneName lane;  ///< whose notes
     std::vector<store::OrderPosition> order_positions;
+    std::vector<store::DocumentRow> documents;
+    std::optional<std::string> trust_floors;
     bool clean_stop = false;          ///< the last of an ordered stop
     bool urgent = false;              ///< something waits for it: an arm, or an answer
     std::function<void()> committed;  ///< may be empty

@@ -55,6 +55,15 @@ struct HeadRow {
     std::string envelope;  ///< DSSE, as it is published
 };
 
+/// A signed document that is in force, as it was received. One a kind and name; the newest replaces it.
+struct DocumentRow {
+    std::string kind;  ///< `root`
+    std::string name;  ///< of several of a kind; empty where there is one
+    std::int64_t version = 0;
+    Hash256 hash{};  ///< of its payload
+    std::string envelope;
+};
+
 /// An entry without its personal values: their digests stand in the published bytes, and no salt. Its hash stays.
 struct ErasedRow {
     std::int64_t sequence = 0;
@@ -75,7 +84,9 @@ struct JournalBatch {
     std::vector<OrderPosition> order_positions;
     std::vector<DestinationCursor> acknowledged;
     std::vector<HeadRow> heads;  ///< of entries that are here, these events included
-    bool clean_stop = false;     ///< the last batch of an ordered stop
+    std::vector<DocumentRow> documents;
+    std::optional<std::string> trust_floors;  ///< which documents are never taken again; as the gate wrote it
+    bool clean_stop = false;                  ///< the last batch of an ordered stop
 };
 
 /// The newest entry; sequence 0 and 32 zero bytes before the first.
@@ -98,6 +109,8 @@ struct JournalStart {
     std::vector<Usage> reserved;  ///< reservations that the process before this one left open
     std::vector<DestinationCursor> acknowledged;
     std::vector<OrderPosition> order_positions;
+    std::vector<DocumentRow> documents;
+    std::optional<std::string> trust_floors;
 };
 
 struct JournalSettings {

@@ -6,7 +6,7 @@
 namespace portcullis::store {
 namespace {
 
-constexpr std::array<Migration, 2> history{R"(
+constexpr std::array<Migration, 3> history{R"(
 CREATE TABLE event(
     sequence  INTEGER PRIMARY KEY,
     hash      BLOB NOT NULL CHECK (length(hash) = 32),
@@ -52,11 +52,23 @@ CREATE TABLE head(
     time_ms  INTEGER NOT NULL,
     envelope TEXT NOT NULL
 ) STRICT;
+)",
+                                           R"(
+CREATE TABLE document(
+    kind     TEXT NOT NULL,
+    name     TEXT NOT NULL,
+    version  INTEGER NOT NULL,
+    hash     BLOB NOT NULL CHECK (length(hash) = 32),
+    envelope TEXT NOT NULL,
+    PRIMARY KEY (kind, name)
+) STRICT;
 )"};
 
 std::int64_t milliseconds(WallTime time) {
     return time.time_since_epoch().count();
 }
+
+constexpr std::string_view trust_floors_meta = "trust_floors";
 
 WallTime wall_time(std::int64_t ms) {
     return WallTime{std::chrono::milliseconds{ms}};
@@ -128,6 +140,15 @@ void JournalTables::write_note(const NoteRow& note) {
     statement.run();
 }
 
+void JournalTables::write_document(const DocumentRow& document) {
+    put_document_.bind(document.kind)
+        .bind(document.name)
+        .bind(document.version)
+        .bind(document.hash)
+        .bind(document.envelope)
+        .run();
+}
+
 void JournalTables::write(const JournalBatch& batch) {
     for (const auto& event : batch.events) {
         write_event(event);
@@ -150,6 +171,12 @@ void JournalTables::write(const JournalBatch& batch) {
     }
     for (const auto& head : batch.heads) {
         put_head_.bind(head.sequence).bind(milliseconds(head.time)).bind(head.envelope).run();
+    }
+    for (const auto& document : batch.documents) {
+        write_document(document);
+    }
+    if (batch.trust_floors) {
+        set_meta(trust_floors_meta, *batch.trust_floors);
     }
     if (batch.clean_stop) {
         set_meta("clean_stop", "yes");
@@ -209,6 +236,12 @@ void JournalTables::read_start(JournalStart& start) {
         start.order_positions.push_back({Authority{positions.text(0)}, positions.integer(1),
                                          fixed_bytes<32>(positions.bytes(2)), positions.integer(3)});
     }
+    auto documents = database_.prepare("SELECT kind, name, version, hash, envelope FROM document ORDER BY kind, name");
+    while (documents.step()) {
+        start.documents.push_back({documents.text(0), documents.text(1), documents.integer(2),
+                                   fixed_bytes<32>(documents.bytes(3)), documents.text(4)});
+    }
+    start.trust_floors = meta(trust_floors_meta);
 }
 
 StreamCut JournalTables::read_cut() {

@@ -45,6 +45,7 @@ private:
     void write_event(const EventRow& event);
     void write_usage(const Usage& usage);
     void write_note(const NoteRow& note);
+    void write_document(const DocumentRow& document);
 
     Database& database_;
     Statement insert_event_ = database_.prepare(
@@ -67,6 +68,9 @@ private:
     Statement put_position_ = database_.prepare(
         "INSERT INTO order_position(authority, number, hash, cursor) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
         "number = excluded.number, hash = excluded.hash, cursor = excluded.cursor");
+    Statement put_document_ = database_.prepare(
+        "INSERT INTO document(kind, name, version, hash, envelope) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
+        "version = excluded.version, hash = excluded.hash, envelope = excluded.envelope");
     Statement put_cursor_ = database_.prepare(
         "INSERT INTO destination(name, acknowledged) VALUES (?, ?) ON CONFLICT DO UPDATE SET "
         "acknowledged = max(acknowledged, excluded.acknowledged)");

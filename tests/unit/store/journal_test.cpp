@@ -32,7 +32,7 @@ TEST_CASE("a new journal begins a stream, and a restart goes on with it") {
         CHECK(journal->start().created);
         CHECK(journal->start().boot_counter == 1);
         CHECK_FALSE(journal->start().previous_stop_clean);
-        CHECK(journal->start().schema == 2);
+        CHECK(journal->start().schema == 3);
         CHECK(journal->last().sequence == 0);
         CHECK(journal->last().hash == Hash256{});
         CHECK(journal->append(events_after(*journal, 3)) == StoreOutcome::committed);
@@ -100,6 +100,32 @@ TEST_CASE("places of orders are taken, given back, and known after a restart") {
     auto journal = open_journal(directory.path());
     CHECK(journal->start().reserved == std::vector<Usage>{{key("R-1"), UsageState::reserved, passage(2)}});
     CHECK(journal->usage_of({key("R-1")})->size() == 2);
+}
+
+TEST_CASE("a signed document and the floors that came with it are there after a restart and the newest replaces it") {
+    const TemporaryDirectory directory;
+    {
+        auto journal = open_journal(directory.path());
+        CHECK(journal->start().documents.empty());
+        CHECK_FALSE(journal->start().trust_floors);
+        JournalBatch batch;
+        batch.documents = {{"root", "", 1, Hash256{1}, "first"}, {"timestamp", "", 7, Hash256{7}, "seventh"}};
+        batch.trust_floors = "floors 1";
+        REQUIRE(journal->append(batch) == StoreOutcome::committed);
+        batch.documents = {{"root", "", 2, Hash256{2}, "second"}};
+        batch.trust_floors = "floors 2";
+        REQUIRE(journal->append(batch) == StoreOutcome::committed);
+        REQUIRE(journal->append({}) == StoreOutcome::committed);
+    }
+    const auto journal = open_journal(directory.path());
+    const auto& documents = journal->start().documents;
+    REQUIRE(documents.size() == 2);
+    CHECK(documents[0].kind == "root");
+    CHECK(documents[0].version == 2);
+    CHECK(documents[0].hash == Hash256{2});
+    CHECK(documents[0].envelope == "second");
+    CHECK(documents[1].envelope == "seventh");
+    CHECK(journal->start().trust_floors == "floors 2");
 }
 
 TEST_CASE("an order without a container is not the one for AAAJ0000000, whose packed key is 0") {
