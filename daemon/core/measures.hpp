@@ -85,8 +85,9 @@ struct ZoneResult {
     friend bool operator==(const ZoneResult&, const ZoneResult&) = default;
 };
 
-/// The keyed number that decides every draw over one declaration and one box: uniform in [0, 1'000'000), one for
-/// sampling and one for each rule with a rate. The draw comes in as a fact; who has no key knows none.
+/// The keyed number that decides every draw over one declaration and one box: one for sampling and one for each rule
+/// with a rate, which takes the tickets below it (docs/sampling.md). Uniform in [0, 1'000'000); 1'000'000 is a box that
+/// its declaration's draw leaves out. The draw comes in as a fact; who has no key knows none.
 struct DrawTicket {
     std::string purpose;  ///< `sampling`, or `rule:<id>`
     std::optional<std::int64_t> ticket_ppm;

@@ -58,6 +58,8 @@ struct Sampling {
     std::vector<SamplingRate> rates;
     std::vector<std::pair<std::string, std::vector<std::string>>> goods_groups;
     std::vector<SamplingKey> keys;
+    /// Of a drawn declaration, the share of its boxes that is inspected; each box by a number of its own.
+    std::int64_t boxes_ppm = 1'000'000;
     std::optional<std::string> zone;
     std::vector<std::string> methods;
     friend bool operator==(const Sampling&, const Sampling&) = default;
