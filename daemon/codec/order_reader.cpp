@@ -4,6 +4,7 @@
 
 #include "codec/declared_extras.hpp"
 #include "codec/digest.hpp"
+#include "codec/formed_texts.hpp"
 #include "codec/json.hpp"
 #include "codec/object_reader.hpp"
 #include "codec/order_words.hpp"
@@ -17,7 +18,6 @@ namespace json = boost::json;
 
 constexpr JsonLimits payload_limits{most_payload_bytes, 16};
 constexpr JsonLimits order_limits{std::size_t{256} * 1024, 16};
-constexpr std::size_t most_listed = 1000;  ///< plates, declarations, gates, … of one order
 constexpr std::size_t most_conditions = 32;
 constexpr std::size_t longest_condition = 4096;
 constexpr std::int64_t most_uses = 1'000'000;
@@ -26,43 +26,6 @@ constexpr std::int64_t highest_level = 1000;
 
 /// Where an order object stands: a cached order carries what its batch and its revocation said.
 enum class OrderForm : std::uint8_t { sent, cached };
-
-using TextCheck = bool (*)(std::string_view);
-
-/// An optional text of a certain form.
-std::optional<std::string> formed_text(ObjectReader& reader, std::string_view name, TextCheck check, const char* form) {
-    auto text = reader.optional_text(name);
-    if (text && !check(*text)) {
-        reader.refuse(name, "\"" + *text + "\" is not " + form);
-    }
-    return text;
-}
-
-/// An optional list of texts of a certain form.
-std::optional<std::vector<std::string>> formed_texts(ObjectReader& reader, std::string_view name, TextCheck check,
-                                                     const char* form) {
-    auto texts = reader.optional_texts(name, most_listed);
-    for (std::size_t i = 0; texts && i < texts->size(); ++i) {
-        if (!check((*texts)[i])) {
-            reader.refuse_item(name, i, "\"" + (*texts)[i] + "\" is not " + form);
-        }
-    }
-    return texts;
-}
-
-template <class Parsed>
-std::optional<Parsed> parsed_text(ObjectReader& reader, std::string_view name) {
-    const auto text = reader.optional_text(name);
-    if (!text) {
-        return std::nullopt;
-    }
-    auto parsed = Parsed::parse(*text);
-    if (!parsed) {
-        reader.refuse(name, "\"" + *text + "\": " + parsed.error().message());
-        return std::nullopt;
-    }
-    return std::move(parsed).value();
-}
 
 std::vector<PlateNumber> plates(ObjectReader& reader, std::string_view name) {
     std::vector<PlateNumber> plates;
@@ -274,15 +237,8 @@ OrderBatch read_head(ObjectReader& reader) {
     if (!is_authority(batch.authority.text())) {
         reader.refuse("authority", std::string{"is not "} + authority_form);
     }
-    batch.terminal = reader.text("terminal");
-    if (!is_audience_name(batch.terminal)) {
-        reader.refuse("terminal", std::string{"is not "} + audience_name_form);
-    }
-    batch.gates =
-        formed_texts(reader, "gates", is_audience_or_all, audience_name_form).value_or(std::vector<std::string>{});
-    if (batch.gates.empty()) {
-        reader.refuse("gates", "must name at least one gate, or \"*\"");
-    }
+    batch.terminal = read_terminal(reader);
+    batch.gates = read_gates(reader);
     batch.number = reader.integer("number", 1, widest_integer);
     batch.previous = reader.text("previous");
     if (!hash256_from_hex(batch.previous)) {

@@ -46,9 +46,8 @@ std::int64_t box_ticket(const SamplingSecret& key, const DrawSubject& subject, s
     if (subject.purpose != "sampling") {
         return draw_ticket(key, subject);
     }
-    const bool box_taken =
-        boxes_ppm >= draw_range ||
-        draw_ticket(key, {"box", subject.terminal, subject.declaration, subject.container}) < boxes_ppm;
+    const bool box_taken = boxes_ppm >= draw_range || draw_ticket(key, {"box", subject.terminal, subject.declaration,
+                                                                        subject.container}) < boxes_ppm;
     return box_taken ? draw_ticket(key, {subject.purpose, subject.terminal, subject.declaration, {}}) : never_drawn;
 }
 

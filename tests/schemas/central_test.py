@@ -10,8 +10,11 @@ import jsonschema
 
 from published import CENTRAL, canonical, event_examples, load, validator, without_each_mandatory_member
 
-NAMES = ["ack", "envelope", "orders", "replay", "request", "state-device", "state-gate", "state-lane", "status"]
-CLOSED = ["ack", "envelope", "orders", "replay"]
+NAMES = [
+    "ack", "envelope", "orders", "passes", "replay", "request", "sampling_key", "state-device", "state-gate", "state-lane",
+    "status", "zone_result",
+]  # fmt: skip
+CLOSED = ["ack", "envelope", "orders", "passes", "replay", "sampling_key", "zone_result"]
 
 # Another value in one of these refuses the batch.
 RELEASE_WORDS = {

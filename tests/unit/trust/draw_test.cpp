@@ -84,12 +84,11 @@ TEST_CASE("A box draws the same as often as it is asked and other things draw fo
     CHECK(ticket >= 0);
     CHECK(ticket < trust::draw_range);
     CHECK(trust::draw_ticket(key, box) == ticket);
-    std::vector<std::int64_t> others{
-        trust::draw_ticket(key, {"rule:Q08", "xmht", "390200261000123", "CSQU3054383"}),
-        trust::draw_ticket(key, {"rule:Q07", "xmst", "390200261000123", "CSQU3054383"}),
-        trust::draw_ticket(key, {"rule:Q07", "xmht", "390200261000124", "CSQU3054383"}),
-        trust::draw_ticket(key, {"rule:Q07", "xmht", "390200261000123", "TGHU1234567"}),
-        trust::draw_ticket(SamplingSecret::parse(std::string(64, 'a')).value(), box)};
+    std::vector<std::int64_t> others{trust::draw_ticket(key, {"rule:Q08", "xmht", "390200261000123", "CSQU3054383"}),
+                                     trust::draw_ticket(key, {"rule:Q07", "xmst", "390200261000123", "CSQU3054383"}),
+                                     trust::draw_ticket(key, {"rule:Q07", "xmht", "390200261000124", "CSQU3054383"}),
+                                     trust::draw_ticket(key, {"rule:Q07", "xmht", "390200261000123", "TGHU1234567"}),
+                                     trust::draw_ticket(SamplingSecret::parse(std::string(64, 'a')).value(), box)};
     for (const auto other : others) {
         CHECK(other != ticket);
     }
