@@ -25,7 +25,8 @@ enum class DocumentKind : std::uint8_t {
     vehicles,
     roster,
     staff,
-    zone_result
+    zone_result,
+    sampling_key
 };
 template <>
 inline constexpr auto enum_texts<DocumentKind> = std::to_array<EnumText<DocumentKind>>({
@@ -38,6 +39,7 @@ inline constexpr auto enum_texts<DocumentKind> = std::to_array<EnumText<Document
     {DocumentKind::roster, "roster"},
     {DocumentKind::staff, "staff"},
     {DocumentKind::zone_result, "zone_result"},
+    {DocumentKind::sampling_key, "sampling_key"},
 });
 
 /// What every document says of itself before it says anything else.

@@ -13,14 +13,19 @@
 
 #include "core/command.hpp"
 #include "core/container_number.hpp"
+#include "core/documents.hpp"
 #include "core/facts.hpp"
+#include "core/measures.hpp"
 #include "core/observation.hpp"
 #include "core/order.hpp"
+#include "core/passes.hpp"
 #include "core/plate_number.hpp"
 #include "core/point.hpp"
 #include "core/policy.hpp"
 #include "core/reason_code.hpp"
 #include "core/role.hpp"
+#include "core/rule.hpp"
+#include "core/ruleset.hpp"
 #include "core/time.hpp"
 #include "core/verdict.hpp"
 #include "core/vocabulary.hpp"
@@ -77,12 +82,14 @@ struct Vocabulary {
 
 using CoreVocabulary =
     Vocabulary<ArmClose, ArmCommand, ArmControl, ArmMoveCause, ArmOnPower, ArmPosition, Certainty, ClockState,
-               ConsentState, ContainerDefect, DeviceState, Direction, DocumentState, Draw, Face, Fullness, Identity,
-               LaneMode, LaneWay, LiftedBy, LightColour, LightHead, Load, LoadPolicy, LoadPosition, LoadSource,
-               MassBasis, Movement, OnHold, OnInspect, Origin, OutputAct, OutputSense, PassageOutcome, PassageState,
-               PlateDefect, PlateKind, PlateOnOrder, Presence, ReadingKind, ReasonCode, ReasonKind, ReleaseStatus, Role,
-               Route, SafeOutput, Signal, TargetingAction, Tristate, UsageEvidence, UsageState, VerdictOutcome,
-               Visibility, Way, WireOpen, WithoutOrder, WriteOutcome>;
+               ConsentState, ContainerDefect, DeviceState, Direction, DocumentKind, DocumentState, Draw, Face, Fullness,
+               Identity, LaneMode, LaneWay, LiftedBy, LightColour, LightHead, Load, LoadPolicy, LoadPosition,
+               LoadSource, MassBasis, Movement, OnHold, OnInspect, Origin, OutputAct, OutputSense, PassKind,
+               PassageOutcome, PassageState, PlateDefect, PlateKind, PlateOnOrder, PredicateKind, Presence,
+               RadiationState, ReadingKind, ReasonCode, ReasonKind, ReleaseStatus, Role, Route, SafeOutput,
+               SamplingOutcome, SealState, Signal, StalenessRow::Document, TargetingAction, ToleranceChoice, Tristate,
+               UnknownOutcome, UsageEvidence, UsageState, VerdictOutcome, Visibility, Way, WireOpen, WithoutOrder,
+               WriteOutcome, ZoneResultState>;
 
 enum class Broken : std::uint8_t { one, two, three };
 
