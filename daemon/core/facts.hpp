@@ -62,7 +62,7 @@ struct PassageFacts {
     PassageMeasures measures = {};
 };
 
-/// `fresh` until rulesets bring their ladder (a later issue); `unknown` before the first document.
+/// In rising age; `unknown` before the first document.
 enum class DocumentState : std::uint8_t { fresh, ageing, stale, expired, unknown };
 template <>
 inline constexpr auto enum_texts<DocumentState> = std::to_array<EnumText<DocumentState>>({
@@ -112,6 +112,9 @@ struct DecisionBasis {
     Now now;
     bool link_up = false;
     std::chrono::milliseconds clock_band{};  ///< error band of the wall clock
+    /// As its expiry and timestamp have it; its age makes it staler, never fresher. No matter without a ruleset.
+    DocumentState ruleset_state = DocumentState::unknown;
+    std::int64_t ruleset_age_s = 0;  ///< since central last said that this is the newest
 };
 
 }  // namespace portcullis

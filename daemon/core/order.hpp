@@ -12,6 +12,7 @@
 #include "core/enum_text.hpp"
 #include "core/ids.hpp"
 #include "core/plate_number.hpp"
+#include "core/rule.hpp"
 #include "core/time.hpp"
 #include "core/vocabulary.hpp"
 
@@ -71,6 +72,8 @@ inline constexpr auto enum_texts<Visibility> = std::to_array<EnumText<Visibility
 struct OrderCondition {
     std::string kind;
     std::string canonical;  ///< the whole condition as canonical JSON
+    /// What must be true of the box, where this version knows the kind: a predicate as a rule has it.
+    std::optional<Predicate> predicate = {};
     friend bool operator==(const OrderCondition&, const OrderCondition&) = default;
 };
 

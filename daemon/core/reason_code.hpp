@@ -46,7 +46,27 @@ enum class ReasonCode : std::uint8_t {
     policy_hold,
     policy_admit,
     clock_band,
-    journal_outage
+    journal_outage,
+    rule_hold,
+    rule_inspect,
+    rule_unknown,
+    sampling_drawn,
+    sampling_unknown,
+    zone_result_missing,
+    zone_result_treat,
+    zone_result_fail,
+    zone_seal_differs,
+    zone_answered,
+    ruleset_ageing,
+    ruleset_stale,
+    ruleset_expired,
+    ruleset_unknown,
+    orders_ageing,
+    orders_stale,
+    orders_expired,
+    orders_unknown,
+    order_shared,
+    radiation_high
 };
 template <>
 inline constexpr auto enum_texts<ReasonCode> = std::to_array<EnumText<ReasonCode>>({
@@ -88,10 +108,44 @@ inline constexpr auto enum_texts<ReasonCode> = std::to_array<EnumText<ReasonCode
     {ReasonCode::policy_admit, "policy_admit"},
     {ReasonCode::clock_band, "clock_band"},
     {ReasonCode::journal_outage, "journal_outage"},
+    {ReasonCode::rule_hold, "rule_hold"},
+    {ReasonCode::rule_inspect, "rule_inspect"},
+    {ReasonCode::rule_unknown, "rule_unknown"},
+    {ReasonCode::sampling_drawn, "sampling_drawn"},
+    {ReasonCode::sampling_unknown, "sampling_unknown"},
+    {ReasonCode::zone_result_missing, "zone_result_missing"},
+    {ReasonCode::zone_result_treat, "zone_result_treat"},
+    {ReasonCode::zone_result_fail, "zone_result_fail"},
+    {ReasonCode::zone_seal_differs, "zone_seal_differs"},
+    {ReasonCode::zone_answered, "zone_answered"},
+    {ReasonCode::ruleset_ageing, "ruleset_ageing"},
+    {ReasonCode::ruleset_stale, "ruleset_stale"},
+    {ReasonCode::ruleset_expired, "ruleset_expired"},
+    {ReasonCode::ruleset_unknown, "ruleset_unknown"},
+    {ReasonCode::orders_ageing, "orders_ageing"},
+    {ReasonCode::orders_stale, "orders_stale"},
+    {ReasonCode::orders_expired, "orders_expired"},
+    {ReasonCode::orders_unknown, "orders_unknown"},
+    {ReasonCode::order_shared, "order_shared"},
+    {ReasonCode::radiation_high, "radiation_high"},
 });
 
 /// What kind of thing gave a reason.
-enum class ReasonKind : std::uint8_t { order, targeting, identity, consent, condition, policy, storage, clock };
+enum class ReasonKind : std::uint8_t {
+    order,
+    targeting,
+    identity,
+    consent,
+    condition,
+    policy,
+    storage,
+    clock,
+    rule,
+    sampling,
+    zone,
+    staleness,
+    radiation
+};
 template <>
 inline constexpr auto enum_texts<ReasonKind> = std::to_array<EnumText<ReasonKind>>({
     {ReasonKind::order, "order"},
@@ -102,6 +156,11 @@ inline constexpr auto enum_texts<ReasonKind> = std::to_array<EnumText<ReasonKind
     {ReasonKind::policy, "policy"},
     {ReasonKind::storage, "storage"},
     {ReasonKind::clock, "clock"},
+    {ReasonKind::rule, "rule"},
+    {ReasonKind::sampling, "sampling"},
+    {ReasonKind::zone, "zone"},
+    {ReasonKind::staleness, "staleness"},
+    {ReasonKind::radiation, "radiation"},
 });
 
 }  // namespace portcullis

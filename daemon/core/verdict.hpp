@@ -1,12 +1,15 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "core/enum_text.hpp"
 #include "core/facts.hpp"
 #include "core/ids.hpp"
+#include "core/measures.hpp"
 #include "core/order.hpp"
 #include "core/reason_code.hpp"
 #include "core/vocabulary.hpp"
@@ -18,7 +21,7 @@ struct Reason {
     ReasonCode code = ReasonCode::order_missing;
     ReasonKind kind = ReasonKind::policy;
     std::optional<Authority> authority;
-    std::optional<std::string> id;  ///< of the order, consent or condition
+    std::optional<std::string> id;  ///< of the order, consent, condition, rule or zone result; of a draw its box
     Tristate result = Tristate::yes;
     VerdictOutcome outcome = VerdictOutcome::hold;
     friend bool operator==(const Reason&, const Reason&) = default;
@@ -51,6 +54,41 @@ struct UsageClaim {
     friend bool operator==(const UsageClaim&, const UsageClaim&) = default;
 };
 
+/// What the ruleset made of one box, or of a vehicle without boxes (no `container`).
+struct BoxVerdict {
+    std::optional<ContainerNumber> container;
+    Movement movement = Movement::unknown;
+    std::vector<std::string> declarations;
+    std::optional<std::string> enterprise;
+    std::optional<std::string> enterprise_class;  ///< after `classes.unknown` has spoken
+    std::optional<WallTime> class_since;          ///< where the ruleset names the enterprise
+    Tristate eligible = Tristate::unknown;        ///< for sampling: whether it has a declaration
+    std::optional<std::string> goods_group;       ///< that gave the rate
+    std::int64_t rate_ppm = 0;
+    SamplingOutcome sampling = SamplingOutcome::not_eligible;
+    SealState seal = SealState::unknown;
+    std::optional<std::string> zone_result;  ///< id of its newest
+    /// What the result answers in this verdict, once: to be remembered with the permission that rests on it.
+    std::vector<std::string> answered;
+    friend bool operator==(const BoxVerdict&, const BoxVerdict&) = default;
+};
+
+/// A rule that gave no reason and is told all the same.
+struct RuleNote {
+    enum class Why : std::uint8_t {
+        not_in_force,  ///< outside valid_from and valid_to: not evaluated
+        unknown        ///< its condition is unknown, and the rule itself says to note that
+    };
+    std::string rule;
+    Why why = Why::unknown;
+    friend bool operator==(const RuleNote&, const RuleNote&) = default;
+};
+template <>
+inline constexpr auto enum_texts<RuleNote::Why> = std::to_array<EnumText<RuleNote::Why>>({
+    {RuleNote::Why::not_in_force, "not_in_force"},
+    {RuleNote::Why::unknown, "unknown"},
+});
+
 /// The gate's decision about a passage, with everything that it rests on (events.md, verdict.issued).
 struct Verdict {
     VerdictOutcome outcome = VerdictOutcome::hold;
@@ -64,9 +102,14 @@ struct Verdict {
     PlateOnOrder plate_on_order = PlateOnOrder::unknown;
     std::optional<std::string> zone;
     std::vector<std::string> methods;
+    std::vector<BoxVerdict> boxes;
+    std::vector<RuleNote> notes;  ///< in the ruleset's order
+    RadiationState radiation = RadiationState::not_monitored;
+    std::optional<std::int64_t> weight_delta_kg;  ///< weighed less declared, where both are known
     // basis (events.md, basis block)
     std::int64_t ruleset_version = 0;
     DocumentState ruleset_state = DocumentState::unknown;
+    std::int64_t ruleset_age_s = 0;
     std::int64_t order_cursor = 0;
     DocumentState orders_state = DocumentState::unknown;
     std::int64_t orders_age_s = 0;

@@ -30,6 +30,7 @@ OrderDesk::OrderDesk(Surroundings surroundings, Terms terms, store::OrderCache& 
                      Ports ports)
     : surroundings_(surroundings),
       terms_(std::move(terms)),
+      ruleset_(supervision::policy_alone(terms_.policy)),
       cache_(cache),
       ledger_(ledger),
       ports_(std::move(ports)),

@@ -23,6 +23,7 @@
 #include "runtime/log.hpp"
 #include "runtime/worker.hpp"
 #include "store/order_cache.hpp"
+#include "supervision/compiled_ruleset.hpp"
 #include "trust/key_set.hpp"
 #include "uplink/order_requests.hpp"
 
@@ -113,6 +114,7 @@ private:
 
     Surroundings surroundings_;
     Terms terms_;
+    supervision::CompiledRuleset ruleset_;
     store::OrderCache& cache_;
     lane::UsageLedger& ledger_;
     Ports ports_;

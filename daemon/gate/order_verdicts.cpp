@@ -121,8 +121,8 @@ void OrderDesk::judge(const lane::Decide& question, OrdersFound found,
                       const std::function<void(lane::VerdictReady)>& done) {
     ledger_.overlay(found, question.facts.control_point);
     const auto now = surroundings_.clock.now();
-    const DecisionBasis basis{now, ports_.link_up(), clock_band(now)};
-    auto verdict = supervision::evaluate(terms_.policy, question.facts, std::move(found), basis);
+    const DecisionBasis basis{.now = now, .link_up = ports_.link_up(), .clock_band = clock_band(now)};
+    auto verdict = supervision::evaluate(ruleset_, question.facts, std::move(found), basis);
     verdict.evaluation =
         std::chrono::duration_cast<std::chrono::microseconds>(surroundings_.clock.now().instant - now.instant);
     done({question.passage, question.ask, std::move(verdict)});

@@ -239,10 +239,14 @@ bool only_near(const Order& order, const PassageIdentity& identity) {
            read.end();
 }
 
-Verdict basis_of(const PassageFacts& facts, const OrdersFound& found, const DecisionBasis& basis) {
+Verdict basis_of(const Ruleset& ruleset, const PassageFacts& facts, const OrdersFound& found,
+                 const DecisionBasis& basis) {
     Verdict verdict;
     verdict.movement = inferred_movement(facts);
     verdict.plate_on_order = PlateOnOrder::not_constrained;
+    verdict.ruleset_version = ruleset.version;
+    verdict.ruleset_state = basis.ruleset_state;
+    verdict.ruleset_age_s = basis.ruleset_age_s;
     verdict.order_cursor = found.cursor;
     verdict.orders_state = found.state;
     verdict.orders_age_s = found.age_s;
@@ -265,8 +269,10 @@ OrderQuestion question_for(const PassageFacts& facts) {
     return question;
 }
 
-Verdict evaluate(const Policy& policy, const PassageFacts& facts, OrdersFound found, const DecisionBasis& basis) {
-    VerdictBuilder builder(basis_of(facts, found, basis));
+Verdict evaluate(const CompiledRuleset& compiled, const PassageFacts& facts, OrdersFound found,
+                 const DecisionBasis& basis) {
+    const auto& ruleset = compiled.ruleset();
+    VerdictBuilder builder(basis_of(ruleset, facts, found, basis));
     for (const auto& finding : check_vehicle(facts, found)) {
         builder.add(finding);
     }
@@ -274,7 +280,7 @@ Verdict evaluate(const Policy& policy, const PassageFacts& facts, OrdersFound fo
     auto about = orders_known ? sorted(std::move(found.orders)) : std::vector<FoundOrder>{};
     std::erase_if(about, [&](const FoundOrder& order) { return only_near(order.order, facts.identity); });
     const auto& orders = builder.looked_at(std::move(about));
-    const auto boxes = orders_by_box(policy, facts, orders, basis);
+    const auto boxes = orders_by_box(ruleset.policy, facts, orders, basis);
     if (!boxes.empty()) {
         builder.movement(boxes.front().movement);
     }
@@ -292,6 +298,10 @@ Verdict evaluate(const Policy& policy, const PassageFacts& facts, OrdersFound fo
         }
     }
     return std::move(builder).finish();
+}
+
+Verdict evaluate(const Ruleset& ruleset, const PassageFacts& facts, OrdersFound found, const DecisionBasis& basis) {
+    return evaluate(CompiledRuleset{ruleset}, facts, std::move(found), basis);
 }
 
 }  // namespace portcullis::supervision

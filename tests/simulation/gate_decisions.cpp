@@ -30,7 +30,8 @@ void GateModel::evaluate(std::size_t lane, const lane::Decide& question, OrdersF
     DecisionBasis basis;
     basis.now = run_.now();
     basis.link_up = true;
-    auto verdict = supervision::evaluate(run_.plan.policy, question.facts, std::move(found), basis);
+    auto verdict =
+        supervision::evaluate(supervision::policy_alone(run_.plan.policy), question.facts, std::move(found), basis);
     run_.trace.line(run_.agenda.now(), name(lane), [&] {
         return "verdict " + std::string{text_of(verdict.outcome)} + " for ask " + std::to_string(question.ask);
     });

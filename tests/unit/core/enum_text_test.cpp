@@ -86,10 +86,10 @@ using CoreVocabulary =
                Identity, LaneMode, LaneWay, LiftedBy, LightColour, LightHead, Load, LoadPolicy, LoadPosition,
                LoadSource, MassBasis, Movement, OnHold, OnInspect, Origin, OutputAct, OutputSense, PassKind,
                PassageOutcome, PassageState, PlateDefect, PlateKind, PlateOnOrder, PredicateKind, Presence,
-               RadiationState, ReadingKind, ReasonCode, ReasonKind, ReleaseStatus, Role, Route, SafeOutput,
-               SamplingOutcome, SealState, Signal, StalenessRow::Document, TargetingAction, ToleranceChoice, Tristate,
-               UnknownOutcome, UsageEvidence, UsageState, VerdictOutcome, Visibility, Way, WireOpen, WithoutOrder,
-               WriteOutcome, ZoneResultState>;
+               RadiationState, ReadingKind, ReasonCode, ReasonKind, ReleaseStatus, Role, Route, RuleNote::Why,
+               SafeOutput, SamplingOutcome, SealState, Signal, StalenessRow::Document, TargetingAction, ToleranceChoice,
+               Tristate, UnknownOutcome, UsageEvidence, UsageState, VerdictOutcome, Visibility, Way, WireOpen,
+               WithoutOrder, WriteOutcome, ZoneResultState>;
 
 enum class Broken : std::uint8_t { one, two, three };
 

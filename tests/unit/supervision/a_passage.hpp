@@ -142,7 +142,7 @@ inline DecisionBasis at(WallTime wall, std::chrono::milliseconds band = {}) {
 
 inline Verdict decide(const PassageFacts& facts, std::vector<FoundOrder> orders,
                       const DecisionBasis& basis = at(noon)) {
-    return evaluate(default_policy(), facts, found(std::move(orders)), basis);
+    return evaluate(policy_alone(default_policy()), facts, found(std::move(orders)), basis);
 }
 
 /// The reason codes of a verdict as one text: what a failed test then shows.

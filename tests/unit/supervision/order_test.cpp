@@ -227,21 +227,22 @@ TEST_CASE("every needed consent must be there") {
     policy.rows[0].consents.push_back(Authority{"customs"});
     auto customs = release_order("C-1");
     customs.order.authority = Authority{"customs"};
-    const auto one = evaluate(policy, leaving(), found({release_order("R-1")}), at(noon));
+    const auto one = evaluate(policy_alone(policy), leaving(), found({release_order("R-1")}), at(noon));
     CHECK(outcome(one) == "hold: consent_missing order_released");
     CHECK(one.reasons[0].authority == Authority{"customs"});
-    const auto both = evaluate(policy, leaving(), found({release_order("R-1"), customs}), at(noon));
+    const auto both = evaluate(policy_alone(policy), leaving(), found({release_order("R-1"), customs}), at(noon));
     CHECK(outcome(both) == "release: order_released order_released");
     CHECK(both.claims.size() == 2);
     release_of(customs).status = ReleaseStatus::held;
-    const auto refused = evaluate(policy, leaving(), found({release_order("R-1"), customs}), at(noon));
+    const auto refused = evaluate(policy_alone(policy), leaving(), found({release_order("R-1"), customs}), at(noon));
     CHECK(outcome(refused) == "hold: order_held order_released");
     CHECK(refused.consents[1].state == ConsentState::refused);
 }
 
 TEST_CASE("a consent that the policy needs is needed also where it admits without an order") {
     Policy policy{{{Way::in, {}, {}, {Authority{"ciq"}}, WithoutOrder::release}}};
-    CHECK(outcome(evaluate(policy, entering(), found({}), at(noon))) == "hold: consent_missing unmatched");
+    CHECK(outcome(evaluate(policy_alone(policy), entering(), found({}), at(noon))) ==
+          "hold: consent_missing unmatched");
 }
 
 TEST_CASE("a condition of an unknown kind is unknown, and unknown never releases") {

@@ -171,7 +171,7 @@ TEST_CASE("over all combinations nothing is released while a needed fact is unkn
     for_each_choice([&](const Choice& choice) {
         // Inside the band of its clock no order's validity is known: half a day of band covers these orders.
         const auto basis = at(noon, choice.doubt == 1 ? 13h : 0h);
-        const auto verdict = evaluate(policy, facts_of(choice), answer_of(choice), basis);
+        const auto verdict = evaluate(policy_alone(policy), facts_of(choice), answer_of(choice), basis);
         const bool release = verdict.outcome == VerdictOutcome::release;
         const bool consistent = !verdict.reasons.empty() && verdict.reasons.front().outcome == verdict.outcome &&
                                 (release || verdict.claims.empty()) && (!release || knows_enough(verdict));
@@ -186,11 +186,12 @@ TEST_CASE("over all combinations nothing is released while a needed fact is unkn
 
 TEST_CASE("what may be released is released") {
     CHECK(may_release({}));
-    CHECK(evaluate(default_policy(), facts_of({}), answer_of({}), at(noon)).outcome == VerdictOutcome::release);
+    CHECK(evaluate(policy_alone(default_policy()), facts_of({}), answer_of({}), at(noon)).outcome ==
+          VerdictOutcome::release);
     Choice unmatched;
     unmatched.way = Way::in;
     unmatched.answer = 4;
     CHECK(may_release(unmatched));
-    CHECK(evaluate(default_policy(), facts_of(unmatched), answer_of(unmatched), at(noon)).outcome ==
+    CHECK(evaluate(policy_alone(default_policy()), facts_of(unmatched), answer_of(unmatched), at(noon)).outcome ==
           VerdictOutcome::release);
 }

@@ -42,15 +42,15 @@ TEST_CASE("without an order, way, load and movement decide") {
     }
     SECTION("a row may admit what is no export") {
         const Policy policy{{{{}, {}, {}, {}, WithoutOrder::release}}};
-        CHECK(outcome(evaluate(policy, leaving(), found({}), at(noon))) == "release: policy_admit");
+        CHECK(outcome(evaluate(policy_alone(policy), leaving(), found({}), at(noon))) == "release: policy_admit");
     }
     SECTION("the first row that matches wins") {
         const Policy policy{
             {{Way::out, Load::one_40, {}, {}, WithoutOrder::hold}, {Way::out, {}, {}, {}, WithoutOrder::release}}};
-        CHECK(evaluate(policy, leaving(), found({}), at(noon)).outcome == VerdictOutcome::hold);
+        CHECK(evaluate(policy_alone(policy), leaving(), found({}), at(noon)).outcome == VerdictOutcome::hold);
         auto facts = leaving();
         facts.load = Load::one_20;
-        CHECK(evaluate(policy, facts, found({}), at(noon)).outcome == VerdictOutcome::release);
+        CHECK(evaluate(policy_alone(policy), facts, found({}), at(noon)).outcome == VerdictOutcome::release);
     }
 }
 
@@ -67,13 +67,14 @@ TEST_CASE("a row that admits anything does not admit the unknown") {
     SECTION("way") {
         auto facts = leaving();
         facts.way = Way::unknown;
-        CHECK(reasons(evaluate(policy, facts, found({}), at(noon))) == "movement_unknown policy_admit");
+        CHECK(reasons(evaluate(policy_alone(policy), facts, found({}), at(noon))) == "movement_unknown policy_admit");
     }
     SECTION("load") {
         auto facts = leaving();
         facts.load = Load::unknown;
         facts.boxes.reset();
-        CHECK(evaluate(policy, facts, found({release_order("R-1")}), at(noon)).outcome == VerdictOutcome::hold);
+        CHECK(evaluate(policy_alone(policy), facts, found({release_order("R-1")}), at(noon)).outcome ==
+              VerdictOutcome::hold);
     }
 }
 
@@ -197,34 +198,40 @@ TEST_CASE("without a look-up nothing is released, and nothing is said about orde
     auto answer = found({release_order("R-1")});
     SECTION("it failed") {
         answer.failed = true;
-        CHECK(outcome(evaluate(default_policy(), leaving(), answer, at(noon))) == "hold: lookup_failed");
+        CHECK(outcome(evaluate(policy_alone(default_policy()), leaving(), answer, at(noon))) == "hold: lookup_failed");
     }
     SECTION("no batch was ever applied") {
         answer.empty_cache = true;
-        CHECK(outcome(evaluate(default_policy(), entering(), answer, at(noon))) == "hold: orders_empty");
+        CHECK(outcome(evaluate(policy_alone(default_policy()), entering(), answer, at(noon))) == "hold: orders_empty");
     }
     SECTION("no batch was ever applied, and no box is proved: that needs no order") {
         answer.empty_cache = true;
         answer.orders.clear();
-        CHECK(outcome(evaluate(default_policy(), leaving({}), answer, at(noon))) == "release: no_box_proved");
+        CHECK(outcome(evaluate(policy_alone(default_policy()), leaving({}), answer, at(noon))) ==
+              "release: no_box_proved");
         CHECK(outcome(evaluate({}, leaving({}), answer, at(noon))) == "hold: policy_hold");
         auto unproved = leaving({});
         unproved.load_source = LoadSource::trust_readers;
-        CHECK(outcome(evaluate(default_policy(), unproved, answer, at(noon))) == "hold: orders_empty load_unknown");
+        CHECK(outcome(evaluate(policy_alone(default_policy()), unproved, answer, at(noon))) ==
+              "hold: orders_empty load_unknown");
         answer.failed = true;
-        CHECK(outcome(evaluate(default_policy(), leaving({}), answer, at(noon))) == "hold: lookup_failed");
+        CHECK(outcome(evaluate(policy_alone(default_policy()), leaving({}), answer, at(noon))) ==
+              "hold: lookup_failed");
     }
     SECTION("a gap is known") {
         answer.behind = true;
-        CHECK(outcome(evaluate(default_policy(), leaving(), answer, at(noon))) == "hold: orders_behind order_released");
+        CHECK(outcome(evaluate(policy_alone(default_policy()), leaving(), answer, at(noon))) ==
+              "hold: orders_behind order_released");
     }
     SECTION("a gap is known in the batches of an authority whose word is needed") {
         answer.authorities_behind = {Authority{"ciq"}};
-        CHECK(outcome(evaluate(default_policy(), leaving(), answer, at(noon))) == "hold: orders_behind order_released");
+        CHECK(outcome(evaluate(policy_alone(default_policy()), leaving(), answer, at(noon))) ==
+              "hold: orders_behind order_released");
     }
     SECTION("a gap is known in the batches of another authority") {
         answer.authorities_behind = {Authority{"terminal"}};
-        CHECK(outcome(evaluate(default_policy(), leaving(), answer, at(noon))) == "release: order_released");
+        CHECK(outcome(evaluate(policy_alone(default_policy()), leaving(), answer, at(noon))) ==
+              "release: order_released");
     }
 }
 
