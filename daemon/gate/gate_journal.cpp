@@ -10,6 +10,20 @@ namespace portcullis::gate {
 namespace {
 
 constexpr std::string_view erased_note = "erased_through";
+/// Of what a check of SQLite's says, which may be a hundred lines.
+constexpr std::size_t most_detail = 400;
+
+/// The beginning of it, whole letters.
+std::string beginning_of(std::string text) {
+    if (text.size() > most_detail) {
+        auto end = most_detail;
+        while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0U) == 0x80U) {
+            --end;
+        }
+        text.resize(end);
+    }
+    return text;
+}
 
 }  // namespace
 
@@ -112,7 +126,7 @@ void Gate::open_stream() {
     }
     if (start_.set_aside) {
         surroundings_.log.error("a damaged journal was set aside and a new stream begun",
-                                {{"kept", start_.set_aside->string()}});
+                                {{"kept", start_.set_aside->string()}, {"why", start_.damage}});
     }
     const char* const checked = first ? "new" : "ok";
     record({"stream.opened", "gate", now,
@@ -126,6 +140,11 @@ void Gate::open_stream() {
                    {"head_key", stores_.key.key.public_key().text()},
                    {"settings_hash", hex_text(plan_.settings_hash)}},
             std::nullopt});
+    if (start_.set_aside) {
+        record({"journal.verify_failed", "gate", now,
+                Object{{"at_sequence", "unknown"}, {"kind", "set_aside"}, {"detail", beginning_of(start_.damage)}},
+                std::nullopt});
+    }
     if (wrong) {
         record({"journal.verify_failed", "gate", now,
                 Object{{"at_sequence", wrong->sequence == 0 ? Value{"unknown"} : Value{wrong->sequence}},

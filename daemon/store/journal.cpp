@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "store/database.hpp"
+#include "store/end_mark.hpp"
 #include "store/journal_tables.hpp"
 #include "store/open_database.hpp"
 #include "store/state_directory.hpp"
@@ -22,9 +23,11 @@ constexpr int frames_most = 10'000;
 
 class Journal::Impl {
 public:
-    Impl(StateLock state_lock, OpenedDatabase opened)
-        : lock_(std::move(state_lock)), database_(std::move(opened.database)) {
+    /// `end`: absent for reading.
+    Impl(StateLock state_lock, OpenedDatabase opened, std::optional<EndMark> end)
+        : lock_(std::move(state_lock)), database_(std::move(opened.database)), end_(std::move(end)) {
         start_.set_aside = std::move(opened.set_aside);
+        start_.damage = std::move(opened.damage);
     }
 
     /// `kept_stream`: what the file `stream` says.
@@ -57,12 +60,14 @@ private:
     template <class Work>
     [[nodiscard]] StoreOutcome transact(const Work& work);
     void check_sequence(const JournalBatch& batch) const;
+    void mark_end();
     /// What a failed transaction means: only a clean rollback for want of room is a no.
     [[nodiscard]] StoreOutcome outcome_of(const DatabaseError& error);
 
     StateLock lock_;  // before the database: it outlives it
     std::unique_ptr<Database> database_;
     JournalTables tables_{*database_};
+    std::optional<EndMark> end_;
     JournalStart start_;
     StreamEnd last_;
     StreamCut cut_;
@@ -135,8 +140,22 @@ StoreOutcome Journal::Impl::append(const JournalBatch& batch) {
     if (outcome == StoreOutcome::committed && !batch.events.empty()) {
         const auto& newest = batch.events.back();
         last_ = {newest.sequence, newest.hash, newest.time};
+        mark_end();
     }
     return outcome;
+}
+
+void Journal::Impl::mark_end() {
+    try {
+        end_->put({start_.stream, last_.sequence});
+    } catch (const DatabaseError& error) {
+        // Without room an older end stands there, which is no lie. Anything else is a disk that must not be trusted
+        // further; what was committed is committed.
+        if (!error.is_full()) {
+            failure_ = error.what();
+            unknown_ = true;
+        }
+    }
 }
 
 StoreOutcome Journal::Impl::erase(const std::vector<ErasedRow>& rows) {
@@ -194,6 +213,22 @@ bool stopped_clean(Database& database) {
            database.text("SELECT value FROM meta WHERE name = 'clean_stop'") == "yes";
 }
 
+/// Entries that the file `end` knows and the journal does not have, in words. `had_log`: before it was opened.
+std::string missing_entries(Database& database, const std::optional<EndMark::End>& end, bool had_log) {
+    if (!end) {
+        return {};
+    }
+    const auto written = "entry " + std::to_string(end->sequence) + " of stream " + end->stream.text() +
+                         " was written: its log was damaged or lost, or an older image put in its place";
+    if (database.integer("SELECT count(*) FROM sqlite_schema WHERE name IN ('meta', 'event')") != 2) {
+        return had_log ? "holds nothing, and " + written : std::string{};
+    }
+    const auto last = database.integer("SELECT coalesce(max(sequence), 0) FROM event");
+    const bool same_stream = database.text("SELECT value FROM meta WHERE name = 'stream_id'") == end->stream.text();
+    return same_stream && last < end->sequence ? "ends at entry " + std::to_string(last) + ", and " + written
+                                               : std::string{};
+}
+
 /// A read's answer, or what was wrong.
 template <class Read>
 auto answer_of(const Read& read) -> Result<decltype(read()), StoreFailure> {
@@ -214,13 +249,18 @@ Result<std::unique_ptr<Journal>, StoreFailure> Journal::open(const JournalSettin
     if (!lock) {
         return Failure{std::move(lock).error()};
     }
-    auto opened = open_database({settings.directory / "journal.db", settings.file_system, journal_application,
-                                 journal_history(), stopped_clean, settings.announce});
-    if (!opened) {
-        return Failure{std::move(opened).error()};
-    }
     try {
-        auto impl = std::make_unique<Impl>(std::move(lock).value(), std::move(opened).value());
+        EndMark end{settings.directory / "end", settings.file_system};
+        bool had_log = has_bytes(settings.directory / "journal.db-wal", settings.file_system);
+        auto opened = open_database({settings.directory / "journal.db", settings.file_system, journal_application,
+                                     journal_history(), stopped_clean, settings.announce, [&](Database& database) {
+                                         // Once: what was moved aside is not missed in the new one.
+                                         return missing_entries(database, end.found(), std::exchange(had_log, false));
+                                     }});
+        if (!opened) {
+            return Failure{std::move(opened).error()};
+        }
+        auto impl = std::make_unique<Impl>(std::move(lock).value(), std::move(opened).value(), std::move(end));
         const auto stream_file = settings.directory / "stream";
         const auto kept = StreamId::parse(read_small_file(stream_file));
         impl->begin_life(ids, kept);
@@ -259,7 +299,7 @@ Result<std::unique_ptr<Journal>, StoreFailure> Journal::open_for_reading(const s
                                             (version > known ? "; use the newer portcullis"
                                                              : "; start portcullisd once, it brings it up to date")}};
         }
-        auto impl = std::make_unique<Impl>(std::move(lock).value(), std::move(opened));
+        auto impl = std::make_unique<Impl>(std::move(lock).value(), std::move(opened), std::nullopt);
         impl->look();
         return std::unique_ptr<Journal>{new Journal{std::move(impl)}};
     } catch (const DatabaseError& error) {

@@ -104,6 +104,7 @@ struct JournalStart {
     bool previous_stop_clean = false;  ///< false also for a new stream
     int schema = 0;
     std::optional<std::filesystem::path> set_aside;  ///< a damaged journal was moved there, never deleted
+    std::string damage;                              ///< what was wrong with it, in words
     std::string previous_stream;                     ///< the stream that this one replaced; `none`, or `unknown`
     std::vector<NoteRow> notes;
     std::vector<Usage> reserved;  ///< reservations that the process before this one left open
@@ -114,7 +115,7 @@ struct JournalStart {
 };
 
 struct JournalSettings {
-    std::filesystem::path directory;  ///< exists; holds `journal.db`, its `-wal`, `lock`, and `stream`
+    std::filesystem::path directory;  ///< exists; holds `journal.db`, its `-wal`, `lock`, `stream` and `end`
     std::string file_system;          ///< a registered SQLite VFS; empty = the system's. Tests put faults in here
     AnnounceCheck announce;           ///< not called after an ordered stop: the file is not read whole then
 };
@@ -124,8 +125,9 @@ struct JournalSettings {
 class Journal {
 public:
     /// Takes the state directory's lock, opens or creates the journal, checks it, migrates it, and counts this start.
-    /// A damaged file is moved aside and a new stream begun with an id of `ids`. The stream's id is kept a second time
-    /// in the file `stream`, so that a lost journal's can still be named.
+    /// A damaged file is moved aside and a new stream begun with an id of `ids`, and so is one that ends before an
+    /// entry that the file `end` knows: its numbers would be given twice. The stream's id is kept a second time in the
+    /// file `stream`, so that a lost journal's can still be named.
     [[nodiscard]] static Result<std::unique_ptr<Journal>, StoreFailure> open(const JournalSettings& settings,
                                                                              const IdSource& ids);
     /// Opens the journal of a stopped daemon to look at it: takes the lock, counts no start, begins no stream, moves

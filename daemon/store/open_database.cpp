@@ -42,6 +42,9 @@ Opened open_once(const DatabaseKind& kind) {
         if (const auto found = check(*database, kind); found != "ok") {
             return refuse(StoreFault::corrupt, kind.file, found);
         }
+        if (const auto missing = kind.missing ? kind.missing(*database) : std::string{}; !missing.empty()) {
+            return refuse(StoreFault::corrupt, kind.file, missing);
+        }
         database->configure();
         migrate(*database, kind.history);
         return database;
@@ -68,6 +71,7 @@ Result<OpenedDatabase, StoreFailure> open_database(const DatabaseKind& kind) {
             return Failure{std::move(moved).error()};
         }
         opened.set_aside = std::move(moved).value();
+        opened.damage = database.error().message;
         database = open_once(kind);
     }
     if (!database) {

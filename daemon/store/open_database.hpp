@@ -23,11 +23,14 @@ struct DatabaseKind {
     /// Whether the process before this one ended in order: then the file is not read whole.
     std::function<bool(Database&)> stopped_clean;
     AnnounceCheck announce;
+    /// What is known to be missing in what SQLite finds whole, in words; empty = nothing. Absent = nobody would know.
+    std::function<std::string(Database&)> missing{};
 };
 
 struct OpenedDatabase {
     std::unique_ptr<Database> database;
     std::optional<std::filesystem::path> set_aside;  ///< a damaged one was moved there, and this one is new
+    std::string damage;                              ///< what was wrong with it
 };
 
 /// Opens, checks, configures and migrates a database. A damaged one is moved aside and a new one made; one of another

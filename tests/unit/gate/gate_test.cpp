@@ -16,6 +16,7 @@
 #include "tests/support/catch.hpp"
 #include "tests/support/files.hpp"
 #include "tests/unit/gate/signed_batch.hpp"
+#include "tests/unit/store/a_journal.hpp"
 #include "tests/unit/store/faulty_disk.hpp"
 #include "tests/unit/store/temporary_directory.hpp"
 
@@ -45,7 +46,10 @@ private:
 /// A whole gate of one lane: its module takes connections and never answers, its broker is not there.
 class GateBench {
 public:
-    explicit GateBench(const std::string& file_system = {}) : file_system_(file_system) {
+    /// `before`: what the state directory has been through.
+    explicit GateBench(const std::string& file_system = {},
+                       const std::function<void(const std::filesystem::path& state)>& before = {})
+        : file_system_(file_system) {
         const auto port = std::to_string(mute_.local_endpoint().port());
         const auto folder = directory_.path();
         std::ofstream{folder / "policy.yaml"} << portcullis::testing::file_text("config/policy.yaml");
@@ -87,6 +91,9 @@ lanes:
         }
         plan_ = std::move(loaded.plan);
         std::filesystem::create_directories(plan_->state);
+        if (before) {
+            before(plan_->state);
+        }
         auto journal = store::Journal::open({plan_->state, file_system_, {}}, trust::random_ids(sodium_));
         auto orders = store::OrderCache::open({plan_->state, {}, 50, false, {}});
         REQUIRE(journal.ok());
@@ -189,6 +196,27 @@ TEST_CASE("a stop that cannot commit ends all the same, and says so") {
     CHECK(bench.exit_code == 4);
     CHECK_FALSE(bench.stopped_clean);
     CHECK(of_type(events, "stream.closing").empty());
+}
+
+TEST_CASE("a journal that lost its newest entries is set aside and the stream after it tells of it") {
+    GateBench bench{{}, [](const std::filesystem::path& state) {
+                        {
+                            auto journal = store::testing::open_journal(state);
+                            std::ignore = journal->append(store::testing::events_after(*journal, 3));
+                            std::ignore = journal->checkpoint();
+                            std::filesystem::copy_file(state / "journal.db", state / "image");
+                            std::ignore = journal->append(store::testing::events_after(*journal, 2));
+                        }
+                        std::filesystem::rename(state / "image", state / "journal.db");
+                        std::filesystem::remove(state / "journal.db-wal");
+                    }};
+    bench.until([](const Value& status) { return status.find("journal") != nullptr; });
+    bench.gate().stop("signal");
+    const auto told = of_type(bench.run_down(), "journal.verify_failed");
+    REQUIRE(told.size() == 1);
+    const auto* data = told.front().find("data");
+    CHECK(*data->find("kind")->get<std::string>() == "set_aside");
+    CHECK(data->find("detail")->get<std::string>()->find("ends at entry 3, and entry 5") != std::string::npos);
 }
 
 TEST_CASE("a gate without its centre knows how old its oldest unacknowledged event is") {
