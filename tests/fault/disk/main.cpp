@@ -5,6 +5,7 @@
 #include <iostream>
 
 #include "runtime/clock.hpp"
+#include "tests/fault/support/doctored.hpp"
 #include "tests/fault/support/memory_disk.hpp"
 #include "tests/fault/support/proof.hpp"
 #include "tests/support/figures.hpp"
@@ -45,41 +46,71 @@ DiskImage synced_image(const std::vector<DiskOperation>& operations) {
     return image;
 }
 
+/// What is done to the sweep itself, for the controls: the proof and the counts must find it.
+enum class Sabotage : std::uint8_t {
+    none,
+    hasty,         ///< the arm goes up before its commit
+    stays_full,    ///< nobody makes room
+    time_passes,   ///< a full disk holds the day up for longer than it may last
+    entry_removed  ///< from the journal, afterwards
+};
+
 class Laboratory {
 public:
     explicit Laboratory(int passages) : passages_(passages) { MemoryDisk::name(); }
 
     /// The fault at each operation of a day until one is whole.
-    Count sweep(DiskAnswer answer, bool for_good, bool hasty = false) {
+    Count sweep(DiskAnswer answer, bool for_good) {
         Count count;
-        for (std::int64_t nth = 1;; ++nth) {
-            const store::testing::TemporaryDirectory directory;
-            words_.clear();
-            MemoryDisk::load({});
-            MemoryDisk::fail(answer, nth, for_good);
-            const auto began = clock_.now().instant;
-            const auto end = play(directory.path(), {1, passages_, hasty});
-            count.hangs += clock_.now().instant - began > longest_day ? 1 : 0;
-            if (!MemoryDisk::has_failed()) {
-                if (end != DayEnd::ordered) {
-                    throw std::runtime_error{"a day without a fault did not end in order: " + why_};
-                }
-                return count;
-            }
-            ++count.faults;
-            if (answer == DiskAnswer::full && end == DayEnd::stopped) {
-                ++count.full_not_resumed;
-                count.broken.first = count.broken.first.empty() ? why_ : count.broken.first;
-            }
-            look_after(directory.path(), nth, count);
+        for (std::int64_t nth = 1; strike(answer, for_good, nth, Sabotage::none, count); ++nth) {
         }
+        return count;
+    }
+
+    /// The fault at some operations of a day, sabotaged.
+    Count control(DiskAnswer answer, Sabotage sabotage) {
+        Count count;
+        for (std::int64_t nth = 1; strike(answer, true, nth, sabotage, count); nth += control_step) {
+        }
+        return count;
     }
 
 private:
+    static constexpr std::int64_t control_step = 5;
+
+    /// A day with the fault at its `nth` operation; false when it was over before.
+    bool strike(DiskAnswer answer, bool for_good, std::int64_t nth, Sabotage sabotage, Count& count) {
+        const store::testing::TemporaryDirectory directory;
+        words_.clear();
+        MemoryDisk::load({});
+        MemoryDisk::fail(answer, nth, for_good);
+        const auto began = clock_.now().instant;
+        waited_ = {};
+        const auto end = play(directory.path(), {1, passages_, sabotage});
+        count.hangs += clock_.now().instant + waited_ - began > longest_day ? 1 : 0;
+        if (!MemoryDisk::has_failed()) {
+            if (end != DayEnd::ordered) {
+                throw std::runtime_error{"a day without a fault did not end in order: " + why_};
+            }
+            return false;
+        }
+        ++count.faults;
+        if (answer == DiskAnswer::full && end == DayEnd::stopped) {
+            ++count.full_not_resumed;
+            count.broken.first = count.broken.first.empty() ? why_ : count.broken.first;
+        }
+        if (sabotage == Sabotage::entry_removed && end != DayEnd::not_opened) {
+            MemoryDisk::heal();
+            Doctor{directory.path(), MemoryDisk::name()}.remove_an_entry();
+        }
+        look_after(directory.path(), nth, count);
+        return true;
+    }
+
     struct Life {
         std::uint8_t number;
         int passages;
-        bool hasty = false;
+        Sabotage sabotage = Sabotage::none;
     };
 
     DayEnd play(const std::filesystem::path& directory, const Life& life) {
@@ -88,9 +119,14 @@ private:
         plan.file_system = MemoryDisk::name();
         plan.life = life.number;
         plan.passages = life.passages;
-        plan.hasty = life.hasty;
+        plan.hasty = life.sabotage == Sabotage::hasty;
         plan.tell = [this](const Word& word) { words_.push_back(word); };
-        plan.still_full = [] { MemoryDisk::heal(); };
+        plan.still_full = [this, sabotage = life.sabotage] {
+            if (sabotage != Sabotage::stays_full) {
+                MemoryDisk::heal();
+            }
+            waited_ += sabotage == Sabotage::time_passes ? 2 * longest_day : 0s;
+        };
         Day day{plan};
         const auto end = day.run();
         why_ = day.why();
@@ -115,6 +151,7 @@ private:
     Proof proof_;
     std::vector<Word> words_;
     std::string why_;
+    std::chrono::seconds waited_{0};  ///< of a time that only the control's days know
 };
 
 int run(bool is_short) {
@@ -145,10 +182,18 @@ int run(bool is_short) {
     print("fault.io_opened_without_record", broken.opened, Aim::at_most(0), broken.first);
     print("fault.io_full_not_resumed", all.full_not_resumed, Aim::at_most(0), broken.first);
     print("fault.io_hangs", all.hangs, Aim::at_most(0), "a day took longer than ten seconds");
-    // Negative control.
-    const auto hasty = laboratory.sweep(DiskAnswer::input_output, true, true);
+    // Negative controls.
+    const auto hasty = laboratory.control(DiskAnswer::input_output, Sabotage::hasty);
     print("fault.io_opened_when_hasty", hasty.broken.opened, Aim::at_least(1),
           "an arm that goes up before its commit was not found out");
+    const auto removed = laboratory.control(DiskAnswer::full, Sabotage::entry_removed);
+    print("fault.io_corrupt_when_one_is_removed", removed.broken.gaps, Aim::at_least(1),
+          "an entry was removed and nothing noticed");
+    const auto stays_full = laboratory.control(DiskAnswer::full, Sabotage::stays_full);
+    print("fault.io_full_not_resumed_without_room", stays_full.full_not_resumed, Aim::at_least(1),
+          "a disk that stays full was said to have room");
+    const auto slow = laboratory.control(DiskAnswer::full, Sabotage::time_passes);
+    print("fault.io_hangs_when_time_passes", slow.hangs, Aim::at_least(1), "a day of twenty seconds was not noticed");
     return figures.exit_code();
 }
 

@@ -5,6 +5,7 @@
 #include <iostream>
 
 #include "tests/fault/kill/traced_day.hpp"
+#include "tests/fault/support/doctored.hpp"
 #include "tests/fault/support/memory_disk.hpp"
 #include "tests/fault/support/proof.hpp"
 #include "tests/support/figures.hpp"
@@ -65,13 +66,40 @@ Count sweep(const Proof& proof, int passages, bool hasty, std::int64_t step) {
     }
 }
 
-/// Whoever removes the log after a kill loses what only stood there: the proof must say so.
-std::int64_t lost_without_log(const Proof& proof, std::int64_t points) {
-    const store::testing::TemporaryDirectory directory;
-    const auto day = run_traced(life(directory.path(), 1, 4), points * 3 / 4);
-    std::filesystem::remove(directory.path() / "journal.db-wal");
-    return proof.look(directory.path(), {}, day.words).lost;
-}
+/// What the proof says of days to which something was done that it must find.
+class Controls {
+public:
+    /// `points`: kill points of such a day, about.
+    Controls(const Proof& proof, std::int64_t points) : proof_(proof), points_(points) {}
+
+    /// Whoever removes the log after a kill, and what knows of it, loses what only stood there; and what comes next is
+    /// given numbers that were delivered with other events.
+    [[nodiscard]] Broken log_lost() const {
+        const store::testing::TemporaryDirectory directory;
+        std::vector<Word> words;
+        add(run_traced(life(directory.path(), 1, passages), points_ * 3 / 4), words);
+        std::filesystem::remove(directory.path() / "journal.db-wal");
+        std::filesystem::remove(directory.path() / "end");
+        auto broken = proof_.look(directory.path(), {}, words);
+        add(run_traced(life(directory.path(), 3, passages), 0), words);
+        broken += proof_.look(directory.path(), {}, words);
+        return broken;
+    }
+    /// Of a day that ended in order, and was changed by `change` afterwards.
+    template <class Change>
+    [[nodiscard]] Broken changed(const Change& change) const {
+        const store::testing::TemporaryDirectory directory;
+        const auto day = run_traced(life(directory.path(), 1, passages), 0);
+        change(directory.path());
+        return proof_.look(directory.path(), {}, day.words);
+    }
+
+private:
+    static constexpr int passages = 4;
+
+    const Proof& proof_;
+    std::int64_t points_;
+};
 
 int run(bool is_short) {
     use_memory_for_temporary_files();  // the kernel keeps what a killed process has written, whatever the file system
@@ -97,8 +125,20 @@ int run(bool is_short) {
     // Negative controls.
     print("fault.kill_opened_when_hasty", control.broken.opened, Aim::at_least(1),
           "an arm that goes up before its commit was not found out");
-    print("fault.kill_lost_without_log", lost_without_log(proof, control.points * 3), Aim::at_least(1),
-          "the log was removed and nothing was missed");
+    const Controls controls{proof, control.points * 3};
+    const auto log_lost = controls.log_lost();
+    print("fault.kill_lost_without_log", log_lost.lost, Aim::at_least(1), "the log was removed and nothing was missed");
+    print("fault.kill_duplicated_without_log", log_lost.disordered, Aim::at_least(1),
+          "numbers were given twice and nothing noticed");
+    const auto gap = controls.changed([](const auto& directory) { Doctor{directory, {}}.remove_an_entry(); });
+    print("fault.kill_gaps_when_one_is_removed", gap.gaps, Aim::at_least(1),
+          "an entry was removed and nothing noticed");
+    const auto damaged = controls.changed([](const auto& directory) {
+        const auto log = directory / "journal.db-wal";
+        std::filesystem::resize_file(log, std::filesystem::file_size(log) / 2);
+    });
+    print("fault.kill_corrupt_when_log_is_cut", damaged.corrupt, Aim::at_least(1),
+          "a log was cut in half and nothing noticed");
     return figures.exit_code();
 }
 

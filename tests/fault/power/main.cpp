@@ -5,8 +5,8 @@
 #include <iostream>
 #include <memory>
 
-#include "store/database.hpp"
 #include "tests/fault/power/crash_images.hpp"
+#include "tests/fault/support/doctored.hpp"
 #include "tests/fault/support/proof.hpp"
 #include "tests/support/figures.hpp"
 #include "tests/unit/store/temporary_directory.hpp"
@@ -71,20 +71,21 @@ public:
         return count;
     }
 
-    /// Cuts while a journal of schema 1 is brought up to this version's.
-    [[nodiscard]] Count cut_migration() {
+    /// Cuts while a journal of schema 1 is brought up to this version's. `forgetful`: as if the migration lost an
+    /// entry.
+    [[nodiscard]] Count cut_migration(bool forgetful = false) {
         MemoryDisk::load(after_);
-        {
-            store::Database database{directory_->path() / "journal.db", MemoryDisk::name(), journal_application};
-            database.configure();
-            database.execute("DROP TABLE head");
-            database.execute("PRAGMA user_version=1");
-            database.execute("DELETE FROM meta WHERE name = 'clean_stop'");
-            database.checkpoint();
-        }
+        doctor().age_the_journal(forgetful);
         Count count;
         recover(MemoryDisk::image(), told_before(operations_.size()), count);
         return count;
+    }
+
+    /// What the proof says of the day's end when `change` was done to it.
+    [[nodiscard]] Broken changed(void (Doctor::*change)() const) {
+        MemoryDisk::load(after_);
+        (doctor().*change)();
+        return proof_.look(directory_->path(), MemoryDisk::name(), told_before(operations_.size()));
     }
 
     struct Bytes {
@@ -94,38 +95,52 @@ public:
         std::size_t cut_short = 0;  ///< the log ends before the damage: what follows it is gone, the rest is whole
         std::size_t unseen = 0;     ///< an entry is another one, and all says that it is well
     };
-    [[nodiscard]] Bytes damage_bytes() {
+    /// `with_end`: the file that knows how far the journal was written is there, as it is beside a gate.
+    [[nodiscard]] Bytes damage_bytes(bool with_end) {
         Bytes bytes;
         const auto words = told_before(operations_.size());
-        for (const auto& [file, content] : after_) {
-            if (file.find("journal.db") == std::string::npos) {
+        auto whole = after_;
+        if (!with_end) {
+            std::erase_if(whole, [](const auto& file) { return file.first.ends_with("/end"); });
+        }
+        for (const auto& [file, content] : whole) {
+            if (file.find("orders.db") != std::string::npos) {
                 continue;
             }
             for (std::size_t at = 0; at < content.size(); at += terms_.byte_stride) {
-                auto image = after_;
+                auto image = whole;
                 image[file][at] = static_cast<char>(image[file][at] ^ 0x41);
                 MemoryDisk::load(std::move(image));
                 MemoryDisk::note(false);
-                ++bytes.damaged;
-                const auto broken = proof_.look(directory_->path(), MemoryDisk::name(), words);
-                if (broken.corrupt + broken.gaps > 0) {
-                    ++bytes.recognised;
-                } else if (broken.none()) {
-                    ++bytes.harmless;
-                } else if (file.ends_with("-wal")) {
-                    ++bytes.cut_short;
-                } else {
-                    ++bytes.unseen;
-                }
+                judge(proof_.look(directory_->path(), MemoryDisk::name(), words), file, bytes);
             }
         }
+        return bytes;
+    }
+    /// An entry that somebody changed who hashed it anew.
+    [[nodiscard]] Bytes forge() {
+        Bytes bytes;
+        judge(changed(&Doctor::forge_the_newest_entry), "journal.db", bytes);
         return bytes;
     }
 
     [[nodiscard]] std::size_t cut_points() const { return operations_.size() + 1; }
 
 private:
-    static constexpr std::int32_t journal_application = 0x50634a6e;
+    static void judge(const Broken& broken, const std::string& file, Bytes& bytes) {
+        ++bytes.damaged;
+        if (broken.corrupt + broken.gaps > 0) {
+            ++bytes.recognised;
+        } else if (broken.none()) {
+            ++bytes.harmless;
+        } else if (file.ends_with("-wal")) {
+            ++bytes.cut_short;
+        } else {
+            ++bytes.unseen;
+        }
+    }
+
+    [[nodiscard]] Doctor doctor() const { return {directory_->path(), MemoryDisk::name()}; }
 
     std::filesystem::path fresh_directory() {
         directory_ = std::make_unique<store::testing::TemporaryDirectory>();
@@ -188,15 +203,28 @@ int run(const Terms& terms) {
     const auto migration = laboratory.cut_migration();
     print("fault.power_migration_broken", migration.broken.none() ? 0 : 1, Aim::at_most(0), migration.states,
           migration.broken.first);
-    const auto bytes = laboratory.damage_bytes();
+    const auto bytes = laboratory.damage_bytes(true);
     print("fault.corrupt_bytes", static_cast<std::int64_t>(bytes.damaged), Aim::at_least(1), bytes.damaged, "none");
     print("fault.corrupt_unseen", static_cast<std::int64_t>(bytes.unseen), Aim::at_most(0), bytes.damaged,
           "an entry was changed and nothing noticed");
     print("fault.corrupt_recognised", static_cast<std::int64_t>(bytes.recognised), Aim::at_least(1), bytes.damaged,
           "no damage was recognised: it is none");
-    // What only somebody who holds a later head can see, central first of all.
-    print("fault.corrupt_log_cut_short", static_cast<std::int64_t>(bytes.cut_short), {}, bytes.damaged, {});
-    // Negative controls: what NORMAL loses, and an arm that does not wait.
+    print("fault.corrupt_log_cut_short", static_cast<std::int64_t>(bytes.cut_short), Aim::at_most(0), bytes.damaged,
+          "the log was cut short and nothing noticed");
+    // Negative controls: journals that are broken on purpose, what NORMAL loses, and an arm that does not wait.
+    const auto blind = laboratory.damage_bytes(false);
+    print("fault.corrupt_log_cut_short_without_end", static_cast<std::int64_t>(blind.cut_short), Aim::at_least(1),
+          blind.damaged, "nothing knew the journal's end, and no damage went unseen: it is none");
+    print("fault.corrupt_unseen_when_forged", static_cast<std::int64_t>(laboratory.forge().unseen), Aim::at_least(1), 1,
+          "an entry that was hashed anew was not found to be another one");
+    print("fault.power_corrupt_when_one_is_removed", laboratory.changed(&Doctor::remove_an_entry).gaps,
+          Aim::at_least(1), 1, "an entry was removed and nothing noticed");
+    print("fault.power_orders_mixed_when_half_a_batch_comes",
+          laboratory.changed(&Doctor::mix_two_batches).mixed_batches, Aim::at_least(1), 1,
+          "orders of two batches were there and nothing noticed");
+    const auto forgetful = laboratory.cut_migration(true);
+    print("fault.power_migration_broken_when_it_forgets", forgetful.broken.none() ? 0 : 1, Aim::at_least(1),
+          forgetful.states, "a migration lost an entry and nothing noticed");
     laboratory.play(true, false);
     const auto lazy = laboratory.cut(false);
     print("fault.power_lost_with_normal", lazy.broken.lost, Aim::at_least(1), lazy.states,

@@ -77,6 +77,7 @@ void Doctor::mix_two_batches() const {
 void Doctor::age_the_journal(bool forgetful) const {
     OpenedUp journal{*this};
     journal->execute("DROP TABLE head");
+    journal->execute("DROP TABLE document");
     journal->execute("PRAGMA user_version=1");
     journal->execute("DELETE FROM meta WHERE name = 'clean_stop'");
     if (forgetful) {
