@@ -14,10 +14,10 @@ namespace {
 struct BoxAt {
     const IdentifiedContainer* box;
     const PassageFacts& facts;
-    const DecisionBasis& basis;
+    const OrderScene& scene;
 
     [[nodiscard]] OrderJudgement judge(const FoundOrder& found) const {
-        return judge_order({found, box, facts, basis});
+        return judge_order({found, box, facts, scene.basis, scene.beyond_tolerance});
     }
 };
 
@@ -135,8 +135,9 @@ void settle_movement(BoxOrders& entry, const PassageFacts& facts) {
 
 }  // namespace
 
-std::vector<BoxOrders> orders_by_box(const Policy& policy, const PassageFacts& facts,
-                                     const std::vector<FoundOrder>& orders, const DecisionBasis& basis) {
+std::vector<BoxOrders> orders_by_box(const Policy& policy, const OrderScene& scene,
+                                     const std::vector<FoundOrder>& orders) {
+    const auto& facts = scene.facts;
     std::vector<const IdentifiedContainer*> boxes;
     for (const auto& container : facts.identity.containers) {
         boxes.push_back(&container);
@@ -149,7 +150,7 @@ std::vector<BoxOrders> orders_by_box(const Policy& policy, const PassageFacts& f
     for (const auto* box : boxes) {
         BoxOrders entry;
         entry.box = box;
-        const BoxAt at{box, facts, basis};
+        const BoxAt at{box, facts, scene};
         if (box != nullptr) {
             entry.words = words_of(orders_naming(orders, box->number), at);
         }

@@ -25,10 +25,17 @@ struct BoxOrders {
     const PolicyRow* row = nullptr;         ///< first row that matches, or none
 };
 
+/// What orders are held against, whichever box they are for.
+struct OrderScene {
+    const PassageFacts& facts;
+    const DecisionBasis& basis;
+    Tristate beyond_tolerance = Tristate::unknown;  ///< what was weighed
+};
+
 /// The orders of every box: an order that names the box; where none does, one that names no container and permits
 /// this tractor, each such order for one box only. A vehicle that is proved to have no box has one entry without box.
-[[nodiscard]] std::vector<BoxOrders> orders_by_box(const Policy& policy, const PassageFacts& facts,
-                                                   const std::vector<FoundOrder>& orders, const DecisionBasis& basis);
+[[nodiscard]] std::vector<BoxOrders> orders_by_box(const Policy& policy, const OrderScene& scene,
+                                                   const std::vector<FoundOrder>& orders);
 
 /// The first row that matches, or null.
 [[nodiscard]] const PolicyRow* policy_row(const Policy& policy, Way way, Load load, Movement movement);

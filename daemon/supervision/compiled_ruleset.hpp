@@ -1,25 +1,84 @@
 #pragma once
 
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
 #include "core/ruleset.hpp"
 
 namespace portcullis::supervision {
 
-/// A ruleset in the form that a decision runs over: made once, when a document is activated.
+/// A predicate in the form that a decision runs over. It looks into the `Predicate` that it was made of.
+struct CompiledPredicate {
+    PredicateKind kind = PredicateKind::way;
+    std::uint64_t words = 0;                  ///< of an enum's values, those that are named, one bit each
+    std::span<const std::string_view> texts;  ///< sorted; of prefixes none that another one covers
+    std::int64_t at_least = std::numeric_limits<std::int64_t>::min();
+    std::int64_t at_most = std::numeric_limits<std::int64_t>::max();
+    std::chrono::hours within{};  ///< zero: as far back as is known
+    WallTime from = WallTime::min();
+    WallTime to = WallTime::max();
+    std::string_view name;
+};
+
+/// The texts of a predicate as `CompiledPredicate::texts` wants them.
+[[nodiscard]] std::vector<std::string_view> sorted_texts(const Predicate& predicate);
+
+/// `texts`: what sorted_texts() said, kept by the caller for as long as the result.
+[[nodiscard]] CompiledPredicate compiled(const Predicate& predicate, std::span<const std::string_view> texts);
+
+/// In a condition that is no whole tree: what is missing is unknown.
+inline constexpr auto not_there = std::numeric_limits<std::uint32_t>::max();
+
+struct CompiledNode {
+    Join join = Join::all;
+    std::uint32_t parts = 0;
+    std::uint32_t predicate = 0;  ///< place among all predicates of the ruleset
+    std::uint32_t after = 0;      ///< place among all nodes, behind this subtree
+};
+
+struct CompiledRule {
+    const Rule* rule = nullptr;
+    std::uint64_t movements = 0;  ///< one bit each; none: all
+    std::span<const CompiledPredicate> predicates;
+    std::uint32_t first_node = 0;
+    std::uint32_t nodes = 0;  ///< none: matches
+    std::string key;          ///< `rule:<id>`: names its draw, and what a zone result answers
+};
+
+/// A ruleset in the form that a decision runs over: made once, when a document is activated. A rule's condition that
+/// is no whole tree is unknown; the codec lets none in.
 class CompiledRuleset {
 public:
-    explicit CompiledRuleset(Ruleset ruleset) : ruleset_(std::move(ruleset)) {}
+    explicit CompiledRuleset(Ruleset ruleset);
+    // It looks into itself: what moves keeps its buffers, a copy would not.
+    CompiledRuleset(CompiledRuleset&&) = default;
+    CompiledRuleset& operator=(CompiledRuleset&&) = default;
+    CompiledRuleset(const CompiledRuleset&) = delete;
+    CompiledRuleset& operator=(const CompiledRuleset&) = delete;
+    ~CompiledRuleset() = default;
 
     [[nodiscard]] const Ruleset& ruleset() const { return ruleset_; }
+    [[nodiscard]] std::span<const CompiledRule> rules() const { return rules_; }
+    [[nodiscard]] std::span<const CompiledNode> nodes() const { return nodes_; }
+    [[nodiscard]] std::span<const CompiledPredicate> predicates() const { return predicates_; }
 
 private:
+    void compile_predicates();
+    void compile_rule(const Rule& rule, std::uint32_t first_predicate);
+    std::uint32_t compile_node(const Rule& rule, std::uint32_t at, std::uint32_t first_predicate);
+
     Ruleset ruleset_;
+    std::vector<std::vector<std::string_view>> texts_;
+    std::vector<CompiledPredicate> predicates_;
+    std::vector<CompiledNode> nodes_;
+    std::vector<CompiledRule> rules_;
 };
 
 /// What a gate decides by that has no ruleset, only the rows of its `policy:` file: version 0, no rule, no ladder.
-[[nodiscard]] inline Ruleset policy_alone(Policy policy) {
-    Ruleset ruleset;
-    ruleset.policy = std::move(policy);
-    return ruleset;
-}
+[[nodiscard]] Ruleset policy_alone(Policy policy);
 
 }  // namespace portcullis::supervision

@@ -1,120 +1,22 @@
 #include "supervision/evaluate.hpp"
 
 #include <algorithm>
-#include <array>
 #include <tuple>
+#include <utility>
 
+#include "supervision/box_case.hpp"
 #include "supervision/box_orders.hpp"
 #include "supervision/movement.hpp"
 #include "supervision/near.hpp"
+#include "supervision/ruleset_checks.hpp"
+#include "supervision/staleness.hpp"
 #include "supervision/targeting.hpp"
 #include "supervision/vehicle_checks.hpp"
+#include "supervision/verdict_builder.hpp"
+#include "supervision/weight.hpp"
 
 namespace portcullis::supervision {
 namespace {
-
-/// Collects what the tables find into a verdict.
-class VerdictBuilder {
-public:
-    explicit VerdictBuilder(Verdict verdict) : verdict_(std::move(verdict)) {}
-
-    /// The orders, where they stay until the verdict is finished.
-    const std::vector<FoundOrder>& looked_at(std::vector<FoundOrder> orders) {
-        verdict_.orders = std::move(orders);
-        return verdict_.orders;
-    }
-
-    void movement(Movement movement) { verdict_.movement = movement; }
-
-    void add(const Finding& finding, std::optional<Authority> authority = {}, std::optional<std::string> id = {}) {
-        const Reason reason{finding.code,  finding.kind,   std::move(authority),
-                            std::move(id), finding.result, finding.outcome};
-        if (std::find(verdict_.reasons.begin(), verdict_.reasons.end(), reason) == verdict_.reasons.end()) {
-            verdict_.reasons.push_back(reason);
-        }
-        add_once(verdict_.missing, std::string{finding.missing});
-    }
-
-    void add(const OrderJudgement& judged) {
-        const auto& order = judged.found->order;
-        for (const auto& finding : judged.scope) {
-            add(finding, order.authority, order.id.text());
-        }
-        for (const auto& finding : judged.fit) {
-            add(finding, order.authority, order.id.text());
-        }
-        add(judged.status, order.authority, order.id.text());
-        verdict_.conditions.insert(verdict_.conditions.end(), judged.conditions.begin(), judged.conditions.end());
-        if (judged.status.outcome != VerdictOutcome::release && order.release() != nullptr) {
-            add_zone(order.release()->zone);
-        }
-    }
-
-    void add(const TargetingHit& hit) {
-        const auto& order = hit.found->order;
-        add(hit.finding, order.authority, order.id.text());
-        add_zone(order.targeting()->zone);
-        for (const auto& method : order.targeting()->method) {
-            add_once(verdict_.methods, method);
-        }
-    }
-
-    void add_consent(const Authority& authority, ConsentState state) {
-        auto& consents = verdict_.consents;
-        const auto known = std::find_if(consents.begin(), consents.end(),
-                                        [&](const Consent& consent) { return consent.authority == authority; });
-        if (known == consents.end()) {
-            consents.push_back({authority, state});
-        } else if (known->state == ConsentState::given || state == ConsentState::refused) {
-            known->state = state;
-        }
-    }
-
-    void add_claim(const FoundOrder& found, const PassageFacts& facts) {
-        const auto& order = found.order;
-        verdict_.claims.push_back({{order.authority, order.id, container_of(order), facts.control_point}, order.uses});
-    }
-
-    void add_missing(std::string_view fact) { add_once(verdict_.missing, std::string{fact}); }
-
-    void plate(PlateOnOrder found) {
-        // In rising force: what one order does not constrain, another may refuse.
-        static constexpr std::array force{PlateOnOrder::not_constrained, PlateOnOrder::yes, PlateOnOrder::unknown,
-                                          PlateOnOrder::no};
-        const auto rank = [](PlateOnOrder value) { return std::find(force.begin(), force.end(), value); };
-        if (rank(found) > rank(verdict_.plate_on_order)) {
-            verdict_.plate_on_order = found;
-        }
-    }
-
-    /// The strictest reason decides; it stands first. Only a release takes places.
-    Verdict finish() && {
-        if (verdict_.reasons.empty()) {
-            add({ReasonCode::policy_hold, ReasonKind::policy, VerdictOutcome::hold, Tristate::yes, {}});
-        }
-        std::stable_sort(verdict_.reasons.begin(), verdict_.reasons.end(),
-                         [](const Reason& left, const Reason& right) { return left.outcome > right.outcome; });
-        verdict_.outcome = verdict_.reasons.front().outcome;
-        if (verdict_.outcome != VerdictOutcome::release) {
-            verdict_.claims.clear();
-        }
-        return std::move(verdict_);
-    }
-
-private:
-    static void add_once(std::vector<std::string>& list, const std::string& text) {
-        if (!text.empty() && std::find(list.begin(), list.end(), text) == list.end()) {
-            list.push_back(text);
-        }
-    }
-    void add_zone(const std::optional<std::string>& zone) {
-        if (!verdict_.zone) {
-            verdict_.zone = zone;
-        }
-    }
-
-    Verdict verdict_;
-};
 
 Finding without_order(const BoxOrders& box) {
     const bool released = box.row != nullptr && box.row->without_order == WithoutOrder::release;
@@ -239,20 +141,42 @@ bool only_near(const Order& order, const PassageIdentity& identity) {
            read.end();
 }
 
+/// A gate without a ruleset has no ladder: what its documents' states are is on record and takes nothing.
+void put_states(Verdict& verdict, const Ruleset& ruleset, const OrdersFound& found, const DecisionBasis& basis) {
+    verdict.ruleset_state = basis.ruleset_state;
+    verdict.orders_state = found.state;
+    if (ruleset.version > 0) {
+        const auto& limits = ruleset.staleness;
+        verdict.ruleset_state = staler(basis.ruleset_state, state_by_age(basis.ruleset_age_s, limits.ruleset));
+        verdict.orders_state = staler(found.state, state_by_age(found.age_s, limits.orders));
+    }
+}
+
 Verdict basis_of(const Ruleset& ruleset, const PassageFacts& facts, const OrdersFound& found,
                  const DecisionBasis& basis) {
     Verdict verdict;
     verdict.movement = inferred_movement(facts);
     verdict.plate_on_order = PlateOnOrder::not_constrained;
+    verdict.radiation = facts.measures.radiation;
     verdict.ruleset_version = ruleset.version;
-    verdict.ruleset_state = basis.ruleset_state;
     verdict.ruleset_age_s = basis.ruleset_age_s;
+    put_states(verdict, ruleset, found, basis);
     verdict.order_cursor = found.cursor;
-    verdict.orders_state = found.state;
     verdict.orders_age_s = found.age_s;
     verdict.link_up = basis.link_up;
     verdict.clock_band = basis.clock_band;
     return verdict;
+}
+
+/// What the ruleset says beside the orders and the policy, in the order of its tables.
+void add_ruleset(VerdictBuilder& builder, const RulesetScene& scene, std::vector<BoxCase>& cases) {
+    add_zone_results(builder, cases);
+    settle_sampling(builder, cases);
+    add_rules(builder, scene, cases);
+    add_sampling(builder, scene, cases);
+    if (scene.ruleset.ruleset().version > 0) {
+        add_staleness(builder, scene, cases);
+    }
 }
 
 }  // namespace
@@ -272,7 +196,9 @@ OrderQuestion question_for(const PassageFacts& facts) {
 Verdict evaluate(const CompiledRuleset& compiled, const PassageFacts& facts, OrdersFound found,
                  const DecisionBasis& basis) {
     const auto& ruleset = compiled.ruleset();
-    VerdictBuilder builder(basis_of(ruleset, facts, found, basis));
+    auto verdict = basis_of(ruleset, facts, found, basis);
+    RulesetScene scene{compiled, facts, basis, {}, verdict.ruleset_state, verdict.orders_state};
+    VerdictBuilder builder(std::move(verdict));
     for (const auto& finding : check_vehicle(facts, found)) {
         builder.add(finding);
     }
@@ -280,22 +206,33 @@ Verdict evaluate(const CompiledRuleset& compiled, const PassageFacts& facts, Ord
     auto about = orders_known ? sorted(std::move(found.orders)) : std::vector<FoundOrder>{};
     std::erase_if(about, [&](const FoundOrder& order) { return only_near(order.order, facts.identity); });
     const auto& orders = builder.looked_at(std::move(about));
-    const auto boxes = orders_by_box(ruleset.policy, facts, orders, basis);
-    if (!boxes.empty()) {
-        builder.movement(boxes.front().movement);
+    scene.weight = judge_weight(ruleset.weight, facts, orders, basis);
+    builder.weight_delta(scene.weight.delta_kg);
+    std::vector<BoxCase> cases;
+    for (auto& box : orders_by_box(ruleset.policy, {facts, basis, scene.weight.beyond}, orders)) {
+        cases.emplace_back(ruleset, std::move(box), facts, orders, basis);
     }
-    for (const auto& hit : targeting_hits(orders, facts, basis)) {
-        builder.add(hit);
+    if (!cases.empty()) {
+        builder.movement(cases.front().orders().movement);
     }
+    add_targeting(builder, targeting_hits(orders, facts, basis), cases);
     // Without a look-up, nothing can be said about the orders of a box: that is not the same as having none.
-    for (const auto& box : boxes) {
-        if (orders_known || (!found.failed && box.box == nullptr)) {
-            add_box(builder, box, facts);
-            add_behind(builder, box, found.authorities_behind);
+    for (const auto& box : cases) {
+        if (orders_known || (!found.failed && box.orders().box == nullptr)) {
+            add_box(builder, box.orders(), facts);
+            add_behind(builder, box.orders(), found.authorities_behind);
         }
-        if (orders_known && box.box != nullptr && facts.fullness != Fullness::empty) {
-            add_undeclared(builder, box, orders);
+        if (orders_known && box.orders().box != nullptr && facts.fullness != Fullness::empty) {
+            add_undeclared(builder, box.orders(), orders);
         }
+    }
+    const bool nothing_to_say = !orders_known && (found.failed || !facts.identity.containers.empty());
+    if (nothing_to_say) {
+        cases.clear();
+    }
+    add_ruleset(builder, scene, cases);
+    for (auto& box : cases) {
+        builder.add_box(std::move(box).take_verdict());
     }
     return std::move(builder).finish();
 }

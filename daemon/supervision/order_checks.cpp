@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "supervision/conditions.hpp"
 #include "supervision/movement.hpp"
 
 namespace portcullis::supervision {
@@ -120,11 +121,22 @@ void size_read(const OrderAt& at, Findings& findings) {
     }
 }
 
-/// No condition kind is known to this version: each is unknown, and unknown never releases.
-void conditions(const OrderAt& at, Findings& findings) {
+/// What the order itself asks for. The conditions were judged before.
+void add_conditions(const OrderAt& at, OrderJudgement& judgement) {
     const auto* release = at.found.order.release();
-    if (release != nullptr && !release->conditions.empty()) {
-        findings.push_back(unknown(ReasonCode::condition_unknown, ReasonKind::condition, "condition"));
+    if (release == nullptr) {
+        return;
+    }
+    for (const auto& condition : release->conditions) {
+        const auto state = condition_met(condition, at);
+        judgement.conditions.push_back({condition.kind, state});
+        if (state == Tristate::unknown) {
+            judgement.fit.push_back(unknown(ReasonCode::condition_unknown, ReasonKind::condition, "condition"));
+        } else if (state == Tristate::no && waits_for_result(condition, at)) {
+            judgement.fit.push_back(hold(ReasonCode::zone_result_missing, ReasonKind::zone));
+        } else if (state == Tristate::no) {
+            judgement.fit.push_back(hold(ReasonCode::condition_unmet, ReasonKind::condition));
+        }
     }
 }
 
@@ -132,8 +144,8 @@ using OrderCheck = void (*)(const OrderAt&, Findings&);
 
 /// A new rule about an order is one function and one row.
 constexpr std::array<OrderCheck, 4> scope_checks{other_way, other_gate, not_yet_valid, expired};
-constexpr std::array<OrderCheck, 8> fit_checks{clock_band,    places_taken, plates,    emptiness,
-                                               movement_fits, end_said,     size_read, conditions};
+constexpr std::array<OrderCheck, 7> fit_checks{clock_band,    places_taken, plates,   emptiness,
+                                               movement_fits, end_said,     size_read};
 
 Finding status_of(const Order& order) {
     if (order.revoked) {
@@ -193,6 +205,13 @@ bool is_for_this_gate(const Order& order, const PassageFacts& facts) {
     return gate && point;
 }
 
+bool speaks_about(const Order& order, const PassageFacts& facts, const DecisionBasis& basis) {
+    const auto way = way_of(movement_of(order));
+    const bool this_way = !way || facts.way == Way::unknown || facts.way == *way;
+    const auto validity = validity_of(order, basis);
+    return this_way && is_for_this_gate(order, facts) && validity != Validity::not_yet && validity != Validity::expired;
+}
+
 Movement movement_of(const Order& order) {
     if (const auto* release = order.release()) {
         return release->movement;
@@ -237,12 +256,8 @@ OrderJudgement judge_order(const OrderAt& at) {
     for (const auto check : fit_checks) {
         check(at, judgement.fit);
     }
+    add_conditions(at, judgement);
     judgement.status = status_of(at.found.order);
-    if (const auto* release = at.found.order.release()) {
-        for (const auto& condition : release->conditions) {
-            judgement.conditions.push_back({condition.kind, Tristate::unknown});
-        }
-    }
     return judgement;
 }
 

@@ -13,6 +13,7 @@ struct OrderAt {
     const IdentifiedContainer* box;
     const PassageFacts& facts;
     const DecisionBasis& basis;
+    Tristate beyond_tolerance = Tristate::unknown;  ///< what was weighed, for the order's conditions
 };
 
 /// Where the clock stands to an order's validity; `unknown` only inside the clock's error band.
@@ -21,6 +22,9 @@ enum class Validity : std::uint8_t { valid, not_yet, expired, unknown };
 
 /// True when the order names neither gates nor control points, or this gate and this control point.
 [[nodiscard]] bool is_for_this_gate(const Order& order, const PassageFacts& facts);
+
+/// Whether it is for this way, gate and time, as far as they are known: none of the scope predicates finds anything.
+[[nodiscard]] bool speaks_about(const Order& order, const PassageFacts& facts, const DecisionBasis& basis);
 
 /// The movement that a release or movement order names.
 [[nodiscard]] Movement movement_of(const Order& order);

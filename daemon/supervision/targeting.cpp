@@ -3,28 +3,14 @@
 #include <algorithm>
 #include <string>
 
+#include "supervision/kleene.hpp"
 #include "supervision/movement.hpp"
 #include "supervision/near.hpp"
 #include "supervision/order_checks.hpp"
+#include "supervision/prefixes.hpp"
 
 namespace portcullis::supervision {
 namespace {
-
-/// Kleene's conjunction: false wins.
-Tristate both(Tristate left, Tristate right) {
-    if (left == Tristate::no || right == Tristate::no) {
-        return Tristate::no;
-    }
-    return left == Tristate::yes && right == Tristate::yes ? Tristate::yes : Tristate::unknown;
-}
-
-/// Kleene's disjunction: true wins.
-Tristate either(Tristate left, Tristate right) {
-    if (left == Tristate::yes || right == Tristate::yes) {
-        return Tristate::yes;
-    }
-    return left == Tristate::no && right == Tristate::no ? Tristate::no : Tristate::unknown;
-}
 
 Tristate plate_matches(const PlateNumber& wanted, const PassageIdentity& identity) {
     const auto& others = identity.other_plates;
@@ -48,13 +34,7 @@ Tristate goods_match(const std::string& prefix, const std::optional<std::vector<
     }
     auto result = Tristate::no;
     for (const auto& code : *codes) {
-        if (code.starts_with(prefix)) {
-            return Tristate::yes;
-        }
-        // Known to fewer digits than the prefix asks for: it may be or not.
-        if (prefix.starts_with(code)) {
-            result = Tristate::unknown;
-        }
+        result = either(result, has_prefix(code, prefix));
     }
     return result;
 }

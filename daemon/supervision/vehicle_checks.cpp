@@ -100,12 +100,19 @@ void plate_temporary(const PassageFacts& facts, const OrdersFound&, Findings& fi
     }
 }
 
+/// It stays where it stands, whatever its papers say.
+void radiation_high(const PassageFacts& facts, const OrdersFound&, Findings& findings) {
+    if (facts.measures.radiation == RadiationState::high) {
+        findings.push_back(hold(ReasonCode::radiation_high, ReasonKind::radiation));
+    }
+}
+
 using VehicleCheck = void (*)(const PassageFacts&, const OrdersFound&, Findings&);
 
 /// A new rule about the vehicle is one function and one row.
-constexpr std::array<VehicleCheck, 11> vehicle_checks{
+constexpr std::array<VehicleCheck, 12> vehicle_checks{
     look_up_failed,    orders_empty, orders_behind,    load_unknown, way_unknown,     container_unread,
-    container_invalid, boxes_differ, readers_disagree, plate_unread, plate_temporary,
+    container_invalid, boxes_differ, readers_disagree, plate_unread, plate_temporary, radiation_high,
 };
 
 }  // namespace

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <algorithm>
+#include <span>
+#include <string_view>
+
+#include "supervision/kleene.hpp"
+
+namespace portcullis::supervision {
+
+/// Unknown where the text is known to fewer characters than the prefix asks for: it may go on like that or not.
+constexpr Tristate has_prefix(std::string_view text, std::string_view prefix) {
+    if (text.starts_with(prefix)) {
+        return Tristate::yes;
+    }
+    return prefix.starts_with(text) ? Tristate::unknown : Tristate::no;
+}
+
+/// The same of several, sorted and none covered by another: one search, however many there are.
+inline Tristate has_one_prefix(std::string_view text, std::span<const std::string_view> prefixes) {
+    const auto above = std::upper_bound(prefixes.begin(), prefixes.end(), text);
+    if (above != prefixes.begin() && text.starts_with(*std::prev(above))) {
+        return Tristate::yes;
+    }
+    return above != prefixes.end() && above->starts_with(text) ? Tristate::unknown : Tristate::no;
+}
+
+}  // namespace portcullis::supervision

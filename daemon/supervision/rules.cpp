@@ -1,0 +1,101 @@
+#include "supervision/rules.hpp"
+
+#include "supervision/kleene.hpp"
+#include "supervision/predicates.hpp"
+#include "supervision/sampling.hpp"
+
+namespace portcullis::supervision {
+namespace {
+
+constexpr std::int64_t whole_ppm = 1'000'000;
+
+/// Walks one condition. Parts that cannot change the result any more are not asked.
+class Walk {
+public:
+    Walk(const CompiledRuleset& ruleset, const Subject& subject)
+        : nodes_(ruleset.nodes()), predicates_(ruleset.predicates()), subject_(subject) {}
+
+    // NOLINTNEXTLINE(misc-no-recursion): a document's depth is bounded where it is read
+    [[nodiscard]] Tristate at(std::uint32_t place) const {
+        const auto& node = nodes_[place];
+        switch (node.join) {
+            case Join::predicate:
+                return node.predicate == not_there ? Tristate::unknown : holds(predicates_[node.predicate], subject_);
+            case Join::negation:
+                return negated(at(place + 1));
+            case Join::all:
+                return joined(place, Tristate::yes, Tristate::no, both);
+            case Join::any:
+                return joined(place, Tristate::no, Tristate::yes, either);
+        }
+        return Tristate::unknown;
+    }
+
+private:
+    // NOLINTNEXTLINE(misc-no-recursion): as above
+    [[nodiscard]] Tristate joined(std::uint32_t place, Tristate result, Tristate decides,
+                                  Tristate (*join)(Tristate, Tristate)) const {
+        const auto parts = nodes_[place].parts;
+        auto next = place + 1;
+        for (std::uint32_t part = 0; part < parts; ++part) {
+            result = join(result, at(next));
+            if (result == decides) {
+                break;
+            }
+            next = nodes_[next].after;
+        }
+        return result;
+    }
+
+    std::span<const CompiledNode> nodes_;
+    std::span<const CompiledPredicate> predicates_;
+    const Subject& subject_;
+};
+
+}  // namespace
+
+Tristate in_force(const Rule& rule, const DecisionBasis& basis) {
+    const auto earliest = basis.now.wall - basis.clock_band;
+    const auto latest = basis.now.wall + basis.clock_band;
+    if ((rule.valid_from && latest < *rule.valid_from) || (rule.valid_to && earliest > *rule.valid_to)) {
+        return Tristate::no;
+    }
+    const bool begun = !rule.valid_from || earliest >= *rule.valid_from;
+    const bool not_over = !rule.valid_to || latest <= *rule.valid_to;
+    return begun && not_over ? Tristate::yes : Tristate::unknown;
+}
+
+Tristate is_for(const CompiledRule& rule, Movement movement) {
+    if (rule.movements == 0 || (rule.movements & bit_of(movement)) != 0) {
+        return Tristate::yes;
+    }
+    return movement == Movement::unknown ? Tristate::unknown : Tristate::no;
+}
+
+Tristate condition_holds(const CompiledRuleset& ruleset, const CompiledRule& rule, const Subject& subject) {
+    return rule.nodes == 0 ? Tristate::yes : Walk{ruleset, subject}.at(rule.first_node);
+}
+
+Tristate matches(const CompiledRuleset& ruleset, const CompiledRule& rule, Tristate force,
+                 std::span<const Subject> box) {
+    const auto applies = both(force, is_for(rule, box.front().movement));
+    if (applies == Tristate::no) {
+        return Tristate::no;
+    }
+    auto condition = Tristate::no;
+    for (const auto& subject : box) {
+        condition = either(condition, condition_holds(ruleset, rule, subject));
+        if (condition == Tristate::yes) {
+            break;
+        }
+    }
+    if (condition == Tristate::no) {
+        return Tristate::no;
+    }
+    const auto rate = rule.rule->rate_ppm;
+    const bool whole = rule.rule->outcome != VerdictOutcome::inspect || rate >= whole_ppm;
+    const auto drawn = whole ? Tristate::yes : drawn_at(box.front().measures, rule.key, rate);
+    return both(both(applies, condition), drawn);
+}
+
+}  // namespace portcullis::supervision
