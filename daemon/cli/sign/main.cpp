@@ -7,6 +7,7 @@
 #include <sstream>
 #include <string>
 
+#include "cli/sign/import/import_subcommands.hpp"
 #include "cli/sign/key_file.hpp"
 #include "cli/sign/sign_orders.hpp"
 #include "core/time_text.hpp"
@@ -118,7 +119,8 @@ int run(int argc, char** argv) {
     CLI::App app{"Keys and signed documents for Portcullis gates. What it writes to standard output is sent as it is."};
     app.set_version_flag("--version", PORTCULLIS_VERSION);
     app.require_subcommand(1);
-    app.footer("Exit code: 0 done, 1 refused (nothing was signed), 2 wrong usage.");
+    app.footer(
+        "Exit code: 0 done, 1 refused (nothing was signed), 2 wrong usage, 3 some rows of an import were refused.");
 
     std::string out;
     auto* keygen_command = app.add_subcommand("keygen", "Makes a signing key; prints what gates need to trust it");
@@ -126,21 +128,35 @@ int run(int argc, char** argv) {
 
     OrdersOptions options;
     auto* orders_command = app.add_subcommand("orders", "Signs a batch of orders from JSON Lines, one order a line");
-    orders_command->add_option("--key", options.key, "Key file of keygen")->required();
+    const sign::ImportSubcommands imports{app, *orders_command};
+    // Not required(): CLI11 would ask for them with `orders import` too.
+    const std::string needed = "Needed";
+    orders_command->add_option("--key", options.key, "Key file of keygen")->group(needed);
     orders_command->add_option("--authority", options.authority, "Whose orders these are: ciq, customs, terminal, ...")
-        ->required();
-    orders_command->add_option("--terminal", options.terminal, "The gates' terminal")->required();
-    orders_command->add_option("--gates", options.gates, "Names with commas between, or '*' for all")->required();
-    orders_command->add_option("--number", options.number, "1, 2, 3 ... for each authority, without a gap")->required();
+        ->group(needed);
+    orders_command->add_option("--terminal", options.terminal, "The gates' terminal")->group(needed);
+    orders_command->add_option("--gates", options.gates, "Names with commas between, or '*' for all")->group(needed);
+    orders_command->add_option("--number", options.number, "1, 2, 3 ... for each authority, without a gap")
+        ->group(needed);
     orders_command->add_option("--previous", options.previous, "SHA-256 of the batch before; not for number 1");
-    orders_command->add_option("--issued", options.issued, "UTC, e.g. 2026-11-23T01:02:03.000Z")->required();
-    orders_command->add_option("--expires", options.expires, "After it no gate takes the batch")->required();
+    orders_command->add_option("--issued", options.issued, "UTC, e.g. 2026-11-23T01:02:03.000Z")->group(needed);
+    orders_command->add_option("--expires", options.expires, "After it no gate takes the batch")->group(needed);
     orders_command->add_option("file", options.file, "JSON Lines; without it, or with -, standard input");
 
     try {
         app.parse(argc, argv);
+        if (orders_command->parsed() && orders_command->get_subcommands().empty()) {
+            for (const auto* option : orders_command->get_options()) {
+                if (option->get_group() == needed && option->count() == 0) {
+                    throw CLI::RequiredError{option->get_name()};
+                }
+            }
+        }
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? done : bad_usage;
+    }
+    if (const auto code = imports.run(std::cin, std::cout, std::cerr)) {
+        return *code;
     }
     return keygen_command->parsed() ? keygen(out) : orders(options);
 }
