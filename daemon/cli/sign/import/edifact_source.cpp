@@ -1,6 +1,7 @@
 #include "cli/sign/import/edifact_source.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <utility>
 
@@ -121,7 +122,8 @@ bool EdifactSource::read_service() {
         service_ = {service[0], service[1], service[3], service[5]};
         return in_.good() || fail("ends within its first segment");
     }
-    for (auto c = tag.rbegin(); c != tag.rend() && in_.gcount() == 3; ++c) {
+    const bool whole = in_.good();
+    for (auto c = tag.rbegin(); whole && c != tag.rend(); ++c) {
         in_.putback(*c);
     }
     return tag == "UNB" || fail("does not begin with UNA or UNB: it is no interchange of EDIFACT");
@@ -214,6 +216,9 @@ bool EdifactSource::read_message() {
             }
             return true;
         }
+        if (tag == "UNB") {
+            interchange_.assign(1, segment);
+        }
         if (tag == "UNB" || tag == "UNG" || tag == "UNE") {
             continue;
         }
@@ -254,12 +259,10 @@ void EdifactSource::make_rows(const std::vector<EdifactSegment>& message, const 
     const auto is_equipment = [](const EdifactSegment& segment) { return segment.tag() == "EQD"; };
     std::ranges::for_each(message, [this](const EdifactSegment& segment) { note(segment); });
     const auto first = std::ranges::find_if(message, is_equipment);
-    const auto head_end = static_cast<std::size_t>(first - message.begin());
     const auto before = rows_.size();
     for (auto begin = first; begin != message.end();) {
         const auto end = std::find_if(begin + 1, message.end(), is_equipment);
-        rows_.push_back(row_of(message, head_end, static_cast<std::size_t>(begin - message.begin()),
-                               static_cast<std::size_t>(end - message.begin())));
+        rows_.push_back(row_of(std::span{message.begin(), first}, std::span{begin, end}));
         begin = end;
     }
     if (rows_.size() == before) {
@@ -271,35 +274,40 @@ void EdifactSource::make_rows(const std::vector<EdifactSegment>& message, const 
     }
 }
 
-Row EdifactSource::row_of(const std::vector<EdifactSegment>& message, std::size_t head_end, std::size_t begin,
-                          std::size_t end) {
-    Row row;
-    row.line = message[begin].line;
-    const auto gather = [&](const Path& path, std::size_t from, std::size_t to) {
-        std::string text;
-        for (auto i = from; i < to; ++i) {
-            const auto value = fits(message[i], path.path) ? message[i].value(path.path.element, path.path.component)
-                                                           : std::string_view{};
-            if (!value.empty()) {
-                text.append(text.empty() ? "" : std::string(1, list_separator)).append(value);
-            }
+/// Every value at a path; several are a list.
+std::string EdifactSource::value_of(const EdifactPath& path, std::span<const EdifactSegment> segments) const {
+    std::string text;
+    for (const auto& segment : segments) {
+        const auto value = fits(segment, path) ? segment.value(path.element, path.component) : std::string_view{};
+        if (!value.empty()) {
+            text.append(text.empty() ? "" : std::string(1, list_separator)).append(value);
         }
-        return text;
-    };
+    }
+    return text;
+}
+
+Row EdifactSource::row_of(std::span<const EdifactSegment> head, std::span<const EdifactSegment> equipment) {
+    Row row;
+    row.line = equipment.front().line;
+    // What the equipment says of itself goes before what the message says of all.
+    const std::array<std::span<const EdifactSegment>, 3> parts{equipment, head, interchange_};
     for (const auto& path : paths_) {
-        // What the equipment says of itself goes before what the message says of all.
-        auto text = gather(path, begin, end);
-        if (text.empty()) {
-            text = gather(path, 0, head_end);
+        std::string text;
+        for (const auto part : parts) {
+            if (text.empty()) {
+                text = value_of(path.path, part);
+            }
         }
         if (!text.empty()) {
             seen_.insert(path.column);
             row.set(path.column, std::move(text));
         }
     }
-    for (std::size_t i = 0; i < end; ++i) {
-        if ((i < head_end || i >= begin) && !message[i].problem.empty()) {
-            row.problems.push_back({std::string{message[i].tag()}, {}, message[i].problem});
+    for (const auto part : parts) {
+        for (const auto& segment : part) {
+            if (!segment.problem.empty()) {
+                row.problems.push_back({std::string{segment.tag()}, {}, segment.problem});
+            }
         }
     }
     return row;

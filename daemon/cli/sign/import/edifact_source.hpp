@@ -5,6 +5,7 @@
 #include <istream>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -70,7 +71,8 @@ private:
     bool read_message();
     void note(const EdifactSegment& segment);
     void make_rows(const std::vector<EdifactSegment>& message, const std::string& problem);
-    Row row_of(const std::vector<EdifactSegment>& message, std::size_t head_end, std::size_t begin, std::size_t end);
+    Row row_of(std::span<const EdifactSegment> head, std::span<const EdifactSegment> equipment);
+    [[nodiscard]] std::string value_of(const EdifactPath& path, std::span<const EdifactSegment> segments) const;
     bool fail(const std::string& what);
 
     std::istream& in_;
@@ -78,6 +80,7 @@ private:
     Columns& columns_;
     std::vector<Path> paths_;
     Service service_;
+    std::vector<EdifactSegment> interchange_;  ///< its head (UNB)
     bool begun_ = false;
     bool ended_ = false;
     std::int64_t line_ = 1;

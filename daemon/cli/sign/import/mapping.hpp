@@ -122,6 +122,8 @@ struct Mapping {
     std::vector<RowCondition> refuse;
     std::vector<RowCondition> revoke_when;
     FieldSources revoke_reason;
+    FieldSources revoke_officer;  ///< of none: the order's
+    FieldSources revoke_decided;
     std::vector<MappedField> fields;
     std::optional<MatchBy> match_by;
     std::optional<VanishedOrders> vanished;

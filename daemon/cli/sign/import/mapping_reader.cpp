@@ -99,6 +99,12 @@ void MappingReader::read_revocation(const ConfigNode& root) {
     if (const auto* const reason = root.find("revoke_reason")) {
         mapping_.revoke_reason = read_sources(*reason, FieldType::text);
     }
+    if (const auto* const officer = root.find("revoke_officer")) {
+        mapping_.revoke_officer = read_sources(*officer, FieldType::text);
+    }
+    if (const auto* const decided = root.find("revoke_decided")) {
+        mapping_.revoke_decided = read_sources(*decided, FieldType::time);
+    }
     const auto* const vanished = root.find("vanished");
     if (vanished == nullptr || !vanished->expect(ConfigNode::Kind::map, problems_)) {
         return;

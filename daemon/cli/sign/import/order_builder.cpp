@@ -215,8 +215,10 @@ std::string OrderBuilder::put_object(const std::string& id, Row& row) const {
 
 std::string OrderBuilder::revoke_object(const std::string& id, Row& row) const {
     const auto reason = cells_.text(mapping_.revoke_reason, row);
-    return revoke_text(id, reason.empty() ? "revoked in " + mapping_.name : reason,
-                       cells_.text(field("officer")->sources, row), cells_.time(field("decided")->sources, row));
+    const auto& officer = mapping_.revoke_officer.empty() ? field("officer")->sources : mapping_.revoke_officer;
+    const auto& decided = mapping_.revoke_decided.empty() ? field("decided")->sources : mapping_.revoke_decided;
+    return revoke_text(id, reason.empty() ? "revoked in " + mapping_.name : reason, cells_.text(officer, row),
+                       cells_.time(decided, row));
 }
 
 std::string OrderBuilder::label_of(std::string_view pointer) const {
