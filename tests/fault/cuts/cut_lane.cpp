@@ -5,6 +5,13 @@
 namespace portcullis::fault {
 namespace {
 
+ConsumerEnd::Manners manners_of(const CutLane::Plan& plan) {
+    if (plan.trusts_puback) {
+        return ConsumerEnd::Manners::says_nothing;
+    }
+    return plan.keeps_all ? ConsumerEnd::Manners::keeps_all : ConsumerEnd::Manners::follows_rule;
+}
+
 using namespace std::chrono_literals;
 
 constexpr int events_a_point = 3;
@@ -31,9 +38,7 @@ CutLane::CutLane(boost::asio::io_context& context, const runtime::Clock& clock, 
       count_(gate_, plan.trusts_puback),
       consumer_(
           context, clock, schemas,
-          {.port = consumer_proxy_.port(),
-           .prefix = "portcullis/fault/" + plan.name,
-           .manners = plan.trusts_puback ? ConsumerEnd::Manners::says_nothing : ConsumerEnd::Manners::follows_rule},
+          {.port = consumer_proxy_.port(), .prefix = "portcullis/fault/" + plan.name, .manners = manners_of(plan)},
           [this](std::int64_t sequence, const std::string& bytes) { count_.stored(sequence, bytes); }) {
     consumer_.start();
     if (plan.trusts_puback) {

@@ -38,11 +38,13 @@ struct LaneCount {
 class CutLane {
 public:
     struct Plan {
-        std::filesystem::path folder;
-        std::string name;
+        std::filesystem::path folder{};
+        std::string name{};
         std::uint16_t broker_port = 0;
-        /// The negative control: what the broker took is called delivered.
+        /// A negative control: what the broker took is called delivered.
         bool trusts_puback = false;
+        /// Another: the consumer stores again what it has.
+        bool keeps_all = false;
     };
     CutLane(boost::asio::io_context& context, const runtime::Clock& clock, const central::EventSchemas& schemas,
             const Plan& plan);

@@ -36,7 +36,7 @@ class Laboratory {
 public:
     explicit Laboratory(std::size_t lanes) {
         for (std::size_t i = 0; i < lanes; ++i) {
-            lanes_.push_back(make("cut-" + std::to_string(i), false));
+            lanes_.push_back(make({.name = "cut-" + std::to_string(i)}));
         }
     }
 
@@ -63,6 +63,16 @@ public:
         }
     }
 
+    /// One cut at one byte of each link, each way, so many times.
+    void run_again_and_again(Cut cut, std::size_t after, std::size_t times) {
+        for (std::size_t i = 0; i < times; ++i) {
+            for (const auto& length : lengths_) {
+                points_.push_back({length.leg, {length.way, after, cut}});
+            }
+        }
+        play();
+    }
+
     void run(const Strides& strides) {
         for (const auto& length : lengths_) {
             add(length, Cut::close, strides.close);
@@ -74,6 +84,10 @@ public:
         // The slowest lie together at the end: let them be shared by all lanes.
         std::stable_sort(points_.begin(), points_.end(),
                          [](const auto& a, const auto& b) { return a.plan.cut < b.plan.cut; });
+        play();
+    }
+
+    void play() {
         const auto all = points_.size();
         while (!points_.empty() || !all_idle()) {
             for (auto& lane : lanes_) {
@@ -124,7 +138,7 @@ public:
 
     /// A gate that calls delivered what the broker took, under a few of the same cuts.
     std::int64_t lost_trusting_puback() {
-        auto lane = make("trusting", true);
+        auto lane = make({.name = "trusting", .trusts_puback = true});
         for (std::size_t i = 0; i < 20; ++i) {
             lane->begin({Leg::consumer, {Way::down, 100 + i * 150, Cut::reset}});
             const auto until = clock_.now().instant + 150ms;
@@ -136,9 +150,24 @@ public:
         return lane->count().lost;
     }
 
+    /// A consumer that forgets that it has an event already: what cuts make come twice is there twice.
+    std::int64_t duplicated_without_memory() {
+        auto lane = make({.name = "forgetful", .keeps_all = true});
+        must_be_whole(*lane);
+        for (std::size_t i = 0; i < 20; ++i) {
+            lane->begin({Leg::consumer, {Way::up, 100 + i * 20, Cut::reset}});
+            const auto until = clock_.now().instant + 500ms;
+            while (!lane->idle() && clock_.now().instant < until) {
+                turn(*lane);
+            }
+            lane->give_up();
+        }
+        return lane->count().duplicated;
+    }
+
     /// A link that nobody mends: the stream is not whole in time.
     std::int64_t stuck_without_a_way_back() {
-        auto lane = make("cut-off", false);
+        auto lane = make({.name = "cut-off"});
         must_be_whole(*lane);
         lane->proxy(Leg::gate).refuse(true);
         lane->begin({Leg::gate, {Way::up, 500, Cut::reset}});
@@ -159,9 +188,10 @@ private:
         std::size_t bytes;
     };
 
-    std::unique_ptr<CutLane> make(const std::string& name, bool trusts) {
-        return std::make_unique<CutLane>(context_, clock_, schemas_,
-                                         CutLane::Plan{folder_.path(), name, broker_.port(), trusts});
+    std::unique_ptr<CutLane> make(CutLane::Plan plan) {
+        plan.folder = folder_.path();
+        plan.broker_port = broker_.port();
+        return std::make_unique<CutLane>(context_, clock_, schemas_, plan);
     }
     void add(const Length& length, Cut cut, std::size_t stride) {
         for (std::size_t after = 0; after <= length.bytes; after += stride) {
@@ -196,11 +226,27 @@ private:
     std::deque<CutPoint> points_;
 };
 
-int run(bool is_short) {
+/// What is to be cut: all of it, some of it, or one point again and again.
+struct Wish {
+    bool is_short = false;
+    std::string cut;
+    std::size_t after = 0;
+    std::size_t times = 0;
+};
+
+int run(const Wish& wish) {
     testing::Figures figures;
-    Laboratory laboratory{is_short ? few_lanes : many_lanes};
+    Laboratory laboratory{wish.is_short ? few_lanes : many_lanes};
     laboratory.measure_sessions();
-    laboratory.run(is_short ? some_bytes : every_byte);
+    if (wish.times > 0) {
+        const auto cut = enum_from<Cut>(wish.cut);
+        if (!cut) {
+            throw std::runtime_error{"there is no cut '" + wish.cut + "'"};
+        }
+        laboratory.run_again_and_again(*cut, wish.after, wish.times);
+    } else {
+        laboratory.run(wish.is_short ? some_bytes : every_byte);
+    }
     const auto count = laboratory.count();
     const auto n = laboratory.points;
     figures.print("fault.cut_points", static_cast<double>(laboratory.cuts()), "cuts",
@@ -220,6 +266,8 @@ int run(bool is_short) {
                   n, "no cut made a delivery come twice: the cuts do nothing");
     figures.print("fault.cut_lost_trusting_puback", static_cast<double>(laboratory.lost_trusting_puback()), "events",
                   Aim::at_least(1), 20, "whoever trusts PUBACK lost nothing: the cuts do nothing");
+    figures.print("fault.cut_duplicated_without_memory", static_cast<double>(laboratory.duplicated_without_memory()),
+                  "events", Aim::at_least(1), 20, "a consumer that stores all that comes stored nothing twice");
     figures.print("fault.cut_stuck_without_a_way_back", static_cast<double>(laboratory.stuck_without_a_way_back()),
                   "cuts", Aim::at_least(1), 1, "a link that stays cut was not seen to be");
     return figures.exit_code();
@@ -230,11 +278,14 @@ int run(bool is_short) {
 
 int main(int argc, char** argv) {
     CLI::App app{"fault_cuts: both links of a stream are cut after every byte"};
-    bool is_short = false;
-    app.add_flag("--short", is_short, "some hundred cuts instead of all");
+    portcullis::fault::Wish wish;
+    app.add_flag("--short", wish.is_short, "some hundred cuts instead of all");
+    app.add_option("--times", wish.times, "one cut at one byte, so many times on each link and way");
+    app.add_option("--cut", wish.cut, "of --times: close, reset, half_close, stall, slow");
+    app.add_option("--after", wish.after, "of --times: the byte");
     CLI11_PARSE(app, argc, argv);
     try {
-        return portcullis::fault::run(is_short);
+        return portcullis::fault::run(wish);
     } catch (const std::exception& error) {
         std::cerr << "fault_cuts stopped: " << error.what() << '\n';
         return 1;

@@ -2,6 +2,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <cstdlib>
+#include <deque>
 #include <functional>
 #include <random>
 
@@ -15,31 +16,34 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto look = 20ms;
-/// For anything that must come; generous, since nothing here is about speed.
-constexpr auto patience = 60s;
+/// For anything that must come; generous, since nothing here is about speed: a vehicle that met a kill waits for its
+/// arm, goes back, and gives the lane free only then, so that a lane makes some thirty calls in ten seconds.
+constexpr auto patience = 180s;
 /// How a process ends that SIGKILL met, as the rig says it.
 constexpr auto killed_words = "portcullisd ended with 137";
 
 class Play {
 public:
     Play(const KilledGatePlan& plan, const runtime::Clock& clock)
-        : plan_(plan),
-          clock_(clock),
-          gate_(context_, {"g1", plan.folder / "g1", plan.programs / "portcullisd", ".", {{"out-1", {}}}}, clock),
-          check_(plan.folder / "copies", clock),
-          player_(*gate_.lanes().front(), clock, 1) {}
+        : plan_(plan), clock_(clock), gate_(context_, rig_plan(plan), clock), check_(plan.folder / "copies", clock) {
+        for (auto& lane : gate_.lanes()) {
+            players_.emplace_back(*lane, clock, players_.size() + 1);
+        }
+    }
 
     KilledGate run() {
         std::mt19937_64 random{11};
         passages_ = run::random_passages(10 * plan_.kill_at.size() + 100, random);
         gate_.publish_orders("ciq", run::orders_for(passages_, clock_.now().wall));
-        auto& lane = *gate_.lanes().front();
-        lane.on_step([this] { player_.step(); });
-        lane.io().before_write([this, &lane](std::size_t index, bool high) {
-            if (index == rig::OutputWires::arm_up && high) {
-                check_.arm_goes_up(gate_.state(), gate_.name(), lane.name(), clock_.now().wall);
-            }
-        });
+        for (std::size_t i = 0; i < players_.size(); ++i) {
+            auto& lane = *gate_.lanes()[i];
+            lane.on_step([this, i] { players_[i].step(); });
+            lane.io().before_write([this, &lane](std::size_t index, bool high) {
+                if (index == rig::OutputWires::arm_up && high) {
+                    check_.arm_goes_up(gate_.state(), gate_.name(), lane.name(), clock_.now().wall);
+                }
+            });
+        }
         gate_.handle({.ready = [] {},
                       .event = [](const std::string&) {},
                       .daemon_ended = [this](const std::string& why) { ended_ = why; }});
@@ -51,6 +55,14 @@ public:
     }
 
 private:
+    static rig::GatePlan rig_plan(const KilledGatePlan& plan) {
+        rig::GatePlan rig{"g1", plan.folder / "g1", plan.programs / "portcullisd", ".", {}};
+        for (std::size_t lane = 1; lane <= plan.lanes; ++lane) {
+            rig.lanes.push_back({"out-" + std::to_string(lane), {}});
+        }
+        return rig;
+    }
+
     /// Turns the world until it is so; notes the trouble when it does not come.
     void until(const std::string& what, const std::function<bool()>& so) {
         const auto give_up = clock_.now().instant + patience;
@@ -62,9 +74,18 @@ private:
         }
     }
     void send_when_idle() {
-        if (player_.idle() && next_ < passages_.size()) {
-            player_.play(passages_[next_++]);
+        for (auto& player : players_) {
+            if (player.idle() && next_ < passages_.size()) {
+                player.play(passages_[next_++]);
+            }
         }
+    }
+    [[nodiscard]] std::int64_t played() const {
+        std::int64_t sum = 0;
+        for (const auto& player : players_) {
+            sum += player.played();
+        }
+        return sum;
     }
 
     void live_until_killed(std::int64_t at) {
@@ -90,11 +111,15 @@ private:
     void last_life() {
         ended_.clear();
         gate_.start_daemon();
-        const auto until_played = player_.played() + static_cast<std::int64_t>(plan_.passages_after);
+        const auto until_played = played() + static_cast<std::int64_t>(plan_.passages_after);
         until("the last vehicles", [&] {
             send_when_idle();
-            return player_.played() >= until_played;
+            return played() >= until_played;
         });
+        record::RecordCheck late{plan_.folder / "late", clock_};
+        late.arm_goes_up(gate_.state(), gate_.name(), gate_.lanes().front()->name(), clock_.now().wall + 1min);
+        late.finish();
+        gate_result_.late_found = late.without_record().size();
         gate_.stop_daemon();
         until("the ordered stop", [this] { return gate_.daemon_exit().has_value(); });
         check_.finish();
@@ -113,7 +138,7 @@ private:
     boost::asio::io_context context_;
     rig::GateRig gate_;
     record::RecordCheck check_;
-    run::ShortPassages player_;
+    std::deque<run::ShortPassages> players_;
     std::vector<run::ShortPassage> passages_;
     std::size_t next_ = 0;
     std::string ended_;

@@ -82,7 +82,8 @@ void ConsumerEnd::take(const MqttPeer::Message& message) {
             if (const auto sequence = sequence_of(message.payload); seen_.insert(sequence).second) {
                 stored_(sequence, message.payload);
             }
-        } else if (consumer_.event(message.payload, message.redelivery, now()) == central::Consumer::Taken::stored) {
+        } else if (consumer_.event(message.payload, message.redelivery, now()) == central::Consumer::Taken::stored ||
+                   plan_.manners == Manners::keeps_all) {
             stored_(sequence_of(message.payload), message.payload);
         }
     }

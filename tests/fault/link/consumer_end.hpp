@@ -20,7 +20,8 @@ class ConsumerEnd {
 public:
     enum class Manners : std::uint8_t {
         follows_rule,  ///< acknowledges what it stored, asks replay at a hole
-        says_nothing   ///< stores what comes, and trusts that all of it does
+        says_nothing,  ///< stores what comes, and trusts that all of it does
+        keeps_all      ///< follows the rule, and stores also what it has
     };
     struct Plan {
         std::uint16_t port = 0;
