@@ -63,6 +63,14 @@ std::string cause_of(const mqtt::token& token) {
     return text != nullptr ? text : "no answer";
 }
 
+mqtt::create_options create_options() {
+    mqtt::create_options options{MQTTVERSION_5};
+    // Paho refuses a publication when so many wait for its thread; of its own it takes 100, which a full window and a
+    // few states exceed while that thread is busy: a hole in the stream until central asks for it.
+    options.set_max_buffered_messages(static_cast<int>(2 * worker_capacity));
+    return options;
+}
+
 mqtt::message_ptr paho_message(const MqttMessage& message) {
     mqtt::properties properties;
     for (const auto& [name, value] : message.user_properties) {
@@ -84,7 +92,7 @@ public:
           keep_alive_(settings_.keep_alive),
           // Each connect names its server; this one is never used.
           client_(std::make_unique<mqtt::async_client>("tcp://127.0.0.1:1883", settings_.client_id,
-                                                       mqtt::create_options{MQTTVERSION_5}, nullptr)) {
+                                                       create_options(), nullptr)) {
         // Once, before the first connect, and never `set_callback`: that one also asks for Paho's `connected`, which
         // completes the connect token a second time on a thread of its own, while or before CONNACK does (a process
         // that connected thousands of times died of it), and takes Paho's locks in the other order (paho.mqtt.cpp#356).

@@ -36,6 +36,11 @@ std::string client_id_of(const UplinkSettings& settings) {
     return id;
 }
 
+/// Twice the window: what one turn of the deciding thread may look at …
+constexpr Sequence rows_ahead = 200;
+/// … and may redact, which takes some 50 microseconds a row.
+constexpr Sequence redacted_rows_ahead = 20;
+
 /// Paho gives an attempt up by itself well before we do: a client that is made to leave an attempt under way hangs in
 /// every later one.
 std::chrono::seconds connect_time_of(const UplinkSettings& settings) {
@@ -58,6 +63,7 @@ Uplink::Uplink(const UplinkRuntime& runtime, UplinkSettings settings, UplinkStar
       delivery_(start_.stream, start_.acknowledged, start_.last, settings_.delivery),
       link_watch_(clock_.now().instant),
       backoff_(settings_.reconnect_first, settings_.reconnect_most, ports_.random),
+      rows_(settings_.redactions.empty() ? rows_ahead : redacted_rows_ahead),
       delivery_log_(start_.acknowledged),
       refusal_line_(log_, runtime::LogLevel::warning, "the broker of " + settings_.name + " refused a publication",
                     refusals_told_every),

@@ -33,6 +33,7 @@
 #include "uplink/mqtt_session.hpp"
 #include "uplink/order_requests.hpp"
 #include "uplink/refusal_log.hpp"
+#include "uplink/rows_ahead.hpp"
 #include "uplink/state_board.hpp"
 
 namespace portcullis::uplink {
@@ -70,14 +71,6 @@ struct UplinkStart {
     Sequence last = 0;
     Sequence acknowledged = 0;
     Sequence passed = 0;  ///< what `UplinkPorts::passed` told last
-};
-
-/// A row of the journal: the exact stored bytes, and what a filter looks at.
-struct StoredEvent {
-    Sequence sequence = 0;
-    std::string bytes;
-    std::string type;     ///< `passage.detected`
-    std::string subject;  ///< `lane/out-1`
 };
 
 /// An order batch or a document as it came, within the size limit and UTF-8; nothing else is checked yet.
@@ -189,6 +182,8 @@ public:
     void journal_grew(Sequence last);
     /// The journal begins at `first` now.
     void journal_cut(Sequence first);
+    /// Old rows have other bytes now: their personal values were erased.
+    void journal_erased() { rows_.clear(); }
     /// The newest signed head, a DSSE envelope. Only the newest is published, and again after each connect.
     void publish_head(std::string dsse);
     /// A gap in an authority's batches, or a start without any.
@@ -243,7 +238,9 @@ private:
     void pump_controls();
     void pump_states();
     void pump_events();
-    void publish_events(Sequence from, std::vector<StoredEvent> rows);
+    void ask_for_rows();
+    void take_rows(Sequence from, std::vector<StoredEvent> rows);
+    void publish_rows();
     [[nodiscard]] bool publish_event(StoredEvent& row, Now now);
     [[nodiscard]] bool too_large(const MqttMessage& message);
     [[nodiscard]] MqttMessage birth(WallTime time) const;
@@ -285,6 +282,7 @@ private:
     std::deque<MqttMessage> controls_;  ///< wait for room in the window; a few a connect
     std::int64_t controls_in_flight_ = 0;
     std::int64_t states_in_flight_ = 0;
+    RowsAhead rows_;
     bool reading_ = false;
     std::optional<Instant> read_again_;  ///< not before then, after a read that failed
     bool checking_ack_ = false;

@@ -12,10 +12,6 @@ using namespace std::chrono_literals;
 
 /// Publications of live state handed to Paho at a time, beside the window of events: neither waits for the other.
 constexpr std::int64_t states_most = 8;
-/// Rows asked of the journal at a time: what one turn of the deciding thread may copy …
-constexpr Sequence rows_most = 100;
-/// … and may redact, which takes some 50 microseconds a row.
-constexpr Sequence redacted_rows_most = 20;
 /// Between attempts to read rows that the journal has and did not give.
 constexpr auto read_pause = 1s;
 /// Before an event that could not be redacted is tried again: only another program would do better.
@@ -123,52 +119,65 @@ void Uplink::pump_states() {
 }
 
 void Uplink::pump_events() {
-    const bool online = phase_ == Phase::online;
     const bool ends = phase_ == Phase::stopping || phase_ == Phase::stopped;
-    const bool looks_ahead = !online && !ends && !settings_.filter.passes_all();
-    if (reading_ || read_again_ || !(online || looks_ahead)) {
+    const bool looks_ahead = phase_ != Phase::online && !ends && !settings_.filter.passes_all();
+    if (read_again_ || !(phase_ == Phase::online || looks_ahead)) {
         return;
     }
-    const auto range = online ? delivery_.to_publish(controls_in_flight_) : delivery_.to_look_ahead();
-    if (range.empty()) {
+    publish_rows();
+    if (!read_again_) {
+        ask_for_rows();
+    }
+}
+
+void Uplink::ask_for_rows() {
+    const bool online = phase_ == Phase::online;
+    if (reading_ || (!online && delivery_.to_look_ahead().empty())) {
         return;
     }
-    const auto most = settings_.redactions.empty() ? rows_most : redacted_rows_most;
+    const auto wanted = rows_.wanted(delivery_.next(), delivery_.last());
+    if (wanted.empty()) {
+        return;
+    }
     reading_ = true;
     const std::weak_ptr<Uplink*> here = self_;
-    ports_.read_rows(range.from,
-                     static_cast<std::size_t>(settings_.filter.passes_all() ? std::min(range.size(), most) : most),
-                     [here, from = range.from](std::vector<StoredEvent> rows) {
+    ports_.read_rows(wanted.from, static_cast<std::size_t>(wanted.size()),
+                     [here, from = wanted.from](std::vector<StoredEvent> rows) {
                          if (const auto self = here.lock()) {
-                             (*self)->publish_events(from, std::move(rows));
+                             (*self)->take_rows(from, std::move(rows));
                          }
                      });
 }
 
-void Uplink::publish_events(Sequence from, std::vector<StoredEvent> rows) {
-    reading_ = false;
+void Uplink::take_rows(Sequence from, std::vector<StoredEvent> rows) {
     if (phase_ == Phase::stopping || phase_ == Phase::stopped) {
+        reading_ = false;
         return;
     }
-    const auto now = clock_.now();
     if (rows.empty()) {
-        read_again_ = now.instant + read_pause;  // the journal has them and could not read them
+        read_again_ = clock_.now().instant + read_pause;  // the journal has them and could not read them
     } else if (rows.front().sequence > from) {
         journal_cut(rows.front().sequence);
     }
-    for (auto& row : rows) {
-        if (row.sequence != delivery_.next()) {
-            continue;  // the cursor has moved since these rows were asked for
-        }
-        if (!settings_.filter.passes(row.type, row.subject)) {
-            delivery_.skipped(row.sequence);
-        } else if (!publish_event(row, now)) {
+    reading_ = false;
+    rows_.add(std::move(rows));
+    pump_events();
+    rearm();
+}
+
+void Uplink::publish_rows() {
+    const auto now = clock_.now();
+    for (auto* row = rows_.find(delivery_.next()); row != nullptr; row = rows_.find(delivery_.next())) {
+        if (!settings_.filter.passes(row->type, row->subject)) {
+            delivery_.skipped(row->sequence);
+        } else if (!publish_event(*row, now)) {
             break;
         }
     }
+    if (read_again_) {
+        rows_.clear();  // what is tried again later is read again
+    }
     tell_passed(passed_told_every);
-    pump_events();
-    rearm();
 }
 
 /// False when this event, and so each behind it, has to wait.
