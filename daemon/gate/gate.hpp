@@ -111,6 +111,7 @@ private:
     void make_uplinks();
     [[nodiscard]] uplink::UplinkPorts uplink_ports(const uplink::UplinkSettings& settings);
     void link_changed(const std::string& name, const uplink::LinkFact& fact);
+    void journal_erased();
     void look_at_oldest();
     [[nodiscard]] std::optional<std::int64_t> oldest_s(Now now) const;
     [[nodiscard]] static std::optional<std::int64_t> oldest_s(const Destination& destination, Now now);

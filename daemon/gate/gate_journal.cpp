@@ -90,7 +90,10 @@ JournalKeeper::Ports Gate::keeper_ports() {
     JournalKeeper::Ports ports;
     ports.look = [this](std::function<void(StorageLook)> done) { journal_.look_at_storage(std::move(done)); };
     ports.erase = [this](ErasureStep step, std::function<void(std::optional<Erased>)> done) {
-        journal_.erase(step, std::move(done));
+        journal_.erase(step, [this, done = std::move(done)](const std::optional<Erased>& erased) {
+            journal_erased();
+            done(erased);
+        });
     };
     ports.cut = [this](std::int64_t through, WallTime before, std::function<void(std::optional<CutDone>)> done) {
         journal_.cut(through, before, std::move(done));

@@ -17,6 +17,7 @@ JournalQuestions::Ports Gate::question_ports() {
     ports.now = [this] { return surroundings_.clock.now(); };
     ports.stored_by_all = [this] { return stored_by_all().through; };
     ports.replay = [this](const std::string& destination, std::int64_t from) { return replay(destination, from); };
+    ports.erased = [this] { journal_erased(); };
     ports.fatal = [this](const std::string& why) { fatal(why); };
     return ports;
 }

@@ -131,6 +131,13 @@ void Gate::link_changed(const std::string& name, const uplink::LinkFact& fact) {
     });
 }
 
+/// What a destination has read ahead of its window would go out with the values that were erased.
+void Gate::journal_erased() {
+    for (auto& destination : destinations_) {
+        destination.uplink->journal_erased();
+    }
+}
+
 /// Keeps the time of each destination's oldest unacknowledged event at hand, for state and status.
 void Gate::look_at_oldest() {
     for (std::size_t i = 0; i < destinations_.size(); ++i) {

@@ -190,7 +190,10 @@ void JournalQuestions::overwrite(const std::shared_ptr<Erasing>& erasing) {
     ports_.on_journal([this, erasing](store::Journal& journal) -> std::function<void()> {
         const auto outcome = journal.erase(erasing->rows);
         if (outcome == store::StoreOutcome::committed) {
-            return [erasing] { erasing->answer(); };
+            return [this, erasing] {
+                ports_.erased();
+                erasing->answer();
+            };
         }
         return [this, erasing, outcome, why = journal.failure()] {
             erasing->reply(error_answer("the entries could not be overwritten, ask again: " + why));

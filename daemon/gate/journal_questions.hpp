@@ -33,6 +33,8 @@ public:
         std::function<std::int64_t()> stored_by_all;
         /// Sends again from there; what is wrong, or nothing. No destination named = all.
         std::function<std::optional<std::string>(const std::string& destination, std::int64_t from)> replay;
+        /// Entries have other bytes now.
+        std::function<void()> erased;
         std::function<void(const std::string& why)> fatal;
     };
 

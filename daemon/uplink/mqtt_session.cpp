@@ -91,8 +91,8 @@ public:
           worker_(worker),
           keep_alive_(settings_.keep_alive),
           // Each connect names its server; this one is never used.
-          client_(std::make_unique<mqtt::async_client>("tcp://127.0.0.1:1883", settings_.client_id,
-                                                       create_options(), nullptr)) {
+          client_(std::make_unique<mqtt::async_client>("tcp://127.0.0.1:1883", settings_.client_id, create_options(),
+                                                       nullptr)) {
         // Once, before the first connect, and never `set_callback`: that one also asks for Paho's `connected`, which
         // completes the connect token a second time on a thread of its own, while or before CONNACK does (a process
         // that connected thousands of times died of it), and takes Paho's locks in the other order (paho.mqtt.cpp#356).

@@ -20,8 +20,8 @@ struct StoredEvent {
 };
 
 /// Rows read before the window has room for them: the journal's thread is busy with commits for milliseconds at a
-/// time, in which a window of a hundred runs empty. A run of rows without gaps, at most `most` of them, and no more than
-/// one reading beyond `bytes_most`; what does not continue it takes its place.
+/// time, in which a window of a hundred runs empty. A run of rows without gaps, at most `most` of them, and no more
+/// than one reading beyond `bytes_most`; what does not continue it takes its place.
 class RowsAhead {
 public:
     explicit RowsAhead(Sequence most) : most_(most) {}

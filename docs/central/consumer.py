@@ -98,6 +98,7 @@ class Stream:
     connection: int = 0  # of the newest birth
     known_last: int = 0  # the newest event that is known to be meant for us
     first: int = 1  # the oldest that the gate still has
+    hole: bool = False  # something came that does not continue what is stored
 
 
 def is_erased_form(stored: bytes, came: bytes) -> bool:
@@ -139,6 +140,7 @@ class Consumer:
     ack_at: float | None = None
     replay_at: float | None = None
     replayed_at: float = float("-inf")
+    stored_at: float = float("-inf")
     ask_once: bool = False  # for a replay, although nothing is known to lack
 
     def event(self, payload: bytes, now: float, previous: int | None = None) -> str:
@@ -164,6 +166,7 @@ class Consumer:
         before = sequence - 1 if previous is None or not self.filtered else previous
         if before != stream.last:
             if not stream.last < before < stream.first:
+                stream.hole = True
                 self.wish_replay(now)
                 return "hole"
             # The gate has not kept what lies between, so that no replay closes this hole: it is noted, and we go on.
@@ -171,6 +174,7 @@ class Consumer:
             self.warn(f"HOLE in stream {name} between {stream.last} and {sequence}: the gate has not kept it")
         self.store.add(name, sequence, payload)
         stream.last = sequence
+        self.stored_at, stream.hole = now, False
         self.unacknowledged += 1
         self.wish_ack(now if self.unacknowledged >= ACK_EVERY else now + ACK_WITHIN)
         return "stored"
@@ -223,13 +227,17 @@ class Consumer:
         if self.replay_at is not None and now >= self.replay_at:
             self.replay_at = None
             lacks = stream.known_last > stream.last
-            if lacks or self.ask_once:
+            if self.ask_once or (lacks and not self.flows(stream, now)):
                 self.ask_once = False
                 self.replayed_at = now
                 says.append(("replay", json.dumps({"stream": stream.name, "from": stream.last + 1})))
             if lacks:
                 self.wish_replay(now + REPLAY_PAUSE)
         return says
+
+    def flows(self, stream: Stream, now: float) -> bool:
+        """A long backlog that comes in order lacks nothing: asked for again, it would come twice."""
+        return now < self.stored_at + REPLAY_PAUSE and not stream.hole
 
     def deadline(self) -> float | None:
         return min((at for at in (self.ack_at, self.replay_at) if at is not None), default=None)

@@ -95,6 +95,18 @@ class Rule(unittest.TestCase):
         self.assertEqual([topic for topic, _ in self.says(10)], ["ack"])
         self.assertEqual([topic for topic, _ in self.says(15)], ["replay"])
 
+    def test_a_long_backlog_that_flows_is_not_asked_for_again_until_it_stands(self):
+        self.consumer.status(birth(1000), 0)
+        for second in range(1, 21):
+            self.take(event(second), now=second)
+            self.assertNotIn("replay", dict(self.says(second)))
+        self.assertEqual(dict(self.says(30))["replay"], {"stream": STREAM, "from": 21})
+
+    def test_a_hole_in_a_long_backlog_is_asked_for_at_once(self):
+        self.consumer.status(birth(1000), 0)
+        self.take(event(1), event(3), now=6)
+        self.assertEqual(dict(self.says(6))["replay"], {"stream": STREAM, "from": 2})
+
     def test_what_the_broker_kept_of_a_birth_is_no_fork(self):
         self.take(*[event(number) for number in range(1, 8)])
         self.says(1)

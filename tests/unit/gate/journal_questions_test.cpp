@@ -44,6 +44,7 @@ struct Desk {
             replays.emplace_back(name, from);
             return name == "nobody" ? std::optional<std::string>{"there is no such destination"} : std::nullopt;
         };
+        ports.erased = [] {};
         ports.fatal = [](const std::string& why) { FAIL(why); };
         return ports;
     }

@@ -226,26 +226,6 @@ TEST_CASE("An event that is larger than the broker takes waits, says so, and is 
     CHECK(consumer.count(event_topic) == 1);
 }
 
-TEST_CASE("A full window and live state behind a broker that does not read are all taken once it reads") {
-    Mosquitto broker{"max_inflight_messages 1000\n"};
-    UplinkBench bench{broker.uri()};
-    bench.make();
-    REQUIRE(bench.until_online());
-    broker.freeze();
-    // More than the sockets take, so that all behind them waits in Paho.
-    const std::string large(1'000'000, 'x');
-    for (int lane = 1; lane <= 8; ++lane) {
-        bench.uplink().publish_state("lane/out-" + std::to_string(lane), large);
-    }
-    pass(bench, 200ms);
-    bench.write(100);
-    REQUIRE(bench.until([&] { return bench.uplink().view().in_flight == 100; }));
-    pass(bench, 200ms);
-    broker.thaw();
-    REQUIRE(bench.until([&] { return bench.uplink().view().took == 100; }));
-    CHECK(bench.uplink().view().broker_refused == 0);
-}
-
 TEST_CASE("A broker that wants a shorter keep alive gets it") {
     const Mosquitto broker{"max_keepalive 10"};
     UplinkBench bench{broker.uri()};
