@@ -57,6 +57,14 @@ void hide_targeting(Value& event) {
         replace(*data, "sampling", "unknown");
         replace(*data, "shadow_outcome", "unknown");
         replace(*data, "evaluation_us", "unknown");
+    } else if (*name == "portcullis.sampling.judged.v1") {
+        // Comes for every box: that it is there says nothing.
+        for (const auto member : {"eligible", "why", "draw", "rate_ppm", "class", "goods_group", "boxes_ppm"}) {
+            replace(*data, member, "unknown");
+        }
+        for (const auto member : {"key_id", "result_id"}) {
+            replace(*data, member, "none");
+        }
     } else if (*name == "portcullis.verdict.superseded.v1") {
         replace(*data, "cause", redacted);
     } else if (*name == "portcullis.document.refused.v1") {

@@ -94,6 +94,15 @@ struct DrawTicket {
     friend bool operator==(const DrawTicket&, const DrawTicket&) = default;
 };
 
+/// With what key, and over what, the tickets of one box were drawn: so that anyone can draw them again.
+struct DrawBasis {
+    std::string key_id;
+    std::vector<std::string> declarations;  ///< the first of each chain, sorted
+    std::string declaration;                ///< whose ticket is the smallest: it decides
+    std::int64_t boxes_ppm = 1'000'000;     ///< of a drawn declaration's boxes
+    friend bool operator==(const DrawBasis&, const DrawBasis&) = default;
+};
+
 /// What is remembered of one box.
 struct BoxHistory {
     std::optional<Tristate> left_already;  ///< it left and did not come back
@@ -107,6 +116,7 @@ struct BoxMeasures {
     SealState seal = SealState::unknown;
     std::vector<std::string> seals_read;
     std::vector<DrawTicket> tickets;
+    std::optional<DrawBasis> draw;
     std::optional<ZoneResult> zone_result;  ///< the newest; the gate looks it up with the orders
     /// A result answers once: what it answered for an earlier passage.
     std::vector<std::string> answered_before;

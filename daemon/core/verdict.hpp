@@ -66,6 +66,7 @@ struct BoxVerdict {
     std::optional<std::string> goods_group;       ///< that gave the rate
     std::int64_t rate_ppm = 0;
     SamplingOutcome sampling = SamplingOutcome::not_eligible;
+    std::optional<DrawBasis> draw = {};  ///< put in by the gate, which drew
     SealState seal = SealState::unknown;
     std::optional<std::string> zone_result;  ///< id of its newest
     /// What the result answers in this verdict, once: to be remembered with the permission that rests on it.

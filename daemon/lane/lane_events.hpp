@@ -52,6 +52,8 @@ public:
     [[nodiscard]] Event unassigned(std::string_view kind, const DeviceName& device, Role role,
                                    const PassageList& candidates, std::int64_t edges = 1) const;
     [[nodiscard]] Event verdict_issued(const Passage& passage, Route route, EventToken token) const;
+    /// What the draw made of one box of the verdict that `verdict` names.
+    [[nodiscard]] Event sampling_judged(const Passage& passage, const BoxVerdict& box, EventToken verdict) const;
     [[nodiscard]] Event verdict_superseded(const Passage& passage, const Value& old, std::string_view cause,
                                            VerdictOutcome outcome) const;
     /// `order.reserved`, `order.used` or `order.returned`.

@@ -193,6 +193,14 @@ void Lane::tell(Passage& passage, Turn& turn) {
 void Lane::issue(Passage& passage, Turn& turn) {
     const auto token = next_token();
     turn.record(events(turn).verdict_issued(passage, route_of(passage.verdict->outcome), token));
+    if (passage.verdict->ruleset_version > 0) {
+        // Every box, drawn or not: a draw that was left out must be as easy to see as one that was changed.
+        for (const auto& box : passage.verdict->boxes) {
+            if (box.container) {
+                turn.record(events(turn).sampling_judged(passage, box, token));
+            }
+        }
+    }
     passage.verdict_sequence = token;
     passage.verdict_told = true;
     passage.issued = passage.verdict;

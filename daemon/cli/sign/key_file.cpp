@@ -20,13 +20,16 @@ std::string error_text(const fs::path& path, int error) {
 }  // namespace
 
 std::string write_key_file(const fs::path& path, const trust::SigningKey& key) {
-    const auto line = key.seed_text() + "\n";
+    return write_secret_file(path, key.seed_text() + "\n");
+}
+
+std::string write_secret_file(const fs::path& path, const std::string& text) {
     const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
     if (file < 0) {
         return error_text(path, errno);
     }
-    const auto written = ::write(file, line.data(), line.size());
-    const bool kept = written == static_cast<ssize_t>(line.size()) && ::fsync(file) == 0;
+    const auto written = ::write(file, text.data(), text.size());
+    const bool kept = written == static_cast<ssize_t>(text.size()) && ::fsync(file) == 0;
     const int error = kept ? 0 : errno;
     ::close(file);
     if (!kept) {

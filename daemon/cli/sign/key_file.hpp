@@ -15,4 +15,8 @@ namespace portcullis::sign {
 /// Reads such a file; refuses one that others may read.
 [[nodiscard]] Result<trust::SigningKey, std::string> read_key_file(const std::filesystem::path& path);
 
+/// A new file of mode 0600 that holds `text`, durably; what was wrong, or an empty text. Never over a file that is
+/// there.
+[[nodiscard]] std::string write_secret_file(const std::filesystem::path& path, const std::string& text);
+
 }  // namespace portcullis::sign

@@ -3,11 +3,10 @@
 #include <string_view>
 #include <utility>
 
-#include "codec/envelope.hpp"
+#include "cli/sign/sign_document.hpp"
 #include "codec/orders.hpp"
 #include "core/hash256.hpp"
 #include "core/utf8.hpp"
-#include "trust/base64.hpp"
 #include "trust/hash.hpp"
 
 namespace portcullis::sign {
@@ -59,12 +58,7 @@ Result<SignedBatch, std::string> sign_orders(const OrderBatch& head, const std::
     if (const auto read = codec::read_order_batch(payload); !read) {
         return Failure{clipped(read.error().message(), longest_problem)};
     }
-    const auto type = codec::payload_type_of(codec::orders_kind);
-    const auto signature = key.sign(trust::pre_authentication_encoding(type, payload));
-    const std::string_view bytes{reinterpret_cast<const char*>(signature.data()), signature.size()};
-    return SignedBatch{
-        codec::write_envelope({type, trust::to_base64(payload), {{key.public_key().keyid(), trust::to_base64(bytes)}}}),
-        hex_text(trust::sha256(payload))};
+    return SignedBatch{sign_document(codec::orders_kind, payload, key), hex_text(trust::sha256(payload))};
 }
 
 }  // namespace portcullis::sign

@@ -121,6 +121,23 @@ TEST_CASE("A verdict on a vehicle that was picked cannot be told from one that w
     CHECK_THAT(redactor.of(picked, targeting), contains_text("order_inspect"));
 }
 
+TEST_CASE("A box that was drawn cannot be told from one that was not") {
+    const Redactor redactor;
+    const auto make = [](const char* draw, const char* why, const char* key, std::int64_t rate) {
+        return [=](Value& data) {
+            *data.find("draw") = draw;
+            *data.find("why") = why;
+            *data.find("key_id") = key;
+            *data.find("rate_ppm") = rate;
+        };
+    };
+    const auto drawn = redactor.published("sampling.judged", make("gate_drawn", "declared", "g07-1", 50'000));
+    const auto other = redactor.published("sampling.judged", make("central_not", "central_drew", "none", 0));
+    REQUIRE(drawn != other);
+    CHECK(redactor.of(drawn, targeting) == redactor.of(other, targeting));
+    CHECK_THAT(redactor.of(drawn, targeting), contains_text("CSQU3054383"));
+}
+
 TEST_CASE("Words that may name a targeting order go") {
     const Redactor redactor;
     const auto superseded =
