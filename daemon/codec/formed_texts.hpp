@@ -9,47 +9,30 @@
 
 #include "codec/object_reader.hpp"
 #include "codec/order_words.hpp"
-#include "core/plate_number.hpp"
 
-/// Members of documents whose texts have a certain form. Only for the .cpp files of this room.
+/// Members that are texts of a certain form (order_words.hpp).
 namespace portcullis::codec {
+
+inline constexpr std::size_t most_listed = 1000;  ///< plates, declarations, gates, … of one order or rule
 
 using TextCheck = bool (*)(std::string_view);
 
-inline constexpr std::size_t most_listed = 1000;  ///< plates, declarations, gates, … of one object
+/// A text of a certain form that must be there.
+[[nodiscard]] std::string required_text(ObjectReader& reader, std::string_view name, TextCheck check, const char* form);
 
 /// An optional text of a certain form.
-inline std::optional<std::string> formed_text(ObjectReader& reader, std::string_view name, TextCheck check,
-                                              const char* form) {
-    auto text = reader.optional_text(name);
-    if (text && !check(*text)) {
-        reader.refuse(name, "\"" + *text + "\" is not " + form);
-    }
-    return text;
-}
-
-/// A mandatory one.
-inline std::string required_text(ObjectReader& reader, std::string_view name, TextCheck check, const char* form) {
-    if (reader.find(name) == nullptr) {
-        reader.refuse(name, "is missing");
-        return {};
-    }
-    return formed_text(reader, name, check, form).value_or(std::string{});
-}
+[[nodiscard]] std::optional<std::string> formed_text(ObjectReader& reader, std::string_view name, TextCheck check,
+                                                     const char* form);
 
 /// An optional list of texts of a certain form.
-inline std::optional<std::vector<std::string>> formed_texts(ObjectReader& reader, std::string_view name,
-                                                            TextCheck check, const char* form) {
-    auto texts = reader.optional_texts(name, most_listed);
-    for (std::size_t i = 0; texts && i < texts->size(); ++i) {
-        if (!check((*texts)[i])) {
-            reader.refuse_item(name, i, "\"" + (*texts)[i] + "\" is not " + form);
-        }
-    }
-    return texts;
-}
+[[nodiscard]] std::optional<std::vector<std::string>> formed_texts(ObjectReader& reader, std::string_view name,
+                                                                   TextCheck check, const char* form,
+                                                                   std::size_t most = most_listed);
 
-/// An optional number of its own grammar: a container's, a plate.
+/// The same, where nothing and empty are the same.
+[[nodiscard]] std::vector<std::string> listed_texts(ObjectReader& reader, std::string_view name, TextCheck check,
+                                                    const char* form, std::size_t most = most_listed);
+
 template <class Parsed>
 std::optional<Parsed> parsed_text(ObjectReader& reader, std::string_view name) {
     const auto text = reader.optional_text(name);
@@ -64,7 +47,7 @@ std::optional<Parsed> parsed_text(ObjectReader& reader, std::string_view name) {
     return std::move(parsed).value();
 }
 
-/// A mandatory one; nothing = the document is refused.
+/// The same of a member that must be there; nothing = the document is refused.
 template <class Parsed>
 std::optional<Parsed> required_parsed(ObjectReader& reader, std::string_view name) {
     if (reader.find(name) == nullptr) {
@@ -75,16 +58,7 @@ std::optional<Parsed> required_parsed(ObjectReader& reader, std::string_view nam
 }
 
 /// For whom a document is: `gates` names at least one, or `*`.
-inline std::string read_terminal(ObjectReader& reader) {
-    return required_text(reader, "terminal", is_audience_name, audience_name_form);
-}
-inline std::vector<std::string> read_gates(ObjectReader& reader) {
-    auto gates =
-        formed_texts(reader, "gates", is_audience_or_all, audience_name_form).value_or(std::vector<std::string>{});
-    if (gates.empty()) {
-        reader.refuse("gates", "must name at least one gate, or \"*\"");
-    }
-    return gates;
-}
+[[nodiscard]] std::string read_terminal(ObjectReader& reader);
+[[nodiscard]] std::vector<std::string> read_gates(ObjectReader& reader);
 
 }  // namespace portcullis::codec

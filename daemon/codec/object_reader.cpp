@@ -1,6 +1,7 @@
 #include "codec/object_reader.hpp"
 
 #include "codec/json.hpp"
+#include "core/config_node.hpp"
 #include "core/time_text.hpp"
 
 namespace portcullis::codec {
@@ -20,6 +21,19 @@ std::optional<std::string> text_defect(std::string_view text, std::size_t most_b
         return "holds a control character";
     }
     return std::nullopt;
+}
+
+std::string nearest_hint(std::string_view given, const std::vector<std::string_view>& words) {
+    const auto near = nearest_word(given, words);
+    return near ? "did you mean `" + *near + "`?" : std::string{};
+}
+
+Refusal word_refusal(std::string pointer, std::string_view given, const std::vector<std::string_view>& words) {
+    std::string reason = "\"" + std::string{given} + "\" is none of: ";
+    for (const auto& word : words) {
+        reason.append(&word == &words.front() ? "" : ", ").append(word);
+    }
+    return {RefusalCause::parse, std::move(pointer), std::move(reason), nearest_hint(given, words)};
 }
 
 ObjectReader::ObjectReader(const boost::json::value& value, std::string pointer, FirstRefusal& refusal)
@@ -54,6 +68,13 @@ void ObjectReader::refuse(std::string_view name, std::string reason, RefusalCaus
     refusal_.add({cause, pointer_to(pointer_, name), std::move(reason)});
 }
 
+void ObjectReader::refuse_word(std::string_view name, std::string_view given,
+                               const std::vector<std::string_view>& words) {
+    if (!refusal_.full()) {
+        refusal_.add(word_refusal(pointer_to(pointer_, name), given, words));
+    }
+}
+
 void ObjectReader::refuse_item(std::string_view name, std::size_t index, std::string reason, RefusalCause cause) {
     refusal_.add({cause, pointer_to(pointer_to(pointer_, name), index), std::move(reason)});
 }
@@ -64,8 +85,11 @@ void ObjectReader::refuse_unknown_members() {
     }
     for (const auto& member : *object_) {
         if (std::find(asked_.begin(), asked_.end(), std::string_view{member.key()}) == asked_.end()) {
-            refuse(member.key(), "is not known here");
-            return;
+            if (refusal_.full()) {
+                return;
+            }
+            refusal_.add({RefusalCause::parse, pointer_to(pointer_, member.key()), "is not known here",
+                          nearest_hint(member.key(), asked_)});
         }
     }
 }

@@ -17,20 +17,34 @@
 /// Only for the .cpp files of this room: no public header shows Boost.JSON.
 namespace portcullis::codec {
 
-/// Keeps the first refusal of a document; readers go on with harmless values after it.
+/// Keeps the first refusal of a document; readers go on with harmless values after it. Who explains a document to
+/// people keeps more of them.
 class FirstRefusal {
 public:
+    explicit FirstRefusal(std::size_t most = 1) : most_(most) {}
+
     void add(Refusal refusal) {
-        if (!first_) {
-            first_ = std::move(refusal);
+        if (all_.size() < most_) {
+            all_.push_back(std::move(refusal));
         }
     }
-    explicit operator bool() const { return first_.has_value(); }
-    [[nodiscard]] const Refusal& get() const { return first_.value(); }
+    explicit operator bool() const { return !all_.empty(); }
+    /// No more would be kept: going on is of no use.
+    [[nodiscard]] bool full() const { return all_.size() >= most_; }
+    [[nodiscard]] const Refusal& get() const { return all_.front(); }
+    [[nodiscard]] const std::vector<Refusal>& all() const { return all_; }
 
 private:
-    std::optional<Refusal> first_;
+    std::size_t most_;
+    std::vector<Refusal> all_;
 };
+
+/// That `given`, at `pointer`, is none of `words`.
+[[nodiscard]] Refusal word_refusal(std::string pointer, std::string_view given,
+                                   const std::vector<std::string_view>& words);
+
+/// `did you mean …?` of the nearest word, or nothing.
+[[nodiscard]] std::string nearest_hint(std::string_view given, const std::vector<std::string_view>& words);
 
 inline constexpr std::size_t longest_text = 256;  ///< bytes, where nothing else is said
 
@@ -63,6 +77,9 @@ public:
     void refuse_unknown_members();
     /// Refuses the document for its member `name`.
     void refuse(std::string_view name, std::string reason, RefusalCause cause = RefusalCause::parse);
+
+    /// Refuses the document for a text that is none of `words`.
+    void refuse_word(std::string_view name, std::string_view given, const std::vector<std::string_view>& words);
 
     /// Refuses the document for one item of the list `name`.
     void refuse_item(std::string_view name, std::size_t index, std::string reason,
@@ -98,13 +115,13 @@ std::optional<Enum> ObjectReader::optional_word(std::string_view name, std::init
     const auto read = enum_from<Enum>(given);
     const bool taken = read && std::find(excluded.begin(), excluded.end(), *read) == excluded.end();
     if (!taken) {
-        std::string words;
+        std::vector<std::string_view> words;
         for (const auto& row : enum_texts<Enum>) {
             if (std::find(excluded.begin(), excluded.end(), row.value) == excluded.end()) {
-                words.append(words.empty() ? "" : ", ").append(row.text);
+                words.push_back(row.text);
             }
         }
-        refuse(name, "\"" + given + "\" is none of: " + words);
+        refuse_word(name, given, words);
         return std::nullopt;
     }
     return read;

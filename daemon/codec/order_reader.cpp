@@ -7,8 +7,10 @@
 #include "codec/formed_texts.hpp"
 #include "codec/json.hpp"
 #include "codec/object_reader.hpp"
+#include "codec/order_value.hpp"
 #include "codec/order_words.hpp"
 #include "codec/orders.hpp"
+#include "codec/predicate.hpp"
 #include "core/hash256.hpp"
 
 namespace portcullis::codec {
@@ -73,7 +75,8 @@ std::vector<OrderCondition> conditions(ObjectReader& reader) {
         if (canonical.size() > longest_condition) {
             reader.refuse_item("conditions", conditions.size(), "is too long", RefusalCause::limits);
         }
-        conditions.push_back({std::move(kind), std::move(canonical)});
+        auto predicate = item.is_object() ? read_order_condition(item.get_object()) : std::nullopt;
+        conditions.push_back({std::move(kind), std::move(canonical), std::move(predicate)});
     }
     return conditions;
 }
@@ -201,7 +204,7 @@ Order read_put(ObjectReader& reader, OrderForm form, const Authority& authority)
     read_common(reader, order);
     read_body(reader, order);
     if (form == OrderForm::cached) {
-        order.authority = Authority{reader.text("authority")};
+        order.authority = Authority{required_text(reader, "authority", is_authority, authority_form)};
         const auto reason = reader.optional_text("revoked");
         order.revoked = reason.has_value();
         order.revoke_reason = reason.value_or(std::string{});
@@ -233,10 +236,7 @@ OrderBatch read_head(ObjectReader& reader) {
     if (reader.text("kind") != orders_kind) {
         reader.refuse("kind", "must be orders");
     }
-    batch.authority = Authority{reader.text("authority")};
-    if (!is_authority(batch.authority.text())) {
-        reader.refuse("authority", std::string{"is not "} + authority_form);
-    }
+    batch.authority = Authority{required_text(reader, "authority", is_authority, authority_form)};
     batch.terminal = read_terminal(reader);
     batch.gates = read_gates(reader);
     batch.number = reader.integer("number", 1, widest_integer);
@@ -292,14 +292,18 @@ Result<OrderOperation, Refusal> read_order_operation(std::string_view line, cons
     return operation;
 }
 
+Order read_stated_order(const json::value& value, std::string pointer, FirstRefusal& refusal) {
+    ObjectReader reader{value, std::move(pointer), refusal};
+    return read_put(reader, OrderForm::cached, {});
+}
+
 Result<Order, Refusal> read_cached_order(std::string_view text) {
     const auto document = parse_json(text, order_limits);
     if (!document) {
         return Failure{document.error()};
     }
     FirstRefusal refusal;
-    ObjectReader reader{*document, {}, refusal};
-    auto order = read_put(reader, OrderForm::cached, {});
+    auto order = read_stated_order(*document, {}, refusal);
     if (refusal) {
         return Failure{refusal.get()};
     }

@@ -3,6 +3,8 @@
 #include <utility>
 
 #include "codec/json.hpp"
+#include "codec/object_builder.hpp"
+#include "codec/order_value.hpp"
 #include "codec/orders.hpp"
 #include "core/time_text.hpp"
 
@@ -10,64 +12,6 @@ namespace portcullis::codec {
 namespace {
 
 namespace json = boost::json;
-
-/// Puts members into an object; unknown ones are left out.
-class ObjectBuilder {
-public:
-    explicit ObjectBuilder(json::object& object) : object_(object) {}
-
-    void text(std::string_view name, std::string_view value) { object_[name] = value; }
-    void text(std::string_view name, const std::optional<std::string>& value) {
-        if (value) {
-            text(name, std::string_view{*value});
-        }
-    }
-    void integer(std::string_view name, std::optional<std::int64_t> value) {
-        if (value) {
-            object_[name] = *value;
-        }
-    }
-    void flag(std::string_view name, Tristate value) {
-        if (value != Tristate::unknown) {
-            object_[name] = value == Tristate::yes;
-        }
-    }
-    void time(std::string_view name, std::optional<WallTime> value) {
-        if (value) {
-            text(name, std::string_view{time_text(*value)});
-        }
-    }
-    template <HasTexts Enum>
-    void word(std::string_view name, std::optional<Enum> value) {
-        if (value) {
-            text(name, text_of(*value));
-        }
-    }
-    /// Anything with a text().
-    template <class Named>
-    void named(std::string_view name, const std::optional<Named>& value) {
-        if (value) {
-            text(name, std::string_view{value->text()});
-        }
-    }
-    void texts(std::string_view name, const std::optional<std::vector<std::string>>& values) {
-        if (values) {
-            object_[name] = json::array(values->begin(), values->end());
-        }
-    }
-    template <class Named>
-    void all_named(std::string_view name, const std::vector<Named>& values) {
-        json::array array;
-        for (const auto& value : values) {
-            array.emplace_back(value.text());
-        }
-        object_[name] = std::move(array);
-    }
-    json::value& place(std::string_view name) { return object_[name]; }
-
-private:
-    json::object& object_;
-};
 
 void write_movement(ObjectBuilder& out, Movement movement) {
     if (movement != Movement::unknown) {
@@ -148,7 +92,7 @@ void write_body(ObjectBuilder& out, const TargetingOrder& targeting) {
 
 }  // namespace
 
-std::string write_cached_order(const Order& order) {
+json::object stated_order(const Order& order) {
     json::object object;
     ObjectBuilder out{object};
     out.text("authority", std::string_view{order.authority.text()});
@@ -168,7 +112,11 @@ std::string write_cached_order(const Order& order) {
     if (order.revoked) {
         out.text("revoked", std::string_view{order.revoke_reason.empty() ? "unknown" : order.revoke_reason});
     }
-    return canonical_text(json::value(std::move(object)));
+    return object;
+}
+
+std::string write_cached_order(const Order& order) {
+    return canonical_text(json::value(stated_order(order)));
 }
 
 std::string write_order_batch(const OrderBatch& batch, std::span<const std::string> order_objects) {

@@ -33,6 +33,7 @@ struct Refusal {
     RefusalCause cause = RefusalCause::parse;
     std::string pointer;  ///< RFC 6901; empty = the document itself
     std::string reason;
+    std::string hint = {};  ///< for people: `did you mean …?`, or empty
 
     /// `/orders/3/container: check digit must be 3`
     [[nodiscard]] std::string message() const {

@@ -3,18 +3,19 @@
 
 import copy
 import hashlib
+import json
 import re
 import unittest
 
 import jsonschema
 
-from published import CENTRAL, canonical, event_examples, load, validator, without_each_mandatory_member
+from published import CENTRAL, ROOT, canonical, event_examples, load, validator, without_each_mandatory_member
 
 NAMES = [
-    "ack", "envelope", "orders", "passes", "replay", "request", "sampling_key", "state-device", "state-gate", "state-lane",
-    "status", "zone_result",
+    "ack", "envelope", "orders", "passes", "replay", "request", "ruleset", "sampling_key", "state-device", "state-gate",
+    "state-lane", "status", "zone_result",
 ]  # fmt: skip
-CLOSED = ["ack", "envelope", "orders", "passes", "replay", "sampling_key", "zone_result"]
+CLOSED = ["ack", "envelope", "orders", "passes", "replay", "ruleset", "sampling_key", "zone_result"]
 
 # Another value in one of these refuses the batch.
 RELEASE_WORDS = {
@@ -181,6 +182,37 @@ class OrderBatches(unittest.TestCase):
     def test_numbers_are_whole(self):
         self.assertFalse(self.with_order(0, gross_kg=28410.5))
         self.assertFalse(self.with_order(0, gross_kg="28410"))
+
+
+class Rulesets(unittest.TestCase):
+    schema = schema_of("ruleset")
+
+    def test_orders_of_a_case_are_orders_with_their_authority(self):
+        ours = self.schema["definitions"]
+        theirs = schema_of("orders")["definitions"]
+        for kind in ("release", "movement_order", "targeting"):
+            with self.subTest(kind=kind):
+                members = {**ours[kind]["properties"]}
+                del members["authority"], members["revoked"]
+                sent = {name: member for name, member in theirs[kind]["properties"].items() if name != "op"}
+                without_notes = lambda part: re.sub(  # noqa: E731
+                    r'"description": "[^"]*"(, )?', "", json.dumps(part).replace("order_condition", "condition")
+                )
+                self.assertEqual(without_notes(members), without_notes(sent))
+
+    def test_whatever_orders_share_with_rulesets_is_the_same_there(self):
+        ours = self.schema["definitions"]
+        for name, theirs in schema_of("orders")["definitions"].items():
+            if name in ours and name not in ("release", "movement_order", "targeting", "condition"):
+                self.assertEqual(ours[name], theirs, name)
+        self.assertEqual(ours["order_condition"], schema_of("orders")["definitions"]["condition"])
+
+    def test_everything_that_a_rule_can_look_at_is_in_the_schema(self):
+        source = (ROOT / "daemon" / "core" / "rule.hpp").read_text(encoding="utf-8")
+        kinds = re.findall(r'\{PredicateKind::\w+, "(\w+)"\}', source)
+        self.assertGreater(len(kinds), 30)
+        known = list(self.schema["definitions"]["condition"]["properties"])
+        self.assertEqual(sorted(known), sorted(kinds + ["all", "any", "not"]))
 
 
 if __name__ == "__main__":
