@@ -116,11 +116,11 @@ struct BoxMeasures {
     SealState seal = SealState::unknown;
     std::vector<std::string> seals_read;
     std::vector<DrawTicket> tickets;
-    std::optional<DrawBasis> draw;
     std::optional<ZoneResult> zone_result;  ///< the newest; the gate looks it up with the orders
     /// A result answers once: what it answered for an earlier passage.
     std::vector<std::string> answered_before;
     BoxHistory history;
+    std::optional<DrawBasis> draw = {};  ///< of the tickets
 };
 
 /// A visit of this plate that began before this passage.
