@@ -127,7 +127,7 @@ void read_box(const json::value& value, std::string pointer, FirstRefusal& refus
         return;
     }
     identified->size_type = formed_text(reader, "size_type", is_size_type, size_type_form).value_or(std::string{});
-    BoxMeasures box{*number, SealState::unknown, {}, {}, {}, {}, {}};
+    BoxMeasures box{*number, SealState::unknown, {}, {}, {}, {}, {}, {}};
     box.seal = reader.optional_word<SealState>("seal", {SealState::unknown}).value_or(SealState::unknown);
     box.seals_read = listed_texts(reader, "seals_read", is_identifier, identifier_form);
     for_each_member(reader, "tickets", [&](ObjectReader& tickets, std::string_view purpose) {
