@@ -133,6 +133,34 @@ class Orders(unittest.TestCase):
                 self.assertIn("payloadType", Path(folder, batch).read_text(encoding="utf-8"))
 
 
+class Sampling(unittest.TestCase):
+    def test_the_page_makes_seals_and_reveals_a_key(self):
+        page = text_of(ROOT / "docs" / "sampling.md").replace("GATE_PUBLIC_KEY", f"{9:02x}" + "0" * 62)
+        with tempfile.TemporaryDirectory() as folder:
+            self.assertEqual(run("portcullis-sign", "keygen", "--out", "central.key", cwd=folder).returncode, 0)
+            for block in blocks(page, "sh")[:3]:
+                said = run("bash", "-euo", "pipefail", "-c", block, cwd=folder)
+                self.assertEqual(said.returncode, 0, block + said.stderr)
+            self.assertIn("sampling_key", Path(folder, "g07-2026-12.json").read_text(encoding="utf-8"))
+            self.assertIn("sampling_secret", Path(folder, "g07-2026-12.revealed").read_text(encoding="utf-8"))
+            early = blocks(page, "sh")[2].replace("2027-01-02", "2026-12-31")
+            refused = run("bash", "-euo", "pipefail", "-c", early, cwd=folder)
+            self.assertEqual(refused.returncode, 1)
+            self.assertIn("in force until", refused.stderr)
+
+    def test_the_examples_for_central_are_signed_and_changed_ones_are_not(self):
+        with tempfile.TemporaryDirectory() as folder:
+            run("portcullis-sign", "keygen", "--out", "central.key", cwd=folder)
+            for command, name in (("zone-result", "zone_result"), ("passes", "passes")):
+                example = ROOT / "docs" / "central" / "examples" / f"{name}.json"
+                said = run("portcullis-sign", command, "--key", "central.key", example, cwd=folder)
+                self.assertIn(f"vnd.portcullis.{name}+json", said.stdout)
+                Path(folder, "bad.json").write_text(example.read_text(encoding="utf-8").replace("xmht", "XMHT"), encoding="utf-8")
+                refused = run("portcullis-sign", command, "--key", "central.key", "bad.json", cwd=folder)
+                self.assertEqual((refused.returncode, refused.stdout), (1, ""))
+                self.assertIn("/terminal", refused.stderr)
+
+
 if __name__ == "__main__":
     if len(sys.argv) > 1:
         programs = Path(sys.argv.pop(1)).resolve()

@@ -142,7 +142,7 @@ void SamplingAudit::read_draw(const Value& event, const Value& data, std::int64_
         ++result_.by_central;
     } else if (told.draw == "not_eligible") {
         ++result_.not_eligible;
-    } else if (told.draw == "unknown") {
+    } else if (told.draw == "unknown" || (told.draw == "satisfied" && told.key_id == "none")) {
         ++result_.unkeyed;
     } else if (same_terms(data, told)) {
         recompute(told);
@@ -159,6 +159,10 @@ bool SamplingAudit::same_terms(const Value& data, const Told& told) {
     }
     const auto rate =
         rate_of(ruleset_.sampling, told.enterprise_class, text_in(data, "goods_group"), text_in(data, "movement"));
+    if (rate == 0 && told.rate_ppm == 0 && told.draw == "gate_not") {
+        ++result_.recomputed;  // nobody needs a key to draw nothing
+        return false;
+    }
     if (rate != told.rate_ppm || told.boxes_ppm != ruleset_.sampling.boxes_ppm) {
         ++result_.mismatches;
         problem(told.sequence, "has a rate of " + std::to_string(told.rate_ppm) + " ppm, and the ruleset one of " +

@@ -8,6 +8,7 @@
 
 #include "core/binomial.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/files.hpp"
 #include "trust/hash.hpp"
 
 using namespace portcullis;
@@ -41,6 +42,20 @@ bool within_chance(std::int64_t count, std::int64_t rate_ppm) {
 }
 
 }  // namespace
+
+TEST_CASE("The page about sampling shows what is drawn") {
+    const auto page = testing::file_text("docs/sampling.md");
+    const auto key = example_key();
+    for (const std::string purpose : {"sampling", "box", "rule:Q07"}) {
+        const std::string container = purpose == "sampling" ? "" : "CSQU3054383";
+        const trust::DrawSubject subject{purpose, "xmht", "390200261000123", container};
+        const auto row = "| `" + purpose + "` | `" +
+                         hex_text(trust::hmac_sha256(key.bytes(), trust::draw_message(subject, 0))) + "` | " +
+                         std::to_string(trust::draw_ticket(key, subject)) + " |";
+        INFO(row);
+        CHECK(page.find(row) != std::string::npos);
+    }
+}
 
 TEST_CASE("What the key signs is one line a part and nothing else") {
     CHECK(trust::draw_message({"rule:Q07", "xmht", "390200261000123", "CSQU3054383"}, 0) ==
