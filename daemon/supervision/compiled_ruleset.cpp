@@ -1,6 +1,7 @@
 #include "supervision/compiled_ruleset.hpp"
 
 #include <algorithm>
+#include <unordered_map>
 #include <utility>
 
 #include "supervision/predicates.hpp"
@@ -11,6 +12,22 @@ namespace {
 bool takes_prefixes(PredicateKind kind) {
     return kind == PredicateKind::hs || kind == PredicateKind::last_port || kind == PredicateKind::container_prefix ||
            kind == PredicateKind::size_type || kind == PredicateKind::imdg;
+}
+
+/// Two predicates that ask the same have the same wording.
+std::string wording_of(const Predicate& predicate) {
+    const auto end = [](const auto& value) { return value ? std::to_string(*value) : std::string{"-"}; };
+    const auto time = [](const std::optional<WallTime>& value) {
+        return value ? std::to_string(value->time_since_epoch().count()) : std::string{"-"};
+    };
+    auto wording = std::string{text_of(predicate.kind)} + '\n' + predicate.name + '\n' + end(predicate.at_least) +
+                   '\n' + end(predicate.at_most) + '\n' +
+                   (predicate.within ? std::to_string(predicate.within->count()) : std::string{"-"}) + '\n' +
+                   time(predicate.from) + '\n' + time(predicate.to);
+    for (const auto& text : predicate.texts) {
+        wording += '\n' + std::to_string(text.size()) + ' ' + text;
+    }
+    return wording;
 }
 
 }  // namespace
@@ -41,49 +58,59 @@ CompiledPredicate compiled(const Predicate& predicate, std::span<const std::stri
 }
 
 CompiledRuleset::CompiledRuleset(Ruleset ruleset) : ruleset_(std::move(ruleset)) {
-    compile_predicates();
+    auto places = place_predicates();
     rules_.reserve(ruleset_.rules.size());
-    std::uint32_t first_predicate = 0;
-    for (const auto& rule : ruleset_.rules) {
-        compile_rule(rule, first_predicate);
-        first_predicate += static_cast<std::uint32_t>(rule.predicates.size());
+    for (std::size_t i = 0; i < ruleset_.rules.size(); ++i) {
+        compile_rule(ruleset_.rules[i], std::move(places[i]));
     }
 }
 
-void CompiledRuleset::compile_predicates() {
+/// Of each rule, where its predicates stand among the ruleset's.
+std::vector<std::vector<std::uint32_t>> CompiledRuleset::place_predicates() {
+    std::unordered_map<std::string, std::uint32_t> known;
+    std::vector<const Predicate*> different;
+    std::vector<std::vector<std::uint32_t>> places;
     for (const auto& rule : ruleset_.rules) {
+        auto& own = places.emplace_back();
         for (const auto& predicate : rule.predicates) {
-            texts_.push_back(sorted_texts(predicate));
+            const auto next = static_cast<std::uint32_t>(different.size());
+            const auto [place, is_new] = known.try_emplace(wording_of(predicate), next);
+            if (is_new) {
+                different.push_back(&predicate);
+            }
+            own.push_back(place->second);
         }
     }
-    std::size_t next = 0;
-    predicates_.reserve(texts_.size());
-    for (const auto& rule : ruleset_.rules) {
-        for (const auto& predicate : rule.predicates) {
-            predicates_.push_back(compiled(predicate, texts_.at(next)));
-            ++next;
-        }
+    for (const auto* predicate : different) {
+        texts_.push_back(sorted_texts(*predicate));
     }
+    predicates_.reserve(different.size());
+    for (std::size_t i = 0; i < different.size(); ++i) {
+        predicates_.push_back(compiled(*different[i], texts_[i]));
+    }
+    return places;
 }
 
-void CompiledRuleset::compile_rule(const Rule& rule, std::uint32_t first_predicate) {
+void CompiledRuleset::compile_rule(const Rule& rule, std::vector<std::uint32_t> predicates) {
     CompiledRule compiled;
     compiled.rule = &rule;
     for (const auto movement : rule.movements) {
-        compiled.movements |= std::uint64_t{1} << static_cast<unsigned>(movement);
+        compiled.movements |= bit_of(movement);
     }
-    compiled.predicates = std::span{predicates_}.subspan(first_predicate, rule.predicates.size());
     compiled.first_node = static_cast<std::uint32_t>(nodes_.size());
     if (!rule.condition.empty()) {
-        compile_node(rule, 0, first_predicate);
+        compile_node(rule, 0, predicates);
     }
     compiled.nodes = static_cast<std::uint32_t>(nodes_.size()) - compiled.first_node;
+    compiled.predicates = std::move(predicates);
     compiled.key = "rule:" + rule.id;
     rules_.push_back(std::move(compiled));
 }
 
 /// Appends the subtree at `at` of the rule's condition; answers where the next one begins.
-std::uint32_t CompiledRuleset::compile_node(const Rule& rule, std::uint32_t at, std::uint32_t first_predicate) {
+// NOLINTNEXTLINE(misc-no-recursion): a document's depth is bounded where it is read
+std::uint32_t CompiledRuleset::compile_node(const Rule& rule, std::uint32_t at,
+                                            const std::vector<std::uint32_t>& predicates) {
     const auto here = nodes_.size();
     nodes_.push_back({Join::predicate, 0, not_there, static_cast<std::uint32_t>(here) + 1});
     if (at >= rule.condition.size()) {
@@ -92,8 +119,8 @@ std::uint32_t CompiledRuleset::compile_node(const Rule& rule, std::uint32_t at, 
     const auto& node = rule.condition[at];
     auto next = at + 1;
     if (node.join == Join::predicate) {
-        if (node.predicate < rule.predicates.size()) {
-            nodes_[here].predicate = first_predicate + node.predicate;
+        if (node.predicate < predicates.size()) {
+            nodes_[here].predicate = predicates[node.predicate];
         }
         return next;
     }
@@ -101,7 +128,7 @@ std::uint32_t CompiledRuleset::compile_node(const Rule& rule, std::uint32_t at, 
     nodes_[here].parts = node.join == Join::negation ? 1 : node.parts;
     for (std::uint32_t part = 0; part < nodes_[here].parts; ++part) {
         const bool there = next < rule.condition.size();
-        next = compile_node(rule, next, first_predicate);
+        next = compile_node(rule, next, predicates);
         if (!there) {
             nodes_[here].parts = part + 1;
         }

@@ -42,15 +42,15 @@ struct CompiledNode {
 
 struct CompiledRule {
     const Rule* rule = nullptr;
-    std::uint64_t movements = 0;  ///< one bit each; none: all
-    std::span<const CompiledPredicate> predicates;
+    std::uint64_t movements = 0;            ///< one bit each; none: all
+    std::vector<std::uint32_t> predicates;  ///< places among all predicates of the ruleset
     std::uint32_t first_node = 0;
     std::uint32_t nodes = 0;  ///< none: matches
     std::string key;          ///< `rule:<id>`: names its draw, and what a zone result answers
 };
 
 /// A ruleset in the form that a decision runs over: made once, when a document is activated. A rule's condition that
-/// is no whole tree is unknown; the codec lets none in.
+/// is no whole tree is unknown; the codec lets none in. Rules that ask the same share one predicate.
 class CompiledRuleset {
 public:
     explicit CompiledRuleset(Ruleset ruleset);
@@ -67,9 +67,9 @@ public:
     [[nodiscard]] std::span<const CompiledPredicate> predicates() const { return predicates_; }
 
 private:
-    void compile_predicates();
-    void compile_rule(const Rule& rule, std::uint32_t first_predicate);
-    std::uint32_t compile_node(const Rule& rule, std::uint32_t at, std::uint32_t first_predicate);
+    std::vector<std::vector<std::uint32_t>> place_predicates();
+    void compile_rule(const Rule& rule, std::vector<std::uint32_t> predicates);
+    std::uint32_t compile_node(const Rule& rule, std::uint32_t at, const std::vector<std::uint32_t>& predicates);
 
     Ruleset ruleset_;
     std::vector<std::vector<std::string_view>> texts_;

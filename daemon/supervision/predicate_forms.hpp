@@ -35,7 +35,9 @@ std::uint64_t words_of(const std::vector<std::string>& texts) {
 }
 
 inline bool among(std::span<const std::string_view> texts, std::string_view text) {
-    return std::binary_search(texts.begin(), texts.end(), text);
+    constexpr std::size_t short_list = 12;  // where looking at each costs less than a search
+    return texts.size() <= short_list ? std::find(texts.begin(), texts.end(), text) != texts.end()
+                                      : std::binary_search(texts.begin(), texts.end(), text);
 }
 
 inline Tristate in_range(const CompiledPredicate& predicate, Number number) {

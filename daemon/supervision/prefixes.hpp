@@ -18,6 +18,17 @@ constexpr Tristate has_prefix(std::string_view text, std::string_view prefix) {
 
 /// The same of several, sorted and none covered by another: one search, however many there are.
 inline Tristate has_one_prefix(std::string_view text, std::span<const std::string_view> prefixes) {
+    // Most lists are short, and most of their prefixes differ in the first character.
+    constexpr std::size_t short_list = 12;
+    if (prefixes.size() <= short_list && !text.empty()) {
+        auto result = Tristate::no;
+        for (const auto prefix : prefixes) {
+            if (prefix.empty() || prefix.front() == text.front()) {
+                result = either(result, has_prefix(text, prefix));
+            }
+        }
+        return result;
+    }
     const auto above = std::upper_bound(prefixes.begin(), prefixes.end(), text);
     if (above != prefixes.begin() && text.starts_with(*std::prev(above))) {
         return Tristate::yes;

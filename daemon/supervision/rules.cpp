@@ -12,15 +12,14 @@ constexpr std::int64_t whole_ppm = 1'000'000;
 /// Walks one condition. Parts that cannot change the result any more are not asked.
 class Walk {
 public:
-    Walk(const CompiledRuleset& ruleset, const Subject& subject)
-        : nodes_(ruleset.nodes()), predicates_(ruleset.predicates()), subject_(subject) {}
+    Walk(const CompiledRuleset& ruleset, Answers& answers) : nodes_(ruleset.nodes()), answers_(answers) {}
 
     // NOLINTNEXTLINE(misc-no-recursion): a document's depth is bounded where it is read
     [[nodiscard]] Tristate at(std::uint32_t place) const {
         const auto& node = nodes_[place];
         switch (node.join) {
             case Join::predicate:
-                return node.predicate == not_there ? Tristate::unknown : holds(predicates_[node.predicate], subject_);
+                return node.predicate == not_there ? Tristate::unknown : answers_.of(node.predicate);
             case Join::negation:
                 return negated(at(place + 1));
             case Join::all:
@@ -48,8 +47,7 @@ private:
     }
 
     std::span<const CompiledNode> nodes_;
-    std::span<const CompiledPredicate> predicates_;
-    const Subject& subject_;
+    Answers& answers_;
 };
 
 }  // namespace
@@ -72,19 +70,18 @@ Tristate is_for(const CompiledRule& rule, Movement movement) {
     return movement == Movement::unknown ? Tristate::unknown : Tristate::no;
 }
 
-Tristate condition_holds(const CompiledRuleset& ruleset, const CompiledRule& rule, const Subject& subject) {
-    return rule.nodes == 0 ? Tristate::yes : Walk{ruleset, subject}.at(rule.first_node);
+Tristate condition_holds(const CompiledRuleset& ruleset, const CompiledRule& rule, Answers& answers) {
+    return rule.nodes == 0 ? Tristate::yes : Walk{ruleset, answers}.at(rule.first_node);
 }
 
-Tristate matches(const CompiledRuleset& ruleset, const CompiledRule& rule, Tristate force,
-                 std::span<const Subject> box) {
-    const auto applies = both(force, is_for(rule, box.front().movement));
+Tristate matches(const CompiledRuleset& ruleset, const CompiledRule& rule, Tristate force, std::span<Answers> box) {
+    const auto applies = both(force, is_for(rule, box.front().subject().movement));
     if (applies == Tristate::no) {
         return Tristate::no;
     }
     auto condition = Tristate::no;
-    for (const auto& subject : box) {
-        condition = either(condition, condition_holds(ruleset, rule, subject));
+    for (auto& answers : box) {
+        condition = either(condition, condition_holds(ruleset, rule, answers));
         if (condition == Tristate::yes) {
             break;
         }
@@ -94,7 +91,7 @@ Tristate matches(const CompiledRuleset& ruleset, const CompiledRule& rule, Trist
     }
     const auto rate = rule.rule->rate_ppm;
     const bool whole = rule.rule->outcome != VerdictOutcome::inspect || rate >= whole_ppm;
-    const auto drawn = whole ? Tristate::yes : drawn_at(box.front().measures, rule.key, rate);
+    const auto drawn = whole ? Tristate::yes : drawn_at(box.front().subject().measures, rule.key, rate);
     return both(both(applies, condition), drawn);
 }
 

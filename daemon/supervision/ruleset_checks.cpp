@@ -32,12 +32,12 @@ public:
     RuleAsked(VerdictBuilder& builder, const RulesetScene& scene, const CompiledRule& rule)
         : builder_(builder), scene_(scene), rule_(rule), force_(in_force(*rule.rule, scene.basis)) {}
 
-    void ask(BoxCase& box, std::span<const Subject> subjects) {
+    void ask(BoxCase& box, std::span<Answers> answers) {
         if (force_ == Tristate::no) {
-            skipped_ = skipped_ || is_for(rule_, subjects.front().movement) != Tristate::no;
+            skipped_ = skipped_ || is_for(rule_, answers.front().subject().movement) != Tristate::no;
             return;
         }
-        const auto result = matches(scene_.ruleset, rule_, force_, subjects);
+        const auto result = matches(scene_.ruleset, rule_, force_, answers);
         const bool stands =
             result != Tristate::no && !(rule_.rule->answered_by_result && ask_result(builder_, box, rule_.key));
         if (!stands) {
@@ -47,7 +47,7 @@ public:
             matched_ = true;
         } else {
             unknown_ = true;
-            add_missing(subjects);
+            add_missing(answers);
         }
     }
 
@@ -75,11 +75,11 @@ private:
     }
 
     /// Which of its facts were not known, whether or not they made the difference.
-    void add_missing(std::span<const Subject> subjects) {
-        for (const auto& predicate : rule_.predicates) {
-            for (const auto& subject : subjects) {
-                if (holds(predicate, subject) == Tristate::unknown) {
-                    builder_.add_missing(text_of(predicate.kind));
+    void add_missing(std::span<Answers> answers) {
+        for (const auto place : rule_.predicates) {
+            for (auto& one : answers) {
+                if (one.of(place) == Tristate::unknown) {
+                    builder_.add_missing(text_of(scene_.ruleset.predicates()[place].kind));
                 }
             }
         }
@@ -132,13 +132,17 @@ void settle_sampling(VerdictBuilder& builder, std::vector<BoxCase>& boxes) {
 
 void add_rules(VerdictBuilder& builder, const RulesetScene& scene, std::vector<BoxCase>& boxes) {
     std::vector<std::vector<Subject>> subjects;
-    for (const auto& box : boxes) {
-        subjects.push_back(box.subjects(scene.ruleset.ruleset(), scene.weight));
+    std::vector<std::vector<Answers>> answers(boxes.size());
+    for (std::size_t i = 0; i < boxes.size(); ++i) {
+        subjects.push_back(boxes[i].subjects(scene.ruleset.ruleset(), scene.weight));
+        for (const auto& subject : subjects.back()) {
+            answers[i].emplace_back(scene.ruleset, subject);
+        }
     }
     for (const auto& rule : scene.ruleset.rules()) {
         RuleAsked asked{builder, scene, rule};
         for (std::size_t i = 0; i < boxes.size(); ++i) {
-            asked.ask(boxes[i], subjects[i]);
+            asked.ask(boxes[i], answers[i]);
         }
         asked.tell();
     }
