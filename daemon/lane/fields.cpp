@@ -4,6 +4,7 @@ namespace portcullis::lane {
 
 Fields& put_basis(Fields& fields, const Verdict& verdict) {
     fields.put("ruleset_version", verdict.ruleset_version).put("ruleset_state", text_of(verdict.ruleset_state));
+    fields.put("ruleset_age_s", verdict.ruleset_age_s);
     fields.put("order_cursor", verdict.order_cursor).put("orders_state", text_of(verdict.orders_state));
     fields.put("orders_age_s", verdict.orders_age_s).put("link", verdict.link_up ? "up" : "down");
     return fields.put("clock_band_ms", static_cast<std::int64_t>(verdict.clock_band.count()));

@@ -42,10 +42,12 @@ Verdict held(Verdict verdict, ReasonCode why) {
     return verdict;
 }
 
-/// A reason that time takes away: a failed look-up, a place that another lane may give back, a validity to come.
+/// A reason that time takes away: a failed look-up, a place that another lane may give back, a validity to come, a
+/// document that is too old.
 bool may_pass(const Reason& reason) {
     return reason.code == ReasonCode::lookup_failed || reason.code == ReasonCode::order_reserved ||
-           reason.code == ReasonCode::order_not_yet_valid || reason.code == ReasonCode::clock_band;
+           reason.code == ReasonCode::order_not_yet_valid || reason.code == ReasonCode::clock_band ||
+           reason.kind == ReasonKind::staleness;
 }
 
 Trigger trigger_of(Route route) {

@@ -1,5 +1,6 @@
 // The two events that tell most: who it was, and what was decided about it.
 #include <algorithm>
+#include <array>
 #include <map>
 #include <set>
 #include <utility>
@@ -172,6 +173,65 @@ bool names_a_box(const ReleaseOrder& release, const Passage& passage) {
                        [&](const IdentifiedContainer& box) { return box.number == *release.container; });
 }
 
+/// The strictest of all boxes, in the order of `force`; nothing without boxes.
+template <class Word, std::size_t size>
+std::optional<Word> strictest(const Verdict& verdict, const std::array<Word, size>& force, Word BoxVerdict::*member) {
+    for (const auto word : force) {
+        for (const auto& box : verdict.boxes) {
+            if (box.container && box.*member == word) {
+                return word;
+            }
+        }
+    }
+    return {};
+}
+
+/// What was measured and drawn, of the vehicle as a whole.
+void put_measures(Fields& fields, const Verdict& verdict) {
+    static constexpr std::array seals{SealState::differs, SealState::tampered, SealState::open,
+                                      SealState::absent,  SealState::unknown,  SealState::intact};
+    static constexpr std::array draws{SamplingOutcome::central_drawn, SamplingOutcome::gate_drawn,
+                                      SamplingOutcome::unknown,       SamplingOutcome::satisfied,
+                                      SamplingOutcome::gate_not,      SamplingOutcome::central_not,
+                                      SamplingOutcome::not_eligible};
+    const auto seal = strictest(verdict, seals, &BoxVerdict::seal);
+    const auto draw = strictest(verdict, draws, &BoxVerdict::sampling);
+    const auto& delta = verdict.weight_delta_kg;
+    fields.put("weight_delta_kg", delta ? Value{*delta} : Value{"unknown"});
+    fields.put("seal_state", text_of(seal.value_or(SealState::unknown)));
+    fields.put("radiation_state", text_of(verdict.radiation));
+    fields.put("sampling", text_of(draw.value_or(SamplingOutcome::unknown)));
+}
+
+/// A ruleset of thousands that have run out says so once in a while, not with every vehicle.
+constexpr std::size_t most_notes = 100;
+
+List notes_of(const Verdict& verdict) {
+    List notes;
+    for (const auto& note : verdict.notes) {
+        if (notes.size() == most_notes) {
+            break;
+        }
+        Fields fields{2};
+        fields.put("rule", note.rule).put("why", text_of(note.why));
+        notes.emplace_back(fields.take());
+    }
+    return notes;
+}
+
+/// The class that counted, where the ruleset found one; else as declared.
+void put_class(Fields& fields, const Verdict& verdict, std::optional<std::string> declared) {
+    Value since{"unknown"};
+    for (const auto& box : verdict.boxes) {
+        if (box.enterprise_class) {
+            declared = box.enterprise_class;
+            since = box.class_since ? Value{time_text(*box.class_since)} : Value{"unknown"};
+            break;
+        }
+    }
+    fields.put("class", declared.value_or("unknown")).put("class_since", std::move(since));
+}
+
 /// What the release orders declare; where one says something that another said, the first.
 void put_declared(Fields& fields, const Passage& passage) {
     std::optional<std::string> enterprise;
@@ -194,8 +254,8 @@ void put_declared(Fields& fields, const Passage& passage) {
             mass.add(*release);
         }
     }
-    fields.put("enterprise", enterprise.value_or("unknown")).put("class", enterprise_class.value_or("unknown"));
-    fields.put("class_since", "unknown");
+    fields.put("enterprise", enterprise.value_or("unknown"));
+    put_class(fields, *passage.verdict, enterprise_class);
     fields.put("declarations", List(declarations.begin(), declarations.end()));
     mass.put(fields);
 }
@@ -257,13 +317,13 @@ Event LaneEvents::verdict_issued(const Passage& passage, Route route, EventToken
     fields.put("zone", verdict.zone ? Value{*verdict.zone} : Value{"none"}).put("method", std::move(methods));
     fields.put("movement", text_of(verdict.movement)).put("containers", container_numbers(passage));
     put_declared(fields, passage);
-    fields.put("weight_delta_kg", "unknown").put("load", text_of(passage.load.load));
-    fields.put("plate_on_order", text_of(verdict.plate_on_order)).put("seal_state", "unknown");
-    fields.put("radiation_state", "unknown").put("sampling", "unknown").put("consents", std::move(consents));
+    fields.put("load", text_of(passage.load.load)).put("plate_on_order", text_of(verdict.plate_on_order));
+    put_measures(fields, verdict);
+    fields.put("consents", std::move(consents));
     fields.put("orders", orders_seen(verdict)).put("conditions", std::move(conditions));
     fields.put("reasons", reasons_of(verdict)).put("missing", std::move(missing)).put("shadow_outcome", "none");
     fields.put("evaluation_us", static_cast<std::int64_t>(verdict.evaluation.count()));
-    fields.put("plates", plate_list(passage));
+    fields.put("notes", notes_of(verdict)).put("plates", plate_list(passage));
     auto event = on_lane("verdict.issued", &passage, fields.take());
     event.token = token;
     return event;

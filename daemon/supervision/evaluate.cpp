@@ -8,6 +8,7 @@
 #include "supervision/box_orders.hpp"
 #include "supervision/movement.hpp"
 #include "supervision/near.hpp"
+#include "supervision/passage_cases.hpp"
 #include "supervision/ruleset_checks.hpp"
 #include "supervision/staleness.hpp"
 #include "supervision/targeting.hpp"
@@ -119,28 +120,6 @@ void add_box(VerdictBuilder& builder, const BoxOrders& box, const PassageFacts& 
     add_consents(builder, box);
 }
 
-/// So that the order in which a cache finds orders changes nothing.
-std::vector<FoundOrder> sorted(std::vector<FoundOrder> orders) {
-    std::sort(orders.begin(), orders.end(), [](const FoundOrder& left, const FoundOrder& right) {
-        return std::tie(left.order.authority, left.order.id) < std::tie(right.order.authority, right.order.id);
-    });
-    return orders;
-}
-
-/// A release or movement order that was found by a number or plate that nobody read: a release needs an exact match.
-bool only_near(const Order& order, const PassageIdentity& identity) {
-    if (order.targeting() != nullptr) {
-        return false;
-    }
-    if (const auto container = container_of(order)) {
-        return std::none_of(identity.containers.begin(), identity.containers.end(),
-                            [&](const IdentifiedContainer& box) { return box.number == *container; });
-    }
-    const auto read = plates_read(identity);
-    return std::find_first_of(read.begin(), read.end(), order.tractor_plates.begin(), order.tractor_plates.end()) ==
-           read.end();
-}
-
 /// A gate without a ruleset has no ladder: what its documents' states are is on record and takes nothing.
 void put_states(Verdict& verdict, const Ruleset& ruleset, const OrdersFound& found, const DecisionBasis& basis) {
     verdict.ruleset_state = basis.ruleset_state;
@@ -202,31 +181,25 @@ Verdict evaluate(const CompiledRuleset& compiled, const PassageFacts& facts, Ord
     for (const auto& finding : check_vehicle(facts, found)) {
         builder.add(finding);
     }
-    const bool orders_known = !found.failed && !found.empty_cache;
-    auto about = orders_known ? sorted(std::move(found.orders)) : std::vector<FoundOrder>{};
-    std::erase_if(about, [&](const FoundOrder& order) { return only_near(order.order, facts.identity); });
-    const auto& orders = builder.looked_at(std::move(about));
+    const bool known = orders_known(found);
+    const auto& orders = builder.looked_at(orders_about(facts, found));
     scene.weight = judge_weight(ruleset.weight, facts, orders, basis);
     builder.weight_delta(scene.weight.delta_kg);
-    std::vector<BoxCase> cases;
-    for (auto& box : orders_by_box(ruleset.policy, {facts, basis, scene.weight.beyond}, orders)) {
-        cases.emplace_back(ruleset, std::move(box), facts, orders, basis);
-    }
+    auto cases = cases_of(ruleset, facts, orders, basis, scene.weight);
     if (!cases.empty()) {
         builder.movement(cases.front().orders().movement);
     }
     add_targeting(builder, targeting_hits(orders, facts, basis), cases);
-    // Without a look-up, nothing can be said about the orders of a box: that is not the same as having none.
     for (const auto& box : cases) {
-        if (orders_known || (!found.failed && box.orders().box == nullptr)) {
+        if (known || (!found.failed && box.orders().box == nullptr)) {
             add_box(builder, box.orders(), facts);
             add_behind(builder, box.orders(), found.authorities_behind);
         }
-        if (orders_known && box.orders().box != nullptr && facts.fullness != Fullness::empty) {
+        if (known && box.orders().box != nullptr && facts.fullness != Fullness::empty) {
             add_undeclared(builder, box.orders(), orders);
         }
     }
-    const bool nothing_to_say = !orders_known && (found.failed || !facts.identity.containers.empty());
+    const bool nothing_to_say = !known && (found.failed || !facts.identity.containers.empty());
     if (nothing_to_say) {
         cases.clear();
     }

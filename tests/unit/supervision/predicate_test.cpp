@@ -1,4 +1,6 @@
+#include <fstream>
 #include <functional>
+#include <iterator>
 
 #include "supervision/predicates.hpp"
 #include "supervision/subject.hpp"
@@ -353,4 +355,19 @@ TEST_CASE("what is asked of a box is false for a vehicle that is proved to carry
     }
     CHECK(asked(named(PredicateKind::date, "shipped"), bobtail) == no);
     CHECK(asked(is(PredicateKind::gate, {"g07"}), bobtail) == yes);
+}
+
+TEST_CASE("every predicate has its line in the glossary and in the page about rulesets") {
+    const auto text_of_file = [](const char* path) {
+        std::ifstream file{path};
+        return std::string{std::istreambuf_iterator<char>{file}, {}};
+    };
+    const auto glossary = text_of_file("docs/glossary.md");
+    const auto page = text_of_file("docs/ruleset.md");
+    for (const auto& kind : enum_texts<PredicateKind>) {
+        const auto word = "`" + std::string{kind.text} + "`";
+        CAPTURE(word);
+        CHECK(glossary.find("| " + word + " |") != std::string::npos);
+        CHECK(page.find(word) != std::string::npos);
+    }
 }
