@@ -9,6 +9,7 @@
 
 #include "cli/sign/import/import_subcommands.hpp"
 #include "cli/sign/key_file.hpp"
+#include "cli/sign/ruleset/ruleset_subcommands.hpp"
 #include "cli/sign/sampling_subcommands.hpp"
 #include "cli/sign/sign_orders.hpp"
 #include "core/time_text.hpp"
@@ -131,6 +132,7 @@ int run(int argc, char** argv) {
     auto* orders_command = app.add_subcommand("orders", "Signs a batch of orders from JSON Lines, one order a line");
     const sign::ImportSubcommands imports{app, *orders_command};
     const sign::SamplingSubcommands sampling{app};
+    const sign::RulesetSubcommands rulesets{app};
     // Not required(): CLI11 would ask for them with `orders import` too.
     const std::string needed = "Needed";
     orders_command->add_option("--key", options.key, "Key file of keygen")->group(needed);
@@ -161,6 +163,9 @@ int run(int argc, char** argv) {
         return *code;
     }
     if (const auto code = imports.run(std::cin, std::cout, std::cerr)) {
+        return *code;
+    }
+    if (const auto code = rulesets.run(std::cout, std::cerr)) {
         return *code;
     }
     return keygen_command->parsed() ? keygen(out) : orders(options);
