@@ -78,6 +78,8 @@ int main(int argc, char** argv) {
         const int code = app.exit(error);
         return code == 0 ? 0 : bad_usage;
     }
+    // Paho's look-ups of names end by themselves (docs/decisions/0005); what is set already is somebody's wish.
+    ::setenv("RES_OPTIONS", "timeout:2 attempts:2", 0);  // NOLINT(concurrency-mt-unsafe): before any thread
     const runtime::Log log{runtime::log_form_of_environment(), runtime::LogLevel::info};
     try {
         const auto plan = load(settings, profiles);

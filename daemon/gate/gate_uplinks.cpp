@@ -61,9 +61,11 @@ void reply_with(const Value& answer, const ControlDesk::Reply& reply) {
 }  // namespace
 
 void Gate::make_uplinks() {
+    const uplink::ProcessId process{ids_()};
     for (const auto& settings : plan_.uplinks) {
         uplink::UplinkStart start{start_.stream,
                                   surroundings_.boot,
+                                  process,
                                   PORTCULLIS_VERSION,
                                   stores_.journal->cut().sequence + 1,
                                   stores_.journal->last().sequence,

@@ -2,30 +2,15 @@
 
 #include <pthread.h>
 
-#include <csignal>
 #include <utility>
+
+#include "runtime/signals_blocked.hpp"
 
 namespace portcullis::runtime {
 
 namespace {
 
 constexpr std::size_t kernel_name_length = 15;
-
-/// Blocks every signal while it lives; a thread begun meanwhile inherits that.
-class AllSignalsBlocked {
-public:
-    AllSignalsBlocked() {
-        sigset_t all;
-        sigfillset(&all);
-        pthread_sigmask(SIG_SETMASK, &all, &before_);
-    }
-    ~AllSignalsBlocked() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-    AllSignalsBlocked(const AllSignalsBlocked&) = delete;
-    AllSignalsBlocked& operator=(const AllSignalsBlocked&) = delete;
-
-private:
-    sigset_t before_{};
-};
 
 }  // namespace
 

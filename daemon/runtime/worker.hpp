@@ -26,6 +26,8 @@ namespace portcullis::runtime {
 //   journal           Worker of the gate        the journal database's connection     Worker::progress
 //   orders            Worker of the gate        the order cache's connection          Worker::progress
 //   mqtt              Worker of the gate        every call into Paho                  Worker::progress
+//   names             NameLookup, one a name    one call of getaddrinfo, which has    none: nobody waits for it, and
+//                                               no time-out                           the end of the process ends it
 //   (Paho's own)      the Paho library          its sockets; handlers copy and post   the session's own deadline
 //
 // None for the log: whoever writes a line writes it. None for the control socket: docs/decisions/0003.

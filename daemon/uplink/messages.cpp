@@ -96,10 +96,36 @@ Result<ReplayMessage, InboundDefect> read_replay(std::string_view payload) {
     return ReplayMessage{*stream, *from};
 }
 
+Result<StatusOwner, InboundDefect> read_status(std::string_view payload) {
+    if (payload.size() > longest_control_message) {
+        return Failure{InboundDefect{InboundCause::too_large, std::to_string(payload.size()) + " bytes"}};
+    }
+    const auto object = codec::parse_value(payload, {.bytes = longest_control_message, .depth = 2});
+    if (!object) {
+        return Failure{InboundDefect{InboundCause::not_json, object.error().message()}};
+    }
+    if (object->find("stream") == nullptr || object->find("connection") == nullptr) {
+        return Failure{InboundDefect{InboundCause::not_json, "no status: neither stream nor connection"}};
+    }
+    const auto stream = stream_of(*object);
+    const auto connection = sequence_of(*object, "connection");
+    if (!stream) {
+        return bad_member("stream");
+    }
+    if (!connection) {
+        return bad_member("connection");
+    }
+    const auto* member = object->find("process");
+    const auto* text = member == nullptr ? nullptr : member->get<std::string>();
+    const auto process = text == nullptr ? std::nullopt : ProcessId::parse(*text);
+    return StatusOwner{process.value_or(ProcessId{}), *stream, *connection};
+}
+
 std::string write_birth(const Birth& birth) {
     return text_of({{"state", "online"},
                     {"stream", birth.session.stream.text()},
                     {"boot", birth.session.boot.text()},
+                    {"process", birth.session.process.text()},
                     {"connection", birth.session.connection},
                     {"version", birth.version},
                     {"first", birth.first},
@@ -112,6 +138,7 @@ std::string write_offline(const SessionIdentity& session) {
     return text_of({{"state", "offline"},
                     {"stream", session.stream.text()},
                     {"boot", session.boot.text()},
+                    {"process", session.process.text()},
                     {"connection", session.connection}});
 }
 

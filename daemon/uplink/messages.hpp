@@ -77,10 +77,14 @@ inline constexpr std::size_t longest_control_message = 1024;
 [[nodiscard]] Result<AckMessage, InboundDefect> read_ack(std::string_view payload);
 [[nodiscard]] Result<ReplayMessage, InboundDefect> read_replay(std::string_view payload);
 
+/// One start of a daemon: two boxes with one image have the same stream, and two daemons on one machine the same boot.
+using ProcessId = Id128<struct ProcessIdTag>;
+
 /// Which life of which journal speaks, over which connection.
 struct SessionIdentity {
     StreamId stream;
     BootId boot;
+    ProcessId process;
     std::int64_t connection = 0;
 };
 
@@ -94,8 +98,18 @@ struct Birth {
     WallTime time;
 };
 
+/// Whose `status` it is.
+struct StatusOwner {
+    ProcessId process;  ///< all zeros: of a version that does not say it
+    StreamId stream;
+    std::int64_t connection = 0;
+    friend bool operator==(const StatusOwner&, const StatusOwner&) = default;
+};
+/// Tolerant: any gate's, also a newer one's.
+[[nodiscard]] Result<StatusOwner, InboundDefect> read_status(std::string_view payload);
+
 [[nodiscard]] std::string write_birth(const Birth& birth);
-/// The will, and what a clean stop leaves: `{state:"offline", stream, boot, connection}`.
+/// The will, and what a clean stop leaves: `{state:"offline", stream, boot, process, connection}`.
 [[nodiscard]] std::string write_offline(const SessionIdentity& session);
 /// `{need:"orders", authority, from}`
 [[nodiscard]] std::string write_orders_request(const Authority& authority, std::int64_t from);

@@ -7,7 +7,6 @@
 
 #include <mqtt/async_client.h>
 
-#include <algorithm>
 #include <atomic>
 #include <boost/asio/post.hpp>
 #include <stdexcept>
@@ -52,32 +51,12 @@ Purpose purpose_of(Publishing what) {
     throw std::logic_error("no such publishing");
 }
 
-std::string cause_of(const mqtt::token& token) {
-    // The answer of a broker of MQTT 5 stands in the one or the other; all that is below 0x80 is no refusal.
-    const int answer = std::max<int>(token.get_reason_code(), token.get_return_code());
-    if (answer >= static_cast<int>(mqtt::ReasonCode::UNSPECIFIED_ERROR)) {
-        const char* text = MQTTReasonCode_toString(static_cast<MQTTReasonCodes>(answer));
-        return text != nullptr ? text : "reason code " + std::to_string(answer);
+std::vector<std::string> subscriptions_of(const MqttSettings& settings) {
+    auto all = settings.subscriptions;
+    if (!settings.wish.empty()) {
+        all.insert(all.begin(), settings.wish);
     }
-    const char* text = MQTTAsync_strerror(token.get_return_code());
-    return text != nullptr ? text : "no answer";
-}
-
-mqtt::create_options create_options() {
-    mqtt::create_options options{MQTTVERSION_5};
-    // Paho refuses a publication when so many wait for its thread; of its own it takes 100, which a full window and a
-    // few states exceed while that thread is busy: a hole in the stream until central asks for it.
-    options.set_max_buffered_messages(static_cast<int>(2 * worker_capacity));
-    return options;
-}
-
-mqtt::message_ptr paho_message(const MqttMessage& message) {
-    mqtt::properties properties;
-    for (const auto& [name, value] : message.user_properties) {
-        properties.add(mqtt::property{mqtt::property::USER_PROPERTY, name, value});
-    }
-    return mqtt::message::create(message.topic, mqtt::binary_ref{message.payload}, message.qos, message.retain,
-                                 properties);
+    return all;
 }
 
 }  // namespace
@@ -89,6 +68,7 @@ public:
           handlers_(std::move(handlers)),
           context_(context),
           worker_(worker),
+          subscriptions_(subscriptions_of(settings_)),
           keep_alive_(settings_.keep_alive),
           // Each connect names its server; this one is never used.
           client_(std::make_unique<mqtt::async_client>("tcp://127.0.0.1:1883", settings_.client_id, create_options(),
@@ -172,8 +152,8 @@ private:
             return;
         }
         try {
-            client_->subscribe(settings_.subscriptions.at(next_subscription_), 1,
-                               context_of(connection, Purpose::subscribe), *this);
+            client_->subscribe(subscriptions_.at(next_subscription_), 1, context_of(connection, Purpose::subscribe),
+                               *this);
         } catch (const std::exception& error) {
             tell_lost(connection, error.what());
         }
@@ -254,6 +234,12 @@ private:
                 refused(connection, token);
                 break;
             case Purpose::subscribe:
+                if (subscriptions_.at(next_subscription_) == settings_.wish && token.get_reason_code() != 0) {
+                    limits_.wish_refused = cause_of(token);
+                    ++next_subscription_;
+                    go_on(connection);
+                    break;
+                }
                 tell_lost(connection, "subscription refused: " + cause_of(token));
                 disconnect();
                 break;
@@ -333,7 +319,7 @@ private:
 
     /// After CONNACK and after each SUBACK.
     void go_on(std::int64_t connection) {
-        if (next_subscription_ < settings_.subscriptions.size()) {
+        if (next_subscription_ < subscriptions_.size()) {
             const auto self = weak_from_this().lock();
             if (self && !worker_.post([self, connection] { self->subscribe_next(connection); })) {
                 tell_lost(connection, worker_busy);
@@ -372,6 +358,7 @@ private:
     const Handlers handlers_;
     boost::asio::io_context& context_;
     runtime::Worker& worker_;
+    const std::vector<std::string> subscriptions_;
     bool detached_ = false;  ///< on the owner only
     std::atomic<std::int64_t> attempt_ = 0;
     std::atomic<std::int64_t> accepted_ = 0;        ///< the connection whose CONNACK was seen

@@ -24,6 +24,8 @@ struct MqttSettings {
     std::string user;  ///< empty: none
     std::string password;
     std::vector<std::string> subscriptions;  ///< made at each connect, QoS 1
+    /// One more, made before these, that a broker may refuse; empty: none.
+    std::string wish;
     std::chrono::seconds keep_alive{20};
     std::chrono::seconds connect_timeout{10};
     /// A larger message is handed over without its payload; one more than twice as large is kept back by the broker.
@@ -60,6 +62,7 @@ inline constexpr std::size_t worker_capacity = 256;
 struct BrokerLimits {
     std::int64_t receive_maximum = 65'535;  ///< MQTT 5, 3.2.2.3.3: absent means this
     std::int64_t maximum_packet = 0;        ///< bytes; 0: no limit
+    std::string wish_refused;               ///< why there is no subscription to `MqttSettings::wish`; empty: there is
 };
 
 /// One MQTT 5 session. All calls into Paho run on `worker` (they can block for a name look-up); all handlers run on
@@ -70,7 +73,7 @@ struct BrokerLimits {
 class MqttSession {
 public:
     struct Handlers {
-        /// Connected, every subscription granted.
+        /// Connected, every subscription granted but perhaps the wish.
         std::function<void(std::int64_t connection, BrokerLimits limits)> connected;
         /// This connection, or the attempt to make it, has failed. May come more than once.
         std::function<void(std::int64_t connection, const std::string& cause)> lost;

@@ -1,5 +1,7 @@
 #include "uplink/paho_options.hpp"
 
+#include <algorithm>
+
 namespace portcullis::uplink {
 
 mqtt::ssl_options tls_options(const TlsFiles& files) {
@@ -43,6 +45,34 @@ ConnackFacts connack_facts(const mqtt::properties& properties) {
         facts.unfit = "the broker keeps no retained messages, and the gate's status is one: allow them";
     }
     return facts;
+}
+
+std::string cause_of(const mqtt::token& token) {
+    // The answer of a broker of MQTT 5 stands in the one or the other; all that is below 0x80 is no refusal.
+    const int answer = std::max<int>(token.get_reason_code(), token.get_return_code());
+    if (answer >= static_cast<int>(mqtt::ReasonCode::UNSPECIFIED_ERROR)) {
+        const char* text = MQTTReasonCode_toString(static_cast<MQTTReasonCodes>(answer));
+        return text != nullptr ? text : "reason code " + std::to_string(answer);
+    }
+    const char* text = MQTTAsync_strerror(token.get_return_code());
+    return text != nullptr ? text : "no answer";
+}
+
+mqtt::message_ptr paho_message(const MqttMessage& message) {
+    mqtt::properties properties;
+    for (const auto& [name, value] : message.user_properties) {
+        properties.add(mqtt::property{mqtt::property::USER_PROPERTY, name, value});
+    }
+    return mqtt::message::create(message.topic, mqtt::binary_ref{message.payload}, message.qos, message.retain,
+                                 properties);
+}
+
+mqtt::create_options create_options() {
+    mqtt::create_options options{MQTTVERSION_5};
+    // Paho refuses a publication when so many wait for its thread; of its own it takes 100, which a full window and a
+    // few states exceed while that thread is busy: a hole in the stream until central asks for it.
+    options.set_max_buffered_messages(static_cast<int>(2 * worker_capacity));
+    return options;
 }
 
 }  // namespace portcullis::uplink

@@ -14,6 +14,9 @@ namespace portcullis::uplink {
 /// errors: Paho C++ 1.2 hands Paho the address of a copy of it that is gone when it is called (paho.mqtt.cpp#325).
 [[nodiscard]] mqtt::ssl_options tls_options(const TlsFiles& files);
 
+/// Of a client's life.
+[[nodiscard]] mqtt::create_options create_options();
+
 /// What CONNACK says of the broker.
 struct ConnackFacts {
     BrokerLimits limits;
@@ -21,5 +24,9 @@ struct ConnackFacts {
     std::string unfit;                   ///< why no gate can work with this broker; empty: it can
 };
 [[nodiscard]] ConnackFacts connack_facts(const mqtt::properties& properties);
+
+/// Why a token failed.
+[[nodiscard]] std::string cause_of(const mqtt::token& token);
+[[nodiscard]] mqtt::message_ptr paho_message(const MqttMessage& message);
 
 }  // namespace portcullis::uplink

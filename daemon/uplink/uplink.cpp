@@ -14,6 +14,8 @@ using namespace std::chrono_literals;
 constexpr auto held = 30s;
 /// Birth and requests that may wait; a broker that takes none of them will not take more.
 constexpr std::size_t controls_most = 64;
+/// Of an attempt: the look-up of the broker's name, CONNACK, and the subscriptions.
+constexpr int attempt_parts = 3;
 /// Of one cause on one connection.
 constexpr std::uint64_t refusals_told_every = 10'000;
 
@@ -44,7 +46,7 @@ constexpr Sequence redacted_rows_ahead = 20;
 /// Paho gives an attempt up by itself well before we do: a client that is made to leave an attempt under way hangs in
 /// every later one.
 std::chrono::seconds connect_time_of(const UplinkSettings& settings) {
-    return std::max(1s, std::chrono::duration_cast<std::chrono::seconds>(settings.attempt_most / 3));
+    return std::max(1s, std::chrono::duration_cast<std::chrono::seconds>(settings.attempt_most / attempt_parts));
 }
 
 }  // namespace
@@ -59,6 +61,8 @@ Uplink::Uplink(const UplinkRuntime& runtime, UplinkSettings settings, UplinkStar
       log_(runtime.log),
       alarm_(runtime.context, runtime.clock, [this] { wake(); }),
       brokers_(checked(settings_)),
+      names_(runtime.context, clock_, runtime.ask_for_name),
+      twins_(start_.process),
       certificates_(settings_.tls ? std::make_shared<CertificateWatch>(*settings_.tls) : nullptr),
       delivery_(start_.stream, start_.acknowledged, start_.last, settings_.delivery),
       link_watch_(clock_.now().instant),
@@ -75,6 +79,7 @@ Uplink::Uplink(const UplinkRuntime& runtime, UplinkSettings settings, UplinkStar
                 .user = settings_.user,
                 .password = settings_.password,
                 .subscriptions = {topic("ack"), topic("replay"), topic("order"), topic("command")},
+                .wish = topic("status"),
                 .keep_alive = settings_.keep_alive,
                 .connect_timeout = connect_time_of(settings_),
                 .largest_inbound = settings_.largest_document},
@@ -101,12 +106,26 @@ void Uplink::begin_attempt(Instant now) {
     connection_ = ports_.next_connection();
     phase_ = Phase::connecting;
     phase_until_ = now + settings_.attempt_most;
+    // Paho looks the name up itself, with a lock over all its clients: only once the system has just had an answer.
+    names_.find(runtime::host_of(brokers_.current()), settings_.attempt_most / attempt_parts,
+                [this, connection = connection_](const std::string& problem) { on_name(connection, problem); });
+}
+
+void Uplink::on_name(std::int64_t connection, const std::string& problem) {
+    if (phase_ != Phase::connecting || connection != connection_) {
+        return;
+    }
+    if (!problem.empty()) {
+        on_lost(connection, problem);
+        return;
+    }
     if (certificates_) {
         // Before the attempt reads them: what changes in between shows at the next look.
         std::ignore = worker_.post([watch = certificates_] { watch->taken(); });
-        certificates_at_ = now + settings_.certificate_look;
+        certificates_at_ = clock_.now().instant + settings_.certificate_look;
     }
-    session_.connect(connection_, broker_address(brokers_.current()).value(), offline_message());
+    twins_.begin();
+    session_.connect(connection, broker_address(brokers_.current()).value(), offline_message());
 }
 
 void Uplink::on_connected(std::int64_t connection, const BrokerLimits& limits) {
@@ -114,6 +133,13 @@ void Uplink::on_connected(std::int64_t connection, const BrokerLimits& limits) {
         return;
     }
     const auto now = clock_.now();
+    twins_.connected();
+    if (!limits.wish_refused.empty() && !std::exchange(wish_told_, true)) {
+        log_.warning(
+            "the broker does not let the gate read its own status: a second box with its identity shows only "
+            "where the broker tells of a take-over. Grant it to read the topic",
+            {{"destination", settings_.name}, {"topic", topic("status")}, {"cause", limits.wish_refused}});
+    }
     phase_ = Phase::online;
     online_since_ = now.instant;
     link_watch_.up(now.instant);
@@ -306,7 +332,7 @@ UplinkView Uplink::view() const {
 }
 
 SessionIdentity Uplink::identity() const {
-    return {start_.stream, start_.boot, connection_};
+    return {start_.stream, start_.boot, start_.process, connection_};
 }
 
 MqttMessage Uplink::offline_message() const {

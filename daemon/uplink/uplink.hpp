@@ -21,6 +21,7 @@
 #include "runtime/clock.hpp"
 #include "runtime/fault_line.hpp"
 #include "runtime/log.hpp"
+#include "runtime/name_lookup.hpp"
 #include "runtime/worker.hpp"
 #include "uplink/backoff.hpp"
 #include "uplink/broker_list.hpp"
@@ -35,6 +36,7 @@
 #include "uplink/refusal_log.hpp"
 #include "uplink/rows_ahead.hpp"
 #include "uplink/state_board.hpp"
+#include "uplink/twin_watch.hpp"
 
 namespace portcullis::uplink {
 
@@ -66,6 +68,7 @@ struct UplinkSettings {
 struct UplinkStart {
     StreamId stream;
     BootId boot;
+    ProcessId process;  ///< another at each start
     std::string version;
     Sequence first = 1;
     Sequence last = 0;
@@ -127,6 +130,7 @@ struct UplinkRuntime {
     const runtime::Clock& clock;
     runtime::Worker& worker;
     runtime::Log log;
+    runtime::NameLookup::Ask ask_for_name = runtime::ask_system_for;
 };
 
 /// For `portcullis status` and health: sent, taken by the broker and stored by central are three things. Each as the
@@ -211,11 +215,14 @@ private:
 
     [[nodiscard]] MqttSession::Handlers handlers();
     void begin_attempt(Instant now);
+    void on_name(std::int64_t connection, const std::string& problem);
     void on_connected(std::int64_t connection, const BrokerLimits& limits);
     void on_lost(std::int64_t connection, const std::string& cause);
 
     // uplink_session.cpp: why a session ends without a fault of the link
     void on_taken_over(std::int64_t connection);
+    void on_status(const MqttInbound& message, Now now);
+    void stand_down();
     void on_closed();
     void look_at_certificates(Instant now);
     void on_certificates(const CertificateWatch::Found& found);
@@ -264,6 +271,9 @@ private:
     runtime::Log log_;
     runtime::Alarm alarm_;
     BrokerList brokers_;
+    runtime::NameLookup names_;
+    TwinWatch twins_;
+    bool wish_told_ = false;                          ///< that the broker does not let us read our own status
     std::shared_ptr<CertificateWatch> certificates_;  ///< none without TLS; used on the worker only
     std::optional<Instant> certificates_at_;          ///< the next look
     std::string certificate_problem_;                 ///< told already

@@ -61,6 +61,8 @@ void Uplink::on_arrived(MqttInbound message) {
         on_order(std::move(message), now);
     } else if (message.topic == topic("command")) {
         on_command(std::move(message), now);
+    } else if (message.topic == topic("status")) {
+        on_status(message, now);
     } else {
         refuse("other", {InboundCause::unknown_topic, "not subscribed"}, now.instant);
     }

@@ -28,6 +28,35 @@ void Uplink::on_taken_over(std::int64_t connection) {
         finish_stop();
         return;
     }
+    stand_down();
+}
+
+/// The topic is ours alone: another's status on it is told when it stands there at our connect. Our own comes back too.
+void Uplink::on_status(const MqttInbound& message, Now now) {
+    const bool ours = phase_ == Phase::connecting || phase_ == Phase::online;
+    if (!message.retained || !ours || leave_by_) {
+        return;
+    }
+    const auto owner = read_status(message.payload);
+    if (message.too_large || !owner) {
+        return refuse("status", owner ? InboundDefect{InboundCause::too_large, "dropped"} : owner.error(), now.instant);
+    }
+    if (twins_.found(*owner)) {
+        // Without a goodbye where we had told nothing: what stands there is the other's.
+        session_.disconnect(phase_ == Phase::online ? Goodbye::by_will : Goodbye::said);
+        stand_down();
+    } else if (twins_.suspects()) {
+        log_.warning(
+            "another client has spoken on our topics since our last connection; if it does so again, the "
+            "uplink stands down",
+            {{"destination", settings_.name},
+             {"stream", owner->stream.text()},
+             {"connection", owner->connection},
+             {"broker", brokers_.current()}});
+    }
+}
+
+void Uplink::stand_down() {
     phase_ = Phase::taken_over;
     link_watch_.down(taken_over_cause, clock_.now().instant);
     delivery_.disconnected();
@@ -46,6 +75,7 @@ bool Uplink::resume() {
     }
     log_.notice("uplink resumes at an operator's word", {{"destination", settings_.name}});
     brokers_.ended();
+    twins_.forget();
     begin_attempt(clock_.now().instant);
     rearm();
     return true;

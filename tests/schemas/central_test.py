@@ -110,7 +110,7 @@ class CentralSchemas(unittest.TestCase):
 
     def test_a_will_is_a_status(self):
         birth = example_of("status")
-        will = {name: birth[name] for name in ("stream", "boot", "connection")} | {"state": "offline"}
+        will = {name: birth[name] for name in ("stream", "boot", "process", "connection")} | {"state": "offline"}
         self.assertTrue(validator(schema_of("status")).is_valid(will))
 
     def test_every_need_is_a_request(self):

@@ -27,7 +27,7 @@ GateEnd::GateEnd(boost::asio::io_context& context, const runtime::Clock& clock, 
       first_(journal_->last().sequence + 1),
       durable_(journal_->last().sequence),
       keep_digests_(plan.keep_digests) {
-    uplink::UplinkStart start{journal_->start().stream, source_.position().boot, "0", 1, durable_, 0};
+    uplink::UplinkStart start{journal_->start().stream, source_.position().boot, {}, "0", 1, durable_, 0};
     for (const auto& cursor : journal_->start().acknowledged) {
         start.acknowledged = cursor.destination == plan.uplink.name ? cursor.sequence : start.acknowledged;
     }

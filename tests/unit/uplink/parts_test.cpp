@@ -78,14 +78,93 @@ TEST_CASE("A replay names a stream and a sequence from 1 on") {
 }
 
 TEST_CASE("Birth, will and request have the members of the contract") {
-    const SessionIdentity session{*StreamId::parse(stream_text), BootId{}, 12};
-    CHECK(write_offline(session) == R"({"boot":"00000000000000000000000000000000","connection":12,"state":"offline",)"
+    const SessionIdentity session{*StreamId::parse(stream_text), BootId{}, ProcessId{}, 12};
+    CHECK(write_offline(session) == R"({"boot":"00000000000000000000000000000000","connection":12,)"
+                                    R"("process":"00000000000000000000000000000000","state":"offline",)"
                                     R"("stream":"000102030405060708090a0b0c0d0e0f"})");
-    CHECK(write_birth({session, "0.1.0", 1, 9, 4, WallTime{}}) ==
-          R"({"acknowledged":4,"boot":"00000000000000000000000000000000","connection":12,"first":1,"last":9,)"
-          R"("state":"online","stream":"000102030405060708090a0b0c0d0e0f","time":"1970-01-01T00:00:00.000Z",)"
-          R"("version":"0.1.0"})");
+    CHECK(
+        write_birth({session, "0.1.0", 1, 9, 4, WallTime{}}) ==
+        R"({"acknowledged":4,"boot":"00000000000000000000000000000000","connection":12,"first":1,"last":9,)"
+        R"("process":"00000000000000000000000000000000","state":"online","stream":"000102030405060708090a0b0c0d0e0f","time":"1970-01-01T00:00:00.000Z",)"
+        R"("version":"0.1.0"})");
     CHECK(write_orders_request(Authority{"ciq"}, 7) == R"({"authority":"ciq","from":7,"need":"orders"})");
+}
+
+TEST_CASE("A status says whose it is also where it is of an older or a newer version") {
+    const auto process = *ProcessId::parse("00000000000000000000000000000007");
+    const SessionIdentity session{*StreamId::parse(stream_text), BootId{}, process, 12};
+    const StatusOwner owner{process, session.stream, 12};
+    CHECK(read_status(write_birth({session, "0.1.0", 1, 9, 4, WallTime{}})).value() == owner);
+    CHECK(read_status(write_offline(session)).value() == owner);
+    const auto older = read_status(R"({"state":"offline","connection":3,"more":[],"stream":")" + stream_text + R"("})");
+    REQUIRE(older);
+    CHECK(older->process == ProcessId{});
+    CHECK(older->connection == 3);
+    CHECK_FALSE(read_status("{}"));
+    CHECK_FALSE(read_status("no status"));
+    CHECK_FALSE(read_status(R"({"connection":3,"stream":"x"})"));
+    CHECK_FALSE(read_status(R"({"connection":-1,"stream":")" + stream_text + R"("})"));
+    CHECK_FALSE(read_status(std::string(longest_control_message + 1, ' ')));
+}
+
+StatusOwner status_of(char process, std::int64_t connection) {
+    return {*ProcessId::parse(std::string(31, '0') + process), *StreamId::parse(stream_text), connection};
+}
+
+/// A connect that finds this status, or none.
+bool twin_found(TwinWatch& watch, const std::optional<StatusOwner>& status) {
+    watch.begin();
+    const bool found = status && watch.found(*status);
+    watch.connected();
+    return found;
+}
+
+TEST_CASE("A twin is who has another connection on our topic at two of our connects in a row") {
+    TwinWatch watch{status_of('1', 0).process};
+    SECTION("from an empty topic on") {
+        CHECK_FALSE(twin_found(watch, std::nullopt));
+        CHECK_FALSE(twin_found(watch, status_of('2', 1)));
+        CHECK(watch.suspects());
+        CHECK(twin_found(watch, status_of('2', 2)));
+    }
+    SECTION("beside what an earlier box left there") {
+        CHECK_FALSE(twin_found(watch, status_of('9', 70)));
+        CHECK_FALSE(watch.suspects());
+        CHECK_FALSE(twin_found(watch, status_of('2', 1)));
+        CHECK(twin_found(watch, status_of('2', 2)));
+    }
+    SECTION("also where it starts anew each time") {
+        CHECK_FALSE(twin_found(watch, std::nullopt));
+        CHECK_FALSE(twin_found(watch, status_of('2', 1)));
+        CHECK(twin_found(watch, status_of('3', 1)));
+    }
+}
+
+TEST_CASE("No twin is what an earlier start or an earlier box or a broker's old memory left") {
+    TwinWatch watch{status_of('1', 0).process};
+    SECTION("found unchanged at each connect of a link that never holds") {
+        for (int i = 0; i < 10; ++i) {
+            CHECK_FALSE(twin_found(watch, status_of('9', 70)));
+        }
+    }
+    SECTION("found again when the broker has come up with old messages") {
+        for (int i = 0; i < 10; ++i) {
+            CHECK_FALSE(twin_found(watch, status_of('1', i)));
+            CHECK_FALSE(twin_found(watch, status_of('9', 70)));
+        }
+    }
+    SECTION("once, and nothing at the next connect") {
+        CHECK_FALSE(twin_found(watch, status_of('1', 1)));
+        CHECK_FALSE(twin_found(watch, status_of('2', 1)));
+        CHECK_FALSE(twin_found(watch, std::nullopt));
+        CHECK_FALSE(twin_found(watch, status_of('2', 2)));
+    }
+    SECTION("before an operator said that it is gone") {
+        CHECK_FALSE(twin_found(watch, status_of('1', 1)));
+        CHECK_FALSE(twin_found(watch, status_of('2', 1)));
+        watch.forget();
+        CHECK_FALSE(twin_found(watch, status_of('2', 2)));
+    }
 }
 
 TEST_CASE("A change of the link is told when it has held for ten seconds") {

@@ -20,13 +20,6 @@ using testing::MqttProbe;
 
 const std::string event_topic = prefix + "/event";
 
-/// Turns the bench for so long.
-void pass(UplinkBench& bench, std::chrono::milliseconds time) {
-    const runtime::SystemClock clock;
-    const auto end = clock.now().instant + time;
-    REQUIRE(bench.until([&] { return clock.now().instant >= end; }));
-}
-
 /// A folder with an authority and certificates of the loopback, made by openssl.
 class Certificates {
 public:
@@ -112,7 +105,7 @@ TEST_CASE("A second client with our identity ends the session, and no fight begi
     };
     REQUIRE(bench.until(taken_over));
     CHECK(bench.uplink().view().cause == "taken_over");
-    pass(bench, 1s);  // fifty pauses of a reconnect
+    bench.pass(1s);  // fifty pauses of a reconnect
     CHECK(bench.connections == 1);
     CHECK(bench.uplink().resume());
     CHECK_FALSE(bench.uplink().resume());
@@ -130,7 +123,7 @@ TEST_CASE("Coming back before the broker has missed us is no take-over") {
     REQUIRE(bench.until([&] { return !bench.uplink().view().online; }));
     broker.thaw();  // it now finds our old connection and our new one
     REQUIRE(bench.until_online());
-    pass(bench, 500ms);
+    bench.pass(500ms);
     CHECK(bench.uplink().view().online);
     CHECK_FALSE(bench.uplink().view().taken_over);
 }
@@ -146,7 +139,7 @@ TEST_CASE("Where the preferred broker does not answer the next has its turn, and
     CHECK(bench.uplink().view().broker == second.uri());
     CHECK(bench.connections == 2);
     first.start();
-    pass(bench, 500ms);
+    bench.pass(500ms);
     CHECK(bench.uplink().view().broker == second.uri());
     CHECK(bench.connections == 2);
 }
@@ -173,7 +166,7 @@ TEST_CASE("Renewed certificates are taken into use without losing an event") {
     bench.write(3);
     bench.make();
     REQUIRE(bench.until_online());
-    pass(bench, 500ms);
+    bench.pass(500ms);
     CHECK(bench.connections == 1);
 
     SECTION("good ones begin another session") {
@@ -186,7 +179,7 @@ TEST_CASE("Renewed certificates are taken into use without losing an event") {
     }
     SECTION("broken ones leave the connection as it is") {
         std::ofstream{certificates.path("gate.pem")} << "-----BEGIN CERTIFICATE-----\ncut off";
-        pass(bench, 600ms);
+        bench.pass(600ms);
         CHECK(bench.connections == 1);
         CHECK(bench.uplink().view().online);
     }
@@ -220,7 +213,7 @@ TEST_CASE("An event that is larger than the broker takes waits, says so, and is 
     REQUIRE(bench.until([&] { return !bench.uplink().view().withheld.empty(); }));
     CHECK_THAT(bench.uplink().view().withheld, contains_text("event 2 needs a packet of 3"));
     CHECK_THAT(bench.uplink().view().withheld, contains_text("the broker takes 2000"));
-    pass(bench, 500ms);
+    bench.pass(500ms);
     CHECK(bench.uplink().view().online);
     CHECK(bench.connections == 1);
     CHECK(consumer.count(event_topic) == 1);
@@ -232,7 +225,7 @@ TEST_CASE("A broker that wants a shorter keep alive gets it") {
     bench.make();
     REQUIRE(bench.until_online());
     CHECK(bench.connections == 2);  // the first heard of it
-    pass(bench, 16s);               // more than one and a half of it
+    bench.pass(16s);                // more than one and a half of it
     CHECK(bench.uplink().view().online);
     CHECK(bench.connections == 2);
 }

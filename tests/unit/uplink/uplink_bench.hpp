@@ -34,6 +34,7 @@ public:
         settings_.reconnect_first = std::chrono::milliseconds{20};
         settings_.reconnect_most = std::chrono::milliseconds{200};
         start_.stream = stream;
+        start_.process = *ProcessId::parse("000000000000000000000000000000aa");
         start_.version = "0.1.0";
     }
     ~UplinkBench() { destroy(); }
@@ -48,7 +49,8 @@ public:
         start_.passed = passed.value_or(0);
         start_.first = first;
         uplink_ = std::make_unique<Uplink>(
-            UplinkRuntime{context_, clock_, worker_, runtime::Log{runtime::Log::Form::plain, runtime::LogLevel::error}},
+            UplinkRuntime{context_, clock_, worker_, runtime::Log{runtime::Log::Form::plain, runtime::LogLevel::error},
+                          ask_for_name},
             settings_, start_, ports());
         uplink_->start();
     }
@@ -82,6 +84,11 @@ public:
         }
         return true;
     }
+    /// Turns the context for so long.
+    void pass(std::chrono::milliseconds time) {
+        const auto end = clock_.now().instant + time;
+        REQUIRE(until([&] { return clock_.now().instant >= end; }));
+    }
     [[nodiscard]] bool until_online() {
         return until([this] { return uplink_->view().online; });
     }
@@ -114,11 +121,14 @@ public:
     std::optional<Sequence> passed;
     std::vector<LostEvents> lost;
     bool redaction_fails = false;
+    runtime::NameLookup::Ask ask_for_name = runtime::ask_system_for;
     std::int64_t reads = 0;
 
     [[nodiscard]] Uplink& uplink() { return *uplink_; }
     [[nodiscard]] boost::asio::io_context& context() { return context_; }
     [[nodiscard]] UplinkSettings& settings() { return settings_; }
+    [[nodiscard]] UplinkStart& start() { return start_; }
+    [[nodiscard]] bool worker_hangs() const { return worker_.progress().hung(clock_.now().instant); }
 
 private:
     UplinkPorts ports() {
