@@ -6,6 +6,7 @@
 #include "gate/load_plan.hpp"
 #include "settings/dump_effective.hpp"
 #include "settings/load.hpp"
+#include "settings/remarks.hpp"
 
 namespace portcullis::cli {
 namespace {
@@ -37,7 +38,10 @@ int check_settings(const CheckOptions& options, std::ostream& out, std::ostream&
     } else {
         out << options.file.string() << ": good: " << summary(*loaded.settings) << '\n';
     }
-    for (const auto& remark : catalogue.remarks()) {
+    auto remarks = settings::remarks_of(*loaded.settings);
+    const auto of_devices = catalogue.remarks();
+    remarks.insert(remarks.end(), of_devices.begin(), of_devices.end());
+    for (const auto& remark : remarks) {
         out << (options.effective ? "# " : "") << remark << '\n';  // what is printed with --effective loads again
     }
     return 0;

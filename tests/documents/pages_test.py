@@ -123,6 +123,28 @@ class Settings(unittest.TestCase):
                 self.is_good_elsewhere(said.stdout)
 
 
+class Certificates(unittest.TestCase):
+    def test_those_of_the_page_for_operations_prove_who_gate_and_broker_are(self):
+        (block,) = blocks(text_of(ROOT / "docs" / "operations.md"), "bash")
+        with tempfile.TemporaryDirectory() as folder:
+            said = run("bash", "-euo", "pipefail", "-c", block, cwd=folder)
+            self.assertEqual(said.returncode, 0, said.stderr)
+            for name in ("central.example", "gate-g07"):
+                verify = ["openssl", "verify", "-x509_strict", "-auth_level", "2", "-CAfile", "ca.pem"]
+                said = run(*verify, "-verify_hostname", name, f"{name}.pem", cwd=folder)
+                self.assertEqual((said.returncode, said.stdout), (0, f"{name}.pem: OK\n"), said.stderr)
+                said = run(*verify, "-verify_hostname", "evil.example", f"{name}.pem", cwd=folder)
+                self.assertNotEqual(said.returncode, 0, "any name would do")
+            text = text_of(ROOT / "config" / "gate.yaml")
+            secured = "broker: mqtts://central.example, tls: { ca: ./ca.pem, certificate: ./gate-g07.pem, key: ./gate-g07.key }"
+            Path(folder, "gate.yaml").write_text(re.sub(r"broker: [^,}]+", secured, text), encoding="utf-8")
+            shutil.copy(ROOT / "config" / "policy.yaml", folder)
+            shutil.copytree(ROOT / "config" / "profiles", Path(folder, "profiles"))
+            said = run("portcullis", "check", f"{folder}/gate.yaml")
+            self.assertEqual((said.returncode, said.stderr), (0, ""))
+            self.assertNotIn("without a certificate", said.stdout)
+
+
 class Orders(unittest.TestCase):
     def test_the_page_for_central_makes_two_batches_of_one_chain(self):
         with tempfile.TemporaryDirectory() as folder:

@@ -71,4 +71,13 @@ TEST_CASE("systemd hears what the daemon is doing, and a line again only when it
                                                       "WATCHDOG=1", "STOPPING=1\nSTATUS=stopping"});
 }
 
+TEST_CASE("systemd is asked for the time that a slow disk needs to read a file and not for less than a minute") {
+    NotifySocket systemd;
+    const ServiceManager manager;
+    manager.checking("journal.db", 0);
+    manager.checking("journal.db", 1'000'000'000);
+    CHECK(systemd.heard() == std::vector<std::string>{"EXTEND_TIMEOUT_USEC=60000000\nSTATUS=checking journal.db",
+                                                      "EXTEND_TIMEOUT_USEC=160000000\nSTATUS=checking journal.db"});
+}
+
 }  // namespace portcullis::gate
