@@ -148,7 +148,7 @@ class Consumer:
         try:
             event = json.loads(payload)
             name, sequence = event["stream"], int(event["sequence"])
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             self.warn(f"no event: {error}")
             return "refused"
         stream = self.newest = self.stream(name)
@@ -185,7 +185,7 @@ class Consumer:
             status = json.loads(payload)
             name, state, connection = status["stream"], status["state"], int(status["connection"])
             last, first = (int(status["last"]), int(status["first"])) if state == "online" else (0, 1)
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             self.warn(f"no status: {error}")
             return
         stream = self.stream(name)

@@ -154,7 +154,7 @@ class DeadNameServer(unittest.TestCase):
 
     def test_without_the_bound_the_same_death_hangs_a_worker(self):
         """The negative control of the test above: the options of the resolver are what bounds it."""
-        with NameServer(answers=2) as server, Gate(self.folder, {"RES_OPTIONS": "timeout:25 attempts:2"}) as gate:
+        with NameServer(answers=2) as server, Gate(self.folder, {"RES_OPTIONS": "timeout:30 attempts:3"}) as gate:
             self.assertTrue(gate.says("a worker makes no progress"), gate.log())
             self.assertGreater(server.asked, 2)
 

@@ -225,7 +225,7 @@ class Rule(unittest.TestCase):
                 self.assertEqual(self.take(json.dumps(forged).encode()), ["fork"])
 
     def test_what_is_no_event_and_no_status_changes_nothing(self):
-        for payload in (b"", b"\xff", b"[]", b"{}", b'{"stream":"x"}', b'{"stream":"x","sequence":"one"}'):
+        for payload in (b"", b"\xff", b"[]", b"{}", b'{"stream":"x"}', b'{"stream":"x","sequence":"one"}', b"[" * 100_000):
             self.assertEqual(self.take(payload), ["refused"])
             self.consumer.status(payload, 0)
         self.assertEqual(self.says(60), [])
