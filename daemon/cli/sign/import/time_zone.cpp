@@ -185,4 +185,13 @@ Result<WallTime, std::string> TimeZone::to_utc(LocalSeconds local) const {
     return WallTime{std::chrono::seconds{*found}};
 }
 
+std::optional<LocalSeconds> TimeZone::to_local(WallTime time) const {
+    const auto utc = std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
+    const auto next = std::ranges::upper_bound(spans_, utc, {}, &Span::from);
+    if (rules_go_on_ && next == spans_.end()) {
+        return std::nullopt;
+    }
+    return LocalSeconds{utc + (next - 1)->offset};
+}
+
 }  // namespace portcullis::sign

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +23,9 @@ public:
 
     /// The time in UTC; otherwise why that time of day is none, or two (clocks put forward or back).
     [[nodiscard]] Result<WallTime, std::string> to_utc(LocalSeconds local) const;
+
+    /// What the clocks there show; nothing beyond what the system's tables hold.
+    [[nodiscard]] std::optional<LocalSeconds> to_local(WallTime time) const;
 
     /// From the bytes of a TZif file (RFC 8536).
     [[nodiscard]] static Result<TimeZone, std::string> read(std::string_view bytes);
