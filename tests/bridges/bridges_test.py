@@ -89,7 +89,7 @@ class Page(unittest.TestCase):
         for name in table[0].split(","):
             self.assertIn(re.sub(r"[12]$", "", name), PAGE)
         self.assertIn("CSQU3054383", table[1])
-        self.assertIn("BGM+36+g07-31+9'", (self.folder / "receipts.edi").read_text(encoding="utf-8"))
+        self.assertIn(f"BGM+36+g07-{int(events[-1]['sequence'])}+9'", (self.folder / "receipts.edi").read_text(encoding="utf-8"))
 
     def test_every_mapping_that_ships_is_on_the_page_and_says_there_what_is_assumed(self):
         for path in MAPPINGS:

@@ -178,8 +178,10 @@ void EdifactSource::split(std::string_view bytes, EdifactSegment& segment) {
         for (auto& component : element) {
             if (converter_) {
                 auto converted = converter_->convert(component);
+                if (!converted) {
+                    segment.problem = "holds bytes that are no text";
+                }
                 component = converted ? std::move(converted).value() : std::string{};
-                segment.problem = converted ? std::move(segment.problem) : "holds bytes that are no text";
             } else if (!is_utf8(component)) {
                 component.clear();
                 segment.problem = "holds bytes that are no text";

@@ -51,6 +51,12 @@ char JsonSource::peek() {
     return c;
 }
 
+void JsonSource::keep(char c, std::string* kept) {
+    if (kept != nullptr && kept->size() <= longest_line) {
+        kept->push_back(c);
+    }
+}
+
 bool JsonSource::take_value(std::string* kept) {
     peek();
     int depth = 0;
@@ -61,9 +67,7 @@ bool JsonSource::take_value(std::string* kept) {
         if (c == 0) {
             return fail("the file ends within a value");
         }
-        if (kept != nullptr && kept->size() <= longest_line) {
-            kept->push_back(c);
-        }
+        keep(c, kept);
         if (in_text) {
             in_text = escaped || c != '"';
             escaped = !escaped && c == '\\';
@@ -76,11 +80,9 @@ bool JsonSource::take_value(std::string* kept) {
         }
         if (depth == 0 && !in_text) {
             const char following = peek();
-            if (following == ',' || following == '}' || following == ']' || following == 0) {
-                return true;
-            }
-            if (c == '}' || c == ']' || c == '"') {
-                return fail("a comma is missing behind a value");
+            const bool ended = following == ',' || following == '}' || following == ']' || following == 0;
+            if (ended || c == '}' || c == ']' || c == '"') {
+                return ended || fail("a comma is missing behind a value");
             }
         }
     }

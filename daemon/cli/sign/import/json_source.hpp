@@ -32,6 +32,7 @@ private:
     char take();
     /// Takes a whole value; its text, when `kept`, up to longest_line.
     bool take_value(std::string* kept);
+    static void keep(char c, std::string* kept);
     bool enter_list(const std::string& path);
     bool enter_member(std::string_view name);
     std::string take_name();

@@ -80,14 +80,7 @@ bool LineReader::next(Line& line) {
     while (problem_.empty()) {
         const auto end = find_end(searched);
         if (end != std::string::npos || (ended_ && next_ < buffer_.size())) {
-            line.number = ++number_;
-            const auto stop = end == std::string::npos ? buffer_.size() : end;
-            if (too_long || stop - next_ > longest_line) {
-                line.problem = too_long_text();
-            } else {
-                take(std::string_view{buffer_}.substr(next_, stop - next_), line);
-            }
-            next_ = end == std::string::npos ? buffer_.size() : end + unit_bytes(encoding_);
+            give(end, too_long, line);
             return true;
         }
         if (buffer_.size() - next_ > longest_line) {
@@ -97,13 +90,25 @@ bool LineReader::next(Line& line) {
         // A line end of two bytes may lie across what was read and what comes.
         const auto unsearched = buffer_.size() - next_;
         if (!fill() && next_ >= buffer_.size()) {
-            line.problem = too_long ? too_long_text() : "";
-            line.number = too_long ? ++number_ : number_;
+            if (too_long) {
+                give(std::string::npos, too_long, line);
+            }
             return too_long;
         }
         searched = next_ + (unsearched < 2 ? 0 : unsearched - 1);
     }
     return false;
+}
+
+void LineReader::give(std::size_t end, bool too_long, Line& line) {
+    line.number = ++number_;
+    const auto stop = end == std::string::npos ? buffer_.size() : end;
+    if (too_long || stop - next_ > longest_line) {
+        line.problem = too_long_text();
+    } else {
+        take(std::string_view{buffer_}.substr(next_, stop - next_), line);
+    }
+    next_ = end == std::string::npos ? buffer_.size() : end + unit_bytes(encoding_);
 }
 
 void LineReader::take(std::string_view bytes, Line& line) {

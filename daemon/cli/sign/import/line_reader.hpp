@@ -36,6 +36,8 @@ private:
     bool fill();
     void begin();
     [[nodiscard]] std::size_t find_end(std::size_t from) const;
+    /// The line up to `end`, or to the end of the file.
+    void give(std::size_t end, bool too_long, Line& line);
     void take(std::string_view bytes, Line& line);
 
     std::istream& in_;

@@ -108,8 +108,7 @@ std::string BatchSink::recover(const std::optional<store::ChainEnd>& end) const 
         std::int64_t number = 0;
         std::from_chars(name.data() + begin.size(), name.data() + name.size(), number);
         const bool committed = end && number <= end->number;
-        if (const auto problem = committed ? move_file(entry.path(), file_of(number)) : std::string{};
-            !problem.empty()) {
+        if (auto problem = committed ? move_file(entry.path(), file_of(number)) : std::string{}; !problem.empty()) {
             return problem;
         }
         if (!committed) {
