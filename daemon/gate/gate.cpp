@@ -58,6 +58,7 @@ Gate::Gate(Surroundings surroundings, const GatePlan& plan, Stores stores)
       journal_desk_(journal_writer_, journal_ports()),
       journal_keeper_({plan.journal.retention, plan.journal.personal_data}, erased_through(), keeper_ports(),
                       surroundings.clock.now().instant),
+      sampling_keys_(std::move(stores_.box), plan.terminal, plan.name),
       order_desk_({surroundings.context, surroundings.clock, surroundings.log, orders_worker_},
                   {plan.terminal, plan.name, trust::KeySet{plan.orders_keys, 1}, plan.policy}, *stores_.orders, ledger_,
                   order_ports()),
@@ -98,7 +99,9 @@ OrderDesk::Ports Gate::order_ports() {
                 }
             },
             [this] { return link_up(); },
-            [this](const std::string& why) { fatal(why); }};
+            [this](const std::string& why) { fatal(why); },
+            [this](const supervision::CompiledRuleset& ruleset, const OrdersFound& found, const DecisionBasis& basis,
+                   PassageFacts& facts) { sampling_keys_.draw(ruleset, found, basis, facts); }};
 }
 
 void Gate::make_lanes() {

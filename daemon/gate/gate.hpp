@@ -25,6 +25,7 @@
 #include "gate/journal_writer.hpp"
 #include "gate/lane_runner.hpp"
 #include "gate/order_desk.hpp"
+#include "gate/sampling_keys.hpp"
 #include "gate/service_manager.hpp"
 #include "gate/stores.hpp"
 #include "lane/usage.hpp"
@@ -165,6 +166,7 @@ private:
     JournalDesk journal_desk_;
     JournalKeeper journal_keeper_;
     lane::UsageLedger ledger_;
+    SamplingKeys sampling_keys_;
     OrderDesk order_desk_;
     DeviceDesk device_desk_;
     std::vector<LaneSeat> lanes_;

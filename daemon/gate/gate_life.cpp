@@ -150,6 +150,7 @@ Object Gate::gate_object(Now now) const {
     }
     view.oldest_s = oldest_s(now);
     view.storage = journal_keeper_.storage();
+    view.box_key = sampling_keys_.public_key();
     return gate_state(view);
 }
 

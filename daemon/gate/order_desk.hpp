@@ -51,6 +51,10 @@ public:
         std::function<void(const Authority&, std::int64_t from)> request;
         std::function<bool()> link_up;
         std::function<void(const std::string& why)> fatal;
+        /// Adds what is known of the boxes beside their orders: what the gate drew for them.
+        std::function<void(const supervision::CompiledRuleset&, const OrdersFound&, const DecisionBasis&,
+                           PassageFacts&)>
+            measure = {};
     };
     struct Surroundings {
         boost::asio::io_context& context;

@@ -4,6 +4,7 @@
 
 #include "codec/orders.hpp"
 #include "gate/order_desk.hpp"
+#include "gate/sampling_keys.hpp"
 #include "supervision/evaluate.hpp"
 
 namespace portcullis::gate {
@@ -122,7 +123,12 @@ void OrderDesk::judge(const lane::Decide& question, OrdersFound found,
     ledger_.overlay(found, question.facts.control_point);
     const auto now = surroundings_.clock.now();
     const DecisionBasis basis{.now = now, .link_up = ports_.link_up(), .clock_band = clock_band(now)};
-    auto verdict = supervision::evaluate(ruleset_, question.facts, std::move(found), basis);
+    auto facts = question.facts;
+    if (ports_.measure) {
+        ports_.measure(ruleset_, found, basis, facts);
+    }
+    auto verdict = supervision::evaluate(ruleset_, facts, std::move(found), basis);
+    SamplingKeys::tell(facts, verdict);
     verdict.evaluation =
         std::chrono::duration_cast<std::chrono::microseconds>(surroundings_.clock.now().instant - now.instant);
     done({question.passage, question.ask, std::move(verdict)});

@@ -4,6 +4,8 @@
 #include <system_error>
 #include <utility>
 
+#include "gate/sampling_keys.hpp"
+
 namespace portcullis::gate {
 
 Result<Stores, store::StoreFailure> open_stores(const std::filesystem::path& state, const IdSource& ids,
@@ -24,6 +26,10 @@ Result<Stores, store::StoreFailure> open_stores(const std::filesystem::path& sta
     if (!key) {
         return Failure{std::move(key).error()};
     }
+    auto box = open_box_key(state, ids);
+    if (!box) {
+        return Failure{std::move(box).error()};
+    }
     store::OrderCacheSettings cache;
     cache.directory = state;
     cache.stopped_clean = journal.value()->start().previous_stop_clean;
@@ -32,7 +38,8 @@ Result<Stores, store::StoreFailure> open_stores(const std::filesystem::path& sta
     if (!orders) {
         return Failure{std::move(orders).error()};
     }
-    Stores stores{std::move(journal).value(), std::move(orders).value(), std::move(key).value()};
+    Stores stores{std::move(journal).value(), std::move(orders).value(), std::move(key).value(),
+                  std::move(box).value()};
     std::int64_t cursor = 0;
     for (const auto& position : stores.journal->start().order_positions) {
         cursor = std::max(cursor, position.cursor);

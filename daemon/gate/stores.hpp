@@ -8,14 +8,16 @@
 #include "gate/gate_key.hpp"
 #include "store/journal.hpp"
 #include "store/order_cache.hpp"
+#include "trust/sampling_key.hpp"
 
 namespace portcullis::gate {
 
-/// The two databases of a gate and its key, opened before anything else is made.
+/// The two databases of a gate and its keys, opened before anything else is made.
 struct Stores {
     std::unique_ptr<store::Journal> journal;
     std::unique_ptr<store::OrderCache> orders;
     GateKey key;
+    trust::BoxKeyPair box;  ///< to which central seals what only this gate may read
 };
 
 /// Opens both below `state`, which is made when it is missing; a lost cache is told how far the cursor was. After a

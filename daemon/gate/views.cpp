@@ -25,7 +25,8 @@ Object gate_state(const GateView& view) {
             {"oldest_s", or_unknown(view.oldest_s)},
             {"clock", text_of(view.clock)},
             {"clock_band_ms", "unknown"},
-            {"storage", storage_members(view.storage)}};
+            {"storage", storage_members(view.storage)},
+            {"box_key", view.box_key}};
 }
 
 Object storage_members(const StorageView& view) {

@@ -27,6 +27,7 @@ struct GateView {
     std::optional<std::int64_t> oldest_s;
     ClockState clock = ClockState::unsynchronised;
     StorageView storage;
+    std::string box_key;  ///< public: to which central seals sampling keys
 };
 
 /// Members of `state/…`, without `time`: two equal ones need not be sent twice.

@@ -39,8 +39,7 @@ SamplingSubcommands::SamplingSubcommands(CLI::App& app)
     make_->add_option("--to", to_, "End of its period, not included")->required();
     make_->add_option("--out", out_, "New file for the secret key (mode 0600)")->required();
     seal_->add_option("--key", signing_key_, "Key file of keygen: signs the document")->required();
-    seal_->add_option("--to", gate_key_, "The gate's public box key: 64 hex digits of its `portcullis trust show`")
-        ->required();
+    seal_->add_option("--to", gate_key_, "The gate's public box key: `box_key` of its state/gate")->required();
     seal_->add_option("file", file_, "File of sampling-key new")->required();
     reveal_->add_option("--at", at_, "Now, UTC: refused before the period is over")->required();
     reveal_->add_option("file", file_, "File of sampling-key new")->required();

@@ -102,7 +102,8 @@ lanes:
         REQUIRE(key.ok());
         gate_ = std::make_unique<Gate>(
             Gate::Surroundings{context_, clock, log_, sodium_, *BootId::parse(std::string(32, '1'))}, *plan_,
-            Stores{std::move(journal).value(), std::move(orders).value(), std::move(key).value()});
+            Stores{std::move(journal).value(), std::move(orders).value(), std::move(key).value(),
+                   trust::BoxKeyPair::parse(std::string(64, '1')).value()});
         gate_->start();
     }
 
