@@ -9,7 +9,17 @@
 namespace portcullis::codec {
 
 /// Why a document is refused (events.md, document.refused).
-enum class RefusalCause : std::uint8_t { size, signature, audience, version, expiry, chain, parse, limits };
+enum class RefusalCause : std::uint8_t {
+    size,
+    signature,
+    audience,
+    version,
+    expiry,
+    chain,
+    parse,
+    limits,
+    quarantined
+};
 
 }  // namespace portcullis::codec
 
@@ -24,6 +34,7 @@ inline constexpr auto portcullis::enum_texts<portcullis::codec::RefusalCause> =
         {portcullis::codec::RefusalCause::chain, "chain"},
         {portcullis::codec::RefusalCause::parse, "parse"},
         {portcullis::codec::RefusalCause::limits, "limits"},
+        {portcullis::codec::RefusalCause::quarantined, "quarantined"},
     });
 
 namespace portcullis::codec {
