@@ -7,6 +7,7 @@
 #include "cli/check_command.hpp"
 #include "cli/journal_subcommands.hpp"
 #include "cli/status_command.hpp"
+#include "cli/trust_subcommands.hpp"
 #include "cli/uplink_subcommands.hpp"
 #include "gate/installation.hpp"
 
@@ -43,6 +44,7 @@ int main(int argc, char** argv) {
     status->add_flag("--json", json, "print the daemon's answer as it came");
 
     const cli::UplinkSubcommands uplink{app};
+    const cli::TrustSubcommands trust{app};
     cli::JournalSubcommands journal{app};
 
     try {
@@ -56,6 +58,9 @@ int main(int argc, char** argv) {
             return *code;
         }
         if (const auto code = uplink.run(std::cout, std::cerr)) {
+            return *code;
+        }
+        if (const auto code = trust.run(std::cout, std::cerr)) {
             return *code;
         }
         if (check->parsed()) {

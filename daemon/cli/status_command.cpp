@@ -5,6 +5,7 @@
 #include <string>
 
 #include "cli/daemon_answer.hpp"
+#include "cli/trust_command.hpp"
 #include "core/value.hpp"
 
 namespace portcullis::cli {
@@ -76,6 +77,9 @@ int show_status(const std::filesystem::path& control_socket, bool json, std::ost
                 << shown(*storage, "ballast") << ", commits p99 " << shown(*storage, "commit_p99_us") << " us, wear "
                 << shown(*storage, "wear_permille") << " permille\n";
         }
+    }
+    if (const auto* trust = status->find("trust")) {
+        show_trust_line(*trust, out);
     }
     show_lanes(*status, out);
     show_rest(*status, out);

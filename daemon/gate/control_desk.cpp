@@ -7,6 +7,13 @@
 
 namespace portcullis::gate {
 
+namespace {
+
+/// What the socket lets through.
+constexpr std::size_t longest_question = std::size_t{256} * 1024;
+
+}  // namespace
+
 std::string error_answer(std::string_view why) {
     const auto text = codec::canonical_text(Value{Object{{"error", why}}});
     return text ? *text : R"({"error":"the answer cannot be written"})";
@@ -21,7 +28,7 @@ void ControlDesk::add(const std::string& name, Handler handler) {
 void ControlDesk::answer(std::string_view question, const Reply& reply) const {
     Value asked{Object{{"ask", question}}};
     if (question.starts_with('{')) {
-        auto read = codec::parse_value(question);
+        auto read = codec::parse_value(question, {.bytes = longest_question});
         if (!read) {
             reply(error_answer("the question cannot be read: " + read.error().message()));
             return;

@@ -18,16 +18,6 @@ using codec::RefusalCause;
 
 constexpr std::size_t longest_detail = 300;  ///< bytes: what came from outside never fills the journal
 
-DocumentRefused refused(std::string_view received, std::string_view kind, const codec::Refusal& refusal) {
-    return {std::string{kind},
-            refusal.cause,
-            clipped(refusal.message(), longest_detail),
-            trust::sha256(received),
-            std::nullopt,
-            std::nullopt,
-            std::nullopt};
-}
-
 std::vector<trust::ClaimedSignature> claimed_signatures(const codec::Envelope& envelope) {
     std::vector<trust::ClaimedSignature> claimed;
     for (const auto& entry : envelope.signatures) {
@@ -39,9 +29,41 @@ std::vector<trust::ClaimedSignature> claimed_signatures(const codec::Envelope& e
     return claimed;
 }
 
-bool names_gate(const OrderBatch& batch, const std::string& gate) {
-    return std::any_of(batch.gates.begin(), batch.gates.end(),
-                       [&](const std::string& one) { return one == "*" || one == gate; });
+bool names_gate(const std::vector<std::string>& gates, const std::string& gate) {
+    return std::any_of(gates.begin(), gates.end(), [&](const std::string& one) { return one == "*" || one == gate; });
+}
+
+/// Who signed a batch: of each authority for which the signatures are enough.
+struct OrderSigners {
+    std::optional<std::vector<std::string>> any;
+    std::map<Authority, std::vector<std::string>> by_authority;
+
+    [[nodiscard]] const std::vector<std::string>* of(const Authority& authority) const {
+        if (any) {
+            return &*any;
+        }
+        const auto found = by_authority.find(authority);
+        return found == by_authority.end() ? nullptr : &found->second;
+    }
+};
+
+OrderSigners signers_of(const SealedDocument& sealed, const OrderKeys& keys) {
+    OrderSigners signers;
+    if (keys.any) {
+        signers.any = sealed.signers(*keys.any);
+    }
+    for (const auto& [authority, set] : keys.by_authority) {
+        if (auto some = sealed.signers(set)) {
+            signers.by_authority.emplace(authority, std::move(*some));
+        }
+    }
+    return signers;
+}
+
+/// The timestamp names a batch of this number, and it is another one.
+bool is_other_than_named(const OrderBatch& batch, const Hash256& hash, const OrderTerms& terms) {
+    const auto named = terms.named ? terms.named(batch.authority) : std::nullopt;
+    return named && named->version == batch.number && named->hash != hash;
 }
 
 /// What is wrong with the place of a batch, or nothing when it is the next.
@@ -67,38 +89,82 @@ std::optional<codec::Refusal> place_refusal(BatchPlace place, const OrderBatch& 
 
 }  // namespace
 
-Result<OpenedDocument, DocumentRefused> open_document(std::string_view received, std::string_view kind,
-                                                      const trust::KeySet& keys, std::size_t most_bytes) {
+DocumentRefused refused_document(std::string_view received, std::string_view kind, const codec::Refusal& refusal) {
+    return {std::string{kind},
+            refusal.cause,
+            clipped(refusal.message(), longest_detail),
+            trust::sha256(received),
+            std::nullopt,
+            std::nullopt,
+            std::nullopt};
+}
+
+std::optional<codec::Refusal> audience_refusal(const std::string& terminal, const std::vector<std::string>& gates,
+                                               const std::string& own_terminal, const std::string& own_gate) {
+    if (terminal != own_terminal) {
+        return codec::Refusal{RefusalCause::audience, "/terminal", "is not for " + own_terminal};
+    }
+    if (!names_gate(gates, own_gate)) {
+        return codec::Refusal{RefusalCause::audience, "/gates", "is not for " + own_gate};
+    }
+    return std::nullopt;
+}
+
+std::optional<std::vector<std::string>> SealedDocument::signers(const trust::KeySet& keys) const {
+    auto found = keys.signers(signed_bytes, claimed);
+    return keys.enough(found) ? std::optional{std::move(found)} : std::nullopt;
+}
+
+Result<SealedDocument, DocumentRefused> read_sealed(std::string_view received, std::string_view kind,
+                                                    std::size_t most_bytes) {
     const auto envelope = codec::read_envelope(received, kind, most_bytes);
     if (!envelope) {
-        return Failure{refused(received, kind, envelope.error())};
+        return Failure{refused_document(received, kind, envelope.error())};
     }
     auto payload = trust::from_base64(envelope->payload);
     if (!payload) {
-        return Failure{refused(received, kind, {RefusalCause::parse, "/payload", "is not base64 with padding"})};
-    }
-    auto signers = keys.signers(trust::pre_authentication_encoding(envelope->payload_type, *payload),
-                                claimed_signatures(*envelope));
-    if (!keys.enough(signers)) {
         return Failure{
-            refused(received, kind, {RefusalCause::signature, "/signatures", "not signed by the trusted keys"})};
+            refused_document(received, kind, {RefusalCause::parse, "/payload", "is not base64 with padding"})};
     }
-    const auto hash = trust::sha256(*payload);
-    return OpenedDocument{std::move(*payload), hash, std::move(signers)};
+    SealedDocument sealed;
+    sealed.signed_bytes = trust::pre_authentication_encoding(envelope->payload_type, *payload);
+    sealed.claimed = claimed_signatures(*envelope);
+    sealed.payload_hash = trust::sha256(*payload);
+    sealed.payload = std::move(*payload);
+    return sealed;
 }
 
-Result<OpenedOrders, DocumentRefused> open_orders(std::string_view received, const trust::KeySet& keys,
-                                                  const OrderTerms& terms) {
-    auto document = open_document(received, codec::orders_kind, keys, codec::most_envelope_bytes);
-    if (!document) {
-        return Failure{document.error()};
+Result<OpenedDocument, DocumentRefused> open_document(std::string_view received, std::string_view kind,
+                                                      const trust::KeySet& keys, std::size_t most_bytes) {
+    auto sealed = read_sealed(received, kind, most_bytes);
+    if (!sealed) {
+        return Failure{sealed.error()};
     }
-    auto batch = codec::read_order_batch(document->payload);
+    auto signers = sealed->signers(keys);
+    if (!signers) {
+        return Failure{refused_document(received, kind,
+                                        {RefusalCause::signature, "/signatures", "not signed by the trusted keys"})};
+    }
+    return OpenedDocument{std::move(sealed->payload), sealed->payload_hash, std::move(*signers)};
+}
+
+Result<OpenedOrders, DocumentRefused> open_orders(std::string_view received, const OrderKeys& keys,
+                                                  const OrderTerms& terms) {
+    const auto sealed = read_sealed(received, codec::orders_kind, codec::most_envelope_bytes);
+    if (!sealed) {
+        return Failure{sealed.error()};
+    }
+    const auto signers = signers_of(*sealed, keys);
+    if (!signers.any && signers.by_authority.empty()) {
+        const auto why = keys.none_because.empty() ? "not signed by the trusted keys" : keys.none_because;
+        return Failure{refused_document(received, codec::orders_kind, {RefusalCause::signature, "/signatures", why})};
+    }
+    auto batch = codec::read_order_batch(sealed->payload);
     if (!batch) {
-        return Failure{refused(received, codec::orders_kind, batch.error())};
+        return Failure{refused_document(received, codec::orders_kind, batch.error())};
     }
     const auto refusal_of = [&](const codec::Refusal& refusal, std::optional<BatchPlace> place) {
-        auto refusal_of_batch = refused(received, codec::orders_kind, refusal);
+        auto refusal_of_batch = refused_document(received, codec::orders_kind, refusal);
         refusal_of_batch.authority = batch->authority;
         refusal_of_batch.number = batch->number;
         refusal_of_batch.place = place;
@@ -107,23 +173,31 @@ Result<OpenedOrders, DocumentRefused> open_orders(std::string_view received, con
     const auto refuse = [&](const codec::Refusal& refusal, std::optional<BatchPlace> place) {
         return Failure{refusal_of(refusal, place)};
     };
+    const auto* const own_signers = signers.of(batch->authority);
+    if (own_signers == nullptr) {
+        return Failure{
+            refused_document(received, codec::orders_kind,
+                             {RefusalCause::signature, "/authority", "is not the authority whose keys signed this"})};
+    }
     if (batch->terminal != terms.terminal) {
         return refuse({RefusalCause::audience, "/terminal", "is not for " + terms.terminal}, {});
     }
     const auto state = terms.chain_of(batch->authority);
-    const auto place = codec::place_of(*batch, document->payload_hash, state);
+    const auto place = codec::place_of(*batch, sealed->payload_hash, state);
+    if (is_other_than_named(*batch, sealed->payload_hash, terms)) {
+        return refuse({RefusalCause::chain, "/number", "the timestamp names it with other bytes"}, BatchPlace::forked);
+    }
     if (const auto refusal = place_refusal(place, *batch, state)) {
         return refuse(*refusal, place);
     }
-    if (!names_gate(*batch, terms.gate)) {
+    if (!names_gate(batch->gates, terms.gate)) {
         auto passed_over = refusal_of({RefusalCause::audience, "/gates", "is not for " + terms.gate}, place);
-        return OpenedOrders{std::move(batch).value(), document->payload_hash, std::move(document->signers),
-                            std::move(passed_over)};
+        return OpenedOrders{std::move(batch).value(), sealed->payload_hash, *own_signers, std::move(passed_over)};
     }
     if (batch->expires && *batch->expires <= terms.time_floor) {
         return refuse({RefusalCause::expiry, "/expires", "expired at " + time_text(*batch->expires)}, place);
     }
-    return OpenedOrders{std::move(batch).value(), document->payload_hash, std::move(document->signers), std::nullopt};
+    return OpenedOrders{std::move(batch).value(), sealed->payload_hash, *own_signers, std::nullopt};
 }
 
 Event document_refused_event(const DocumentRefused& refused, std::string_view channel, std::int64_t count, Now now) {

@@ -3,13 +3,16 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "codec/order_chain.hpp"
 #include "codec/refusal.hpp"
+#include "core/documents.hpp"
 #include "core/event.hpp"
 #include "core/hash256.hpp"
 #include "core/order.hpp"
@@ -40,6 +43,21 @@ struct DocumentRefused {
     std::optional<codec::BatchPlace> place;
 };
 
+/// A document whose form is known and nothing more: what its signatures must be over, and those that it claims.
+struct SealedDocument {
+    std::string payload;
+    Hash256 payload_hash{};
+    std::string signed_bytes;
+    std::vector<trust::ClaimedSignature> claimed;
+
+    /// The ids of the keys of `keys` that signed it, when they are enough.
+    [[nodiscard]] std::optional<std::vector<std::string>> signers(const trust::KeySet& keys) const;
+};
+
+/// Checks size and form.
+[[nodiscard]] Result<SealedDocument, DocumentRefused> read_sealed(std::string_view received, std::string_view kind,
+                                                                  std::size_t most_bytes);
+
 /// Checks size, form and signatures.
 [[nodiscard]] Result<OpenedDocument, DocumentRefused> open_document(std::string_view received, std::string_view kind,
                                                                     const trust::KeySet& keys, std::size_t most_bytes);
@@ -53,6 +71,24 @@ struct OpenedOrders {
     std::optional<DocumentRefused> passed_over;  ///< set for one that is for other gates
 };
 
+/// Who may sign orders: one key for all authorities, or keys for each.
+struct OrderKeys {
+    OrderKeys() = default;
+    // NOLINTNEXTLINE(google-explicit-constructor): one key set is the whole of what it stands for
+    OrderKeys(trust::KeySet for_all) : any(std::move(for_all)) {}
+
+    std::optional<trust::KeySet> any;
+    std::map<Authority, trust::KeySet> by_authority;
+    std::string none_because;  ///< why there are no keys at all
+};
+
+/// What the gate's trust says of orders.
+struct OrderTrust {
+    OrderKeys keys;
+    std::map<Authority, DocumentMark> named = {};  ///< the newest batches that the timestamp names
+    std::optional<WallTime> time_floor = std::nullopt;
+};
+
 /// What a gate holds a batch of orders against.
 struct OrderTerms {
     std::string terminal;
@@ -61,10 +97,21 @@ struct OrderTerms {
     WallTime time_floor;
     /// The newest applied batch of an authority.
     std::function<codec::OrderChainState(const Authority&)> chain_of;
+    /// The newest batch of an authority that the timestamp names. May be empty: nothing names any.
+    std::function<std::optional<DocumentMark>(const Authority&)> named = {};
 };
 
+/// `kind` and `refusal`, with the hash of what was received.
+[[nodiscard]] DocumentRefused refused_document(std::string_view received, std::string_view kind,
+                                               const codec::Refusal& refusal);
+/// Whether a document with this audience is for the gate: the refusal, or nothing.
+[[nodiscard]] std::optional<codec::Refusal> audience_refusal(const std::string& terminal,
+                                                             const std::vector<std::string>& gates,
+                                                             const std::string& own_terminal,
+                                                             const std::string& own_gate);
+
 /// All checks for a batch of orders. The largest takes a fifth of a second: never on the deciding thread.
-[[nodiscard]] Result<OpenedOrders, DocumentRefused> open_orders(std::string_view received, const trust::KeySet& keys,
+[[nodiscard]] Result<OpenedOrders, DocumentRefused> open_orders(std::string_view received, const OrderKeys& keys,
                                                                 const OrderTerms& terms);
 
 /// `document.refused`; `channel` is the destination through which it came, or `file`; `count` of such refusals since

@@ -22,6 +22,16 @@ StreamPosition position_of(const GatePlan& plan, const store::Journal& journal, 
             journal.last().hash};
 }
 
+/// With a root they come when it is read; until then nobody signs orders.
+OrderKeys order_keys_of(const GatePlan& plan) {
+    if (plan.orders_keys.empty()) {
+        OrderKeys none;
+        none.none_because = "this gate has no root yet";
+        return none;
+    }
+    return trust::KeySet{plan.orders_keys, 1};
+}
+
 Object nobody_acted(std::string_view channel) {
     return {{"actor", channel == "automatic" ? "none" : "unknown"},
             {"role", "none"},
@@ -59,8 +69,9 @@ Gate::Gate(Surroundings surroundings, const GatePlan& plan, Stores stores)
       journal_keeper_({plan.journal.retention, plan.journal.personal_data}, erased_through(), keeper_ports(),
                       surroundings.clock.now().instant),
       sampling_keys_(std::move(stores_.box), plan.terminal, plan.name),
-      order_desk_({surroundings.context, surroundings.clock, surroundings.log, orders_worker_},
-                  {plan.terminal, plan.name, trust::KeySet{plan.orders_keys, 1}, plan.policy}, *stores_.orders, ledger_,
+      quarantine_(plan.state, surroundings.boot, PORTCULLIS_VERSION),
+      order_desk_({surroundings.context, surroundings.clock, surroundings.log, orders_worker_, &quarantine_},
+                  {plan.terminal, plan.name, OrderTrust{order_keys_of(plan)}, plan.policy}, *stores_.orders, ledger_,
                   order_ports()),
       device_desk_({surroundings.context, surroundings.clock, surroundings.log}, plan,
                    {[this](std::size_t lane, lane::Observed seen) { lanes_[lane].runner->give(std::move(seen)); },
@@ -70,9 +81,11 @@ Gate::Gate(Surroundings surroundings, const GatePlan& plan, Stores stores)
       hung_line_(surroundings.log, runtime::LogLevel::error, "the watchdog is not fed: a worker makes no progress",
                  hung_told_every) {
     journal_.on_ballast_given([this] { journal_keeper_.ballast_given(surroundings_.clock.now()); });
+    make_trust();
     make_lanes();
     make_uplinks();
     answer_questions();
+    answer_trust_questions();
     answer_uplink_questions();
 }
 
@@ -177,6 +190,13 @@ void Gate::start() {
         [this](std::string_view question, const ControlDesk::Reply& reply) { control_desk_.answer(question, reply); });
     open_stream();
     order_desk_.reconcile(start_.order_positions);
+    if (quarantine_.problem()) {
+        surroundings_.log.error("a document that ends the daemon could not be held back",
+                                {{"why", *quarantine_.problem()}});
+    }
+    if (trust_desk_) {
+        trust_desk_->start();
+    }
     for (auto& seat : lanes_) {
         seat.runner->start();
     }

@@ -25,15 +25,18 @@
 #include "gate/journal_writer.hpp"
 #include "gate/lane_runner.hpp"
 #include "gate/order_desk.hpp"
+#include "gate/refused_documents.hpp"
 #include "gate/sampling_keys.hpp"
 #include "gate/service_manager.hpp"
 #include "gate/stores.hpp"
+#include "gate/trust_desk.hpp"
 #include "lane/usage.hpp"
 #include "runtime/alarm.hpp"
 #include "runtime/clock.hpp"
 #include "runtime/fault_line.hpp"
 #include "runtime/log.hpp"
 #include "runtime/worker.hpp"
+#include "store/quarantine.hpp"
 #include "trust/sodium.hpp"
 #include "uplink/uplink.hpp"
 
@@ -126,6 +129,14 @@ private:
     [[nodiscard]] bool link_up() const;
     [[nodiscard]] std::optional<std::int64_t> links_down() const;
 
+    // gate_trust.cpp: whom the gate believes
+    void make_trust();
+    void follow_trust(Now now);
+    void take_document(uplink::InboundDocument document, const std::string& channel);
+    void tick_trust(Now now);
+    [[nodiscard]] Object trust_object(Now now) const;
+    void answer_trust_questions();
+
     // gate_life.cpp: tick, views, stop
     void tick();
     void watch_clock(Now now);
@@ -167,7 +178,10 @@ private:
     JournalKeeper journal_keeper_;
     lane::UsageLedger ledger_;
     SamplingKeys sampling_keys_;
+    store::Quarantine quarantine_;
     OrderDesk order_desk_;
+    std::unique_ptr<TrustDesk> trust_desk_;  ///< only where a root says who signs
+    RefusedDocuments refused_documents_;     ///< of kinds that nobody here takes
     DeviceDesk device_desk_;
     std::vector<LaneSeat> lanes_;
     std::vector<Destination> destinations_;

@@ -36,6 +36,7 @@ void Gate::tick() {
         record(std::move(event));
     }
     order_desk_.tick(now);
+    tick_trust(now);
     journal_keeper_.tick(now);
     journal_desk_.seal();
     look_at_oldest();
@@ -171,6 +172,7 @@ std::string Gate::status_answer() const {
     const auto text = codec::canonical_text(
         Value{Object{{"time", time_text(now.wall)},
                      {"gate", gate_object(now)},
+                     {"trust", trust_object(now)},
                      {"lanes", std::move(lanes)},
                      {"devices", std::move(devices)},
                      {"uplinks", std::move(uplinks)},

@@ -54,7 +54,8 @@ struct GatePlan {
     Hash256 settings_hash{};  ///< of the files' bytes: says in the journal which settings were in force
     settings::JournalSettings journal;
     std::vector<uplink::UplinkSettings> uplinks;
-    std::vector<trust::PublicKey> orders_keys;  ///< exactly one until roles exist
+    std::vector<trust::PublicKey> orders_keys;  ///< one, or none where a root says who signs
+    std::filesystem::path root_file;            ///< empty with an orders key
     Policy policy;
     std::vector<std::pair<BusName, drivers::BusSettings>> buses;
     std::vector<PlannedDevice> devices;

@@ -105,9 +105,7 @@ uplink::UplinkPorts Gate::uplink_ports(const uplink::UplinkSettings& settings) {
     };
     ports.next_connection = [this] { return start_.boot_counter * connections_a_start + ++connections_; };
     ports.orders_needed = [this] { return order_desk_.needs(); };
-    ports.document = [this, name](uplink::InboundDocument document) {
-        order_desk_.take({std::move(document.bytes), name});
-    };
+    ports.document = [this, name](uplink::InboundDocument document) { take_document(std::move(document), name); };
     ports.link_changed = [this, name](const uplink::LinkFact& fact) { link_changed(name, fact); };
     ports.refused = [this, name](const uplink::InboundRefusal& refusal) { inbound_refused(name, refusal); };
     return ports;

@@ -106,7 +106,10 @@ LoadedPlan load_plan(const std::filesystem::path& file, const std::vector<std::f
     plan.settings_hash = hash_of(read.files);
     plan.journal = read.settings->journal;
     plan.uplinks = uplinks_of(*read.settings);
-    plan.orders_keys.push_back(trust::PublicKey::parse(hex_text(read.settings->orders_key)).value());
+    if (read.settings->orders_key) {
+        plan.orders_keys.push_back(trust::PublicKey::parse(hex_text(*read.settings->orders_key)).value());
+    }
+    plan.root_file = read.settings->root_file;
     plan.policy = read.settings->policy;
     plan.lanes = lanes_of(*read.settings);
     plan.buses = catalogue.take_buses();

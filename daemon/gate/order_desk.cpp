@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "codec/orders.hpp"
+#include "gate/guarded_reading.hpp"
 
 namespace portcullis::gate {
 
@@ -111,6 +112,16 @@ void OrderDesk::take(InboundOrders inbound) {
     open_next();
 }
 
+void OrderDesk::set_trust(OrderTrust trust) {
+    terms_.trust = std::move(trust);
+    for (const auto& [authority, mark] : terms_.trust.named) {
+        if (mark.version > chains_[authority].number) {
+            fall_behind(authority, mark.version);
+            ask_for(authority);
+        }
+    }
+}
+
 void OrderDesk::finished() {
     busy_ = false;
     open_next();
@@ -133,12 +144,18 @@ void OrderDesk::open_next() {
     inbound_.pop_front();
     inbound_bytes_ -= inbound.bytes.size();
     const auto now = surroundings_.clock.now();
-    post([this, inbound = std::move(inbound), chains = chains_, now] {
-        const OrderTerms terms{terms_.terminal, terms_.gate, now.wall, [&chains](const Authority& authority) {
-                                   const auto chain = chains.find(authority);
-                                   return chain == chains.end() ? codec::OrderChainState{} : chain->second;
-                               }};
-        auto result = open_orders(inbound.bytes, terms_.keys, terms);
+    post([this, inbound = std::move(inbound), chains = chains_, trust = terms_.trust, now] {
+        OrderTerms terms{terms_.terminal, terms_.gate, std::max(now.wall, trust.time_floor.value_or(now.wall)),
+                         [&chains](const Authority& authority) {
+                             const auto chain = chains.find(authority);
+                             return chain == chains.end() ? codec::OrderChainState{} : chain->second;
+                         }};
+        terms.named = [&trust](const Authority& authority) -> std::optional<DocumentMark> {
+            const auto mark = trust.named.find(authority);
+            return mark == trust.named.end() ? std::nullopt : std::optional{mark->second};
+        };
+        auto result = read_guarded(surroundings_.quarantine, inbound.bytes, codec::orders_kind,
+                                   [&] { return open_orders(inbound.bytes, trust.keys, terms); });
         boost::asio::post(surroundings_.context, [this, inbound, result = std::move(result)]() mutable {
             opened(inbound, std::move(result));
         });

@@ -23,6 +23,7 @@
 #include "runtime/log.hpp"
 #include "runtime/worker.hpp"
 #include "store/order_cache.hpp"
+#include "store/quarantine.hpp"
 #include "supervision/compiled_ruleset.hpp"
 #include "trust/key_set.hpp"
 #include "uplink/order_requests.hpp"
@@ -61,11 +62,12 @@ public:
         const runtime::Clock& clock;
         const runtime::Log& log;
         runtime::Worker& worker;
+        store::Quarantine* quarantine = nullptr;
     };
     struct Terms {
         std::string terminal;
         std::string gate;
-        trust::KeySet keys;
+        OrderTrust trust;
         Policy policy;
     };
 
@@ -79,6 +81,8 @@ public:
     /// Looks orders up, evaluates, and answers `done` later.
     void decide(const lane::Decide& question, std::function<void(lane::VerdictReady)> done);
     void take(InboundOrders inbound);
+    /// Who signs orders from now on, and the newest batches that the timestamp names: what is missing is asked for.
+    void set_trust(OrderTrust trust);
 
     [[nodiscard]] std::int64_t cursor() const { return cursor_; }
     [[nodiscard]] std::optional<std::int64_t> age_s(WallTime now) const;

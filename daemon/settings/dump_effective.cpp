@@ -80,7 +80,11 @@ void dump_gate(const GateSettings& settings, Page& page) {
     page.time(1, "head_within", settings.journal.head_within);
     page.line(1, "ballast", size_text(settings.journal.ballast));
     page.line(0, "trust");
-    page.line(1, "orders_key", "'" + hex_text(settings.orders_key) + "'");
+    if (settings.orders_key) {
+        page.line(1, "orders_key", "'" + hex_text(*settings.orders_key) + "'");
+    } else {
+        page.line(1, "root", scalar(settings.root_file.string()));
+    }
     page.line(0, "policy", scalar(settings.policy_file.string()));
 }
 

@@ -109,8 +109,10 @@ struct GateSettings {
     std::filesystem::path control_socket = "/run/portcullis/control";
     JournalSettings journal;
     std::vector<UplinkSettings> uplinks;
-    std::array<std::uint8_t, 32> orders_key{};  ///< Ed25519, signs for every authority until roles exist
-    std::filesystem::path policy_file;          ///< absolute
+    /// Either says whom to believe: an Ed25519 key that signs orders of every authority, or the file of a root.
+    std::optional<std::array<std::uint8_t, 32>> orders_key;
+    std::filesystem::path root_file;    ///< absolute; empty with an orders_key
+    std::filesystem::path policy_file;  ///< absolute
     Policy policy;
     std::vector<BusSettings> buses;
     std::vector<DeviceSettings> devices;

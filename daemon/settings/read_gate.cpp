@@ -49,29 +49,56 @@ std::filesystem::path read_absolute_path(const ConfigNode& node, LoadContext& co
     return path;
 }
 
-void read_trust(const ConfigNode& root, LoadContext& context) {
-    const auto* const trust = require_because(
-        root, "trust", "without the key that signs orders, none can be taken: add `trust: { orders_key: ... }`",
-        context.problems);
-    if (trust == nullptr || !trust->expect(ConfigNode::Kind::map, context.problems)) {
-        return;
-    }
-    const auto* const key = require_because(
-        *trust, "orders_key", "write the 64 hex digits that `portcullis-sign keygen` printed", context.problems);
-    if (key == nullptr) {
-        return;
-    }
-    const auto text = key->text(context.problems);
+void read_orders_key(const ConfigNode& key, LoadContext& context) {
+    const auto text = key.text(context.problems);
     const auto bytes = hash256_from_hex(text);
     if (bytes && context.surroundings.valid_key(text)) {
         context.settings.orders_key = *bytes;
     } else if (bytes) {
-        key->report(context.problems, "no Ed25519 key pair has this public key",
-                    "copy the 64 hex digits that `portcullis-sign keygen` printed");
-    } else if (key->kind() == ConfigNode::Kind::scalar) {
-        key->report(context.problems, "this is no public key",
-                    "write the 64 lower-case hex digits that `portcullis-sign keygen` printed");
+        key.report(context.problems, "no Ed25519 key pair has this public key",
+                   "copy the 64 hex digits that `portcullis-sign keygen` printed");
+    } else if (key.kind() == ConfigNode::Kind::scalar) {
+        key.report(context.problems, "this is no public key",
+                   "write the 64 lower-case hex digits that `portcullis-sign keygen` printed");
     }
+}
+
+void read_root_file(const ConfigNode& node, LoadContext& context) {
+    const auto given = node.text(context.problems);
+    if (given.empty()) {
+        return;
+    }
+    const auto path = context.folder / given;
+    std::error_code error;
+    if (!std::filesystem::is_regular_file(path, error)) {
+        node.report(context.problems, "there is no file " + path.string(), "the path counts from the settings file");
+        return;
+    }
+    context.settings.root_file = std::filesystem::absolute(path).lexically_normal();
+}
+
+void read_trust(const ConfigNode& root, LoadContext& context) {
+    auto& problems = context.problems;
+    const auto* const trust = require_because(
+        root, "trust", "without the key that signs orders, none can be taken: add `trust: { orders_key: ... }`",
+        problems);
+    if (trust == nullptr || !trust->expect(ConfigNode::Kind::map, problems)) {
+        return;
+    }
+    const auto* const file = trust->find("root");
+    if (file == nullptr) {
+        if (const auto* const key = require_because(
+                *trust, "orders_key", "write the 64 hex digits that `portcullis-sign keygen` printed", problems)) {
+            read_orders_key(*key, context);
+        }
+        return;
+    }
+    if (const auto* const key = trust->find("orders_key")) {
+        key->report(problems, "both `root` and `orders_key` say whom to believe",
+                    "keep `root`, which names keys for each authority, or `orders_key` alone");
+        read_orders_key(*key, context);
+    }
+    read_root_file(*file, context);
 }
 
 }  // namespace

@@ -78,7 +78,7 @@ Uplink::Uplink(const UplinkRuntime& runtime, UplinkSettings settings, UplinkStar
                 .client_id = client_id_of(settings_),
                 .user = settings_.user,
                 .password = settings_.password,
-                .subscriptions = {topic("ack"), topic("replay"), topic("order"), topic("command")},
+                .subscriptions = {topic("ack"), topic("replay"), topic("order"), topic("document/+"), topic("command")},
                 .wish = topic("status"),
                 .keep_alive = settings_.keep_alive,
                 .connect_timeout = connect_time_of(settings_),

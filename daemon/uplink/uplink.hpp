@@ -78,7 +78,7 @@ struct UplinkStart {
 
 /// An order batch or a document as it came, within the size limit and UTF-8; nothing else is checked yet.
 struct InboundDocument {
-    std::string kind;  ///< `orders`
+    std::string kind;  ///< `orders`, or the last part of the topic `document/…`
     std::string bytes;
     bool retained = false;
 };
@@ -235,6 +235,7 @@ private:
     void conclude_ack(const AckMessage& ack, bool bytes_match);
     void on_replay(const MqttInbound& message, Now now);
     void on_order(MqttInbound message, Now now);
+    void on_document(MqttInbound message, Now now);
     void on_command(MqttInbound message, Now now);
     void refuse(const std::string& topic, const InboundDefect& defect, Instant now);
 

@@ -59,6 +59,8 @@ void Uplink::on_arrived(MqttInbound message) {
         on_replay(message, now);
     } else if (message.topic == topic("order")) {
         on_order(std::move(message), now);
+    } else if (message.topic.starts_with(topic("document/"))) {
+        on_document(std::move(message), now);
     } else if (message.topic == topic("command")) {
         on_command(std::move(message), now);
     } else if (message.topic == topic("status")) {
@@ -189,6 +191,18 @@ void Uplink::on_order(MqttInbound message, Now now) {
         return refuse("order", {InboundCause::not_utf8, "the payload is not UTF-8"}, now.instant);
     }
     ports_.document({"orders", std::move(message.payload), message.retained});
+}
+
+/// Its kind is the last part of the topic; whether there is such a kind, the gate knows. Retained as a rule.
+void Uplink::on_document(MqttInbound message, Now now) {
+    if (message.too_large) {
+        return refuse("document", {InboundCause::too_large, "dropped"}, now.instant);
+    }
+    if (!is_utf8(message.payload)) {
+        return refuse("document", {InboundCause::not_utf8, "the payload is not UTF-8"}, now.instant);
+    }
+    auto kind = message.topic.substr(topic("document/").size());
+    ports_.document({std::move(kind), std::move(message.payload), message.retained});
 }
 
 /// This version serves no commands: each is refused and told, whatever it says and however it came.

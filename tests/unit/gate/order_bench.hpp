@@ -112,11 +112,11 @@ public:
         cache_ = store::testing::open_cache(directory_.path(), settings_.changes_in_slice, settings_.file_system);
         worker_ =
             std::make_unique<runtime::Worker>(runtime::Worker::Settings{"orders", 4, std::chrono::seconds{10}}, clock);
-        desk_ =
-            std::make_unique<OrderDesk>(OrderDesk::Surroundings{*context_, clock, log_, *worker_},
-                                        OrderDesk::Terms{"xmht", "g07", trust::KeySet{{orders_key().public_key()}, 1},
-                                                         supervision::testing::default_policy()},
-                                        *cache_, ledger_, ports());
+        desk_ = std::make_unique<OrderDesk>(
+            OrderDesk::Surroundings{*context_, clock, log_, *worker_},
+            OrderDesk::Terms{"xmht", "g07", OrderTrust{trust::KeySet{{orders_key().public_key()}, 1}},
+                             supervision::testing::default_policy()},
+            *cache_, ledger_, ports());
         submitted.clear();
         positions.clear();
         heard.clear();

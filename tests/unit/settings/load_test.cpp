@@ -26,7 +26,8 @@ TEST_CASE("good settings become plain values, with defaults") {
     CHECK(gate.terminal == "xmht");
     CHECK(gate.name == "g07");
     CHECK(gate.state == "/var/lib/portcullis");
-    CHECK(gate.orders_key[0] == 0x03);
+    REQUIRE(gate.orders_key);
+    CHECK((*gate.orders_key)[0] == 0x03);
     REQUIRE(gate.uplinks.size() == 1);
     CHECK(gate.uplinks[0].prefix == "portcullis/xmht/g07");
     CHECK(gate.uplinks[0].required);

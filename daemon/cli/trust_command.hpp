@@ -1,0 +1,30 @@
+#pragma once
+
+#include <filesystem>
+#include <iosfwd>
+#include <string>
+
+#include "core/value.hpp"
+
+namespace portcullis::cli {
+
+/// `portcullis trust show`
+[[nodiscard]] int show_trust(const std::filesystem::path& control_socket, bool json, std::ostream& out,
+                             std::ostream& errors);
+
+/// `portcullis trust init` at a running daemon: it begins with the root that its settings name.
+[[nodiscard]] int begin_trust(const std::filesystem::path& control_socket, std::ostream& out, std::ostream& errors);
+
+/// `portcullis trust init --settings FILE` beside a stopped daemon: the floors are written, and its next start takes
+/// the root from the settings' file.
+[[nodiscard]] int begin_trust_here(const std::filesystem::path& settings, const std::string& at, std::ostream& out,
+                                   std::ostream& errors);
+
+/// `portcullis trust import FILE`: root and timestamp documents, one a line.
+[[nodiscard]] int import_trust(const std::filesystem::path& control_socket, const std::filesystem::path& file,
+                               std::ostream& out, std::ostream& errors);
+
+/// One line of `portcullis status`.
+void show_trust_line(const Value& trust, std::ostream& out);
+
+}  // namespace portcullis::cli

@@ -1,0 +1,108 @@
+// Of the gate: whom it believes, and the documents that say so.
+#include <algorithm>
+#include <utility>
+
+#include "codec/canonical.hpp"
+#include "gate/gate.hpp"
+
+namespace portcullis::gate {
+
+namespace {
+
+std::string answer_text(const Value& answer) {
+    const auto text = codec::canonical_text(answer);
+    return text ? *text : error_answer(text.error().message());
+}
+
+TrustDesk::Done reply_when_done(const ControlDesk::Reply& reply) {
+    return [reply](const std::optional<std::string>& problem) {
+        reply(problem ? error_answer(*problem) : answer_text(Value{Object{{"done", "yes"}}}));
+    };
+}
+
+}  // namespace
+
+void Gate::make_trust() {
+    if (plan_.root_file.empty()) {
+        return;
+    }
+    TrustDesk::Ports ports;
+    ports.submit = [this](Submission submission) { journal_desk_.submit(std::move(submission)); };
+    ports.changed = [this](const TrustState&) { follow_trust(surroundings_.clock.now()); };
+    ports.fatal = [this](const std::string& why) { fatal(why); };
+    trust_desk_ =
+        std::make_unique<TrustDesk>(TrustDesk::Surroundings{surroundings_.context, surroundings_.clock,
+                                                            surroundings_.log, orders_worker_, &quarantine_},
+                                    TrustDesk::Places{plan_.state, plan_.root_file},
+                                    TrustState::Audience{plan_.terminal, plan_.name}, start_, std::move(ports));
+    follow_trust(surroundings_.clock.now());
+}
+
+/// Also without a new document: a root expires.
+void Gate::follow_trust(Now now) {
+    order_desk_.set_trust(trust_desk_->state().orders(now.wall));
+}
+
+void Gate::take_document(uplink::InboundDocument document, const std::string& channel) {
+    const auto kind = enum_from<DocumentKind>(document.kind);
+    if (kind == DocumentKind::orders) {
+        return order_desk_.take({std::move(document.bytes), channel});
+    }
+    const bool is_trust = kind == DocumentKind::root || kind == DocumentKind::timestamp;
+    if (is_trust && trust_desk_) {
+        return trust_desk_->take(std::move(document.bytes), channel);
+    }
+    const auto why = is_trust ? "this gate has one key for orders, and no root" : "this version takes no such document";
+    const auto refused =
+        refused_document(document.bytes, kind ? text_of(*kind) : "unknown", {codec::RefusalCause::signature, "", why});
+    if (auto event = refused_documents_.add(refused, channel, surroundings_.clock.now())) {
+        record(std::move(*event));
+    }
+}
+
+void Gate::tick_trust(Now now) {
+    for (auto& event : refused_documents_.due(now)) {
+        record(std::move(event));
+    }
+    if (trust_desk_) {
+        trust_desk_->tick(now);
+        if (ticks_ % 240 == 0) {  // once a minute
+            follow_trust(now);
+        }
+    }
+}
+
+Object Gate::trust_object(Now now) const {
+    if (!trust_desk_) {
+        return {{"state", "orders_key"}};
+    }
+    return trust_desk_->view(now);
+}
+
+void Gate::answer_trust_questions() {
+    control_desk_.add("trust", [this](const Value&, const ControlDesk::Reply& reply) {
+        auto answer = trust_object(surroundings_.clock.now());
+        if (trust_desk_) {
+            for (auto& member : trust_desk_->root_view()) {
+                answer.push_back(std::move(member));
+            }
+        }
+        reply(answer_text(Value{std::move(answer)}));
+    });
+    control_desk_.add("trust_init", [this](const Value&, const ControlDesk::Reply& reply) {
+        if (!trust_desk_) {
+            return reply(error_answer("the settings name no root: write trust: { root: FILE } instead of orders_key"));
+        }
+        trust_desk_->begin(reply_when_done(reply));
+    });
+    control_desk_.add("trust_import", [this](const Value& question, const ControlDesk::Reply& reply) {
+        const auto* const member = question.find("documents");
+        const auto* const lines = member == nullptr ? nullptr : member->get<std::string>();
+        if (!trust_desk_ || lines == nullptr) {
+            return reply(error_answer("there is nothing to import, or the settings name no root"));
+        }
+        trust_desk_->take(*lines, "file", reply_when_done(reply));
+    });
+}
+
+}  // namespace portcullis::gate

@@ -1,0 +1,360 @@
+#include "gate/trust_desk.hpp"
+
+#include <algorithm>
+#include <boost/asio/post.hpp>
+#include <fstream>
+#include <sstream>
+#include <utility>
+
+#include "codec/envelope.hpp"
+#include "core/time_text.hpp"
+#include "gate/guarded_reading.hpp"
+#include "gate/trust_floors.hpp"
+
+namespace portcullis::gate {
+namespace {
+
+constexpr std::size_t most_lines = 64;
+constexpr std::size_t most_changes = 100;
+
+std::vector<std::string> lines_of(const std::string& text) {
+    std::vector<std::string> lines;
+    std::istringstream in{text};
+    for (std::string line; lines.size() < most_lines && std::getline(in, line);) {
+        if (line.find_first_not_of(" \t\r") != std::string::npos) {
+            lines.push_back(std::move(line));
+        }
+    }
+    return lines;
+}
+
+/// What an envelope says that it is; its signatures will have to be over that word.
+DocumentKind kind_of(const std::string& line) {
+    const auto type = codec::payload_type_of(text_of(DocumentKind::timestamp));
+    return line.find("\"" + type + "\"") != std::string::npos ? DocumentKind::timestamp : DocumentKind::root;
+}
+
+std::string role_text(const RootRole& role, const RootDocument& root) {
+    std::string names;
+    for (const auto& key : root.keys) {
+        if (std::find(role.keyids.begin(), role.keyids.end(), key.keyid) != role.keyids.end()) {
+            names += (names.empty() ? "" : ", ") + key.name;
+        }
+    }
+    return std::to_string(role.threshold) + " of " + names;
+}
+
+std::map<std::string, std::string> roles_in_words(const RootDocument& root) {
+    std::map<std::string, std::string> words;
+    for (const auto& [kind, role] : root.roles) {
+        words.emplace(text_of(kind), role_text(role, root));
+    }
+    for (const auto& [authority, role] : root.orders) {
+        words.emplace("orders of " + authority.text(), role_text(role, root));
+    }
+    return words;
+}
+
+/// Which roles changed, in words.
+List changes_between(const std::optional<RootDocument>& before, const std::optional<RootDocument>& after) {
+    List changes;
+    const auto old_words = before ? roles_in_words(*before) : std::map<std::string, std::string>{};
+    const auto new_words = after ? roles_in_words(*after) : std::map<std::string, std::string>{};
+    for (const auto& [role, words] : new_words) {
+        const auto old = old_words.find(role);
+        if ((old == old_words.end() || old->second != words) && changes.size() < most_changes) {
+            changes.emplace_back(role + ": " + words);
+        }
+    }
+    for (const auto& [role, words] : old_words) {
+        if (!new_words.contains(role) && changes.size() < most_changes) {
+            changes.emplace_back(role + ": nobody");
+        }
+    }
+    return changes;
+}
+
+Result<std::string, std::string> text_of_file(const std::filesystem::path& file) {
+    std::ifstream in{file, std::ios::binary};
+    std::ostringstream text;
+    text << in.rdbuf();
+    if (!in || text.str().empty()) {
+        return Failure{file.string() + ": cannot be read; `trust.root` of the settings names it"};
+    }
+    return text.str();
+}
+
+Value or_unknown(const std::optional<std::int64_t>& number) {
+    return number ? Value{*number} : Value{"unknown"};
+}
+
+}  // namespace
+
+TrustDesk::TrustDesk(Surroundings surroundings, Places places, TrustState::Audience audience,
+                     const store::JournalStart& start, Ports ports)
+    : surroundings_(surroundings), places_(std::move(places)), ports_(std::move(ports)) {
+    auto kept = load_floors(places_.state, start.trust_floors);
+    floors_defect_ = std::move(kept.defect);
+    if (surroundings_.quarantine != nullptr) {
+        held_back_ = surroundings_.quarantine->held();  // now: later it belongs to the worker
+    }
+    state_ = std::make_shared<TrustState>(std::move(audience), std::move(kept.floors), start.documents);
+}
+
+void TrustDesk::start() {
+    if (floors_defect_) {
+        surroundings_.log.error("one copy of the trust floors is of no use; the other one counts",
+                                {{"why", *floors_defect_}});
+        if (state_->floors().serial > 0) {
+            Submission submission;
+            submission.trust_floors = floors_text(state_->floors());
+            ports_.submit(std::move(submission));
+            keep_floors();
+        }
+    }
+    if (state_->provision() == Provision::root_missing) {
+        if (auto text = text_of_file(places_.root_file)) {
+            take(std::move(text).value(), "file");
+        }
+    }
+    watch_state(surroundings_.clock.now());
+}
+
+void TrustDesk::tick(Now now) {
+    for (auto& event : refused_documents_.due(now)) {
+        record(std::move(event));
+    }
+    watch_state(now);
+}
+
+void TrustDesk::take(std::string lines, std::string channel, Done done) {
+    if (inbound_.size() >= most_inbound) {
+        surroundings_.log.warning("too many documents at once; the newest is left out", {{"channel", channel}});
+        if (done) {
+            done("too many documents wait already");
+        }
+        return;
+    }
+    inbound_.push_back({std::move(lines), std::move(channel), false, std::move(done)});
+    open_next();
+}
+
+void TrustDesk::begin(Done done) {
+    auto text = text_of_file(places_.root_file);
+    if (!text) {
+        return done(text.error());
+    }
+    if (state_->provision() != Provision::unprovisioned) {
+        return done("this gate has a root already: " + std::string{text_of(state_->provision())} +
+                    "; import the roots that follow it with portcullis trust import");
+    }
+    inbound_.push_back({std::move(text).value(), "file", true, std::move(done)});
+    open_next();
+}
+
+void TrustDesk::open_next() {
+    if (busy_ || inbound_.empty()) {
+        return;
+    }
+    busy_ = true;
+    auto inbound = std::move(inbound_.front());
+    inbound_.pop_front();
+    const bool posted =
+        surroundings_.worker.post([this, inbound, state = state_, wall = surroundings_.clock.now().wall] {
+            auto result = judge(state, inbound, wall, surroundings_.quarantine);
+            boost::asio::post(surroundings_.context, [this, inbound, result = std::move(result)]() mutable {
+                judged(inbound, std::move(result));
+            });
+        });
+    if (!posted) {
+        ports_.fatal("documents cannot be read any more: their worker does not answer");
+    }
+}
+
+/// On the worker. What does not fit is passed over as long as something follows that does: a chain of roots may begin
+/// with such as are here already. When nothing is taken, the first refusal is why.
+TrustDesk::Judged TrustDesk::judge(const std::shared_ptr<const TrustState>& state, const Inbound& inbound,
+                                   WallTime wall, store::Quarantine* quarantine) {
+    Judged result{{}, state, std::nullopt};
+    const auto lines = lines_of(inbound.lines);
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+        const auto& line = lines[i];
+        const auto kind = kind_of(line);
+        const bool first = inbound.first_root && result.taken.empty();
+        const bool last_root = std::none_of(lines.begin() + static_cast<std::ptrdiff_t>(i) + 1, lines.end(),
+                                            [](const auto& later) { return kind_of(later) == DocumentKind::root; });
+        auto step = read_guarded(quarantine, line, text_of(kind), [&] {
+            if (kind == DocumentKind::timestamp) {
+                return result.after->open_timestamp(line, wall);
+            }
+            return first ? result.after->begin(line, wall) : result.after->open_root(line, last_root, wall);
+        });
+        if (step) {
+            result.taken.push_back(std::move(step->taken));
+            result.after = step->after;
+        } else if (!result.refused) {
+            result.refused = step.error();
+        }
+    }
+    const bool expired = !result.taken.empty() && result.taken.back().name.kind == DocumentKind::root &&
+                         result.after->root()->head.expires <= result.after->time(wall);
+    if (lines.empty() || expired) {
+        const codec::Refusal why = expired ? codec::Refusal{codec::RefusalCause::expiry, "", "the last root is expired"}
+                                           : codec::Refusal{codec::RefusalCause::parse, "", "there is no document"};
+        result = {{}, state, refused_document(inbound.lines, text_of(DocumentKind::root), why)};
+    }
+    return result;
+}
+
+void TrustDesk::judged(const Inbound& inbound, Judged judged) {
+    if (!judged.taken.empty()) {
+        return put_in_force(inbound, std::move(judged));
+    }
+    refuse(inbound, *judged.refused);
+}
+
+void TrustDesk::refuse(const Inbound& inbound, const DocumentRefused& refused) {
+    if (refused.place == codec::BatchPlace::repeated) {
+        return finished(inbound, std::nullopt);  // brokers deliver retained documents at each connection
+    }
+    if (auto event = refused_documents_.add(refused, inbound.channel, surroundings_.clock.now())) {
+        surroundings_.log.warning("document refused",
+                                  {{"kind", refused.kind}, {"cause", refused.cause}, {"detail", refused.detail}});
+        record(std::move(*event));
+    }
+    finished(inbound, refused.kind + " refused (" + std::string{text_of(refused.cause)} + "): " + refused.detail);
+}
+
+void TrustDesk::put_in_force(const Inbound& inbound, Judged judged) {
+    Submission submission;
+    const auto now = surroundings_.clock.now();
+    auto before = state_->root();
+    for (auto& taken : judged.taken) {
+        List changes;
+        if (taken.name.kind == DocumentKind::root) {
+            const bool newest = taken.head.version == judged.after->root()->head.version;
+            changes = changes_between(before, newest ? judged.after->root() : before);
+        }
+        submission.events.push_back(document_activated_event(taken, std::move(changes), now));
+        submission.documents.push_back(std::move(taken.row));
+    }
+    submission.trust_floors = floors_text(judged.after->floors());
+    submission.urgent = true;
+    submission.committed = [this, inbound, after = judged.after] {
+        state_ = after;
+        keep_floors();
+        watch_state(surroundings_.clock.now());
+        ports_.changed(*state_);
+        finished(inbound, std::nullopt);
+    };
+    ports_.submit(std::move(submission));
+}
+
+void TrustDesk::finished(const Inbound& inbound, const std::optional<std::string>& problem) {
+    if (inbound.done) {
+        inbound.done(problem);
+    }
+    busy_ = false;
+    open_next();
+}
+
+/// The second copy, behind the first: a crash in between leaves this one the older, which the next start sees.
+void TrustDesk::keep_floors() {
+    const bool posted = surroundings_.worker.post([this, floors = state_->floors()] {
+        if (const auto failed = save_floors(places_.state, floors)) {
+            boost::asio::post(surroundings_.context, [this, why = failed->message] {
+                surroundings_.log.error("the second copy of the trust floors cannot be written", {{"why", why}});
+            });
+        }
+    });
+    if (!posted) {
+        ports_.fatal("the trust floors cannot be written: their worker does not answer");
+    }
+}
+
+void TrustDesk::watch_state(Now now) {
+    const auto tell = [&](std::optional<std::string>& before, DocumentKind kind, const std::string& state,
+                          const DocumentHead* head) {
+        if (before == state) {
+            return;
+        }
+        before = state;
+        std::optional<std::int64_t> age;
+        if (head != nullptr) {
+            age = std::max<std::int64_t>(
+                0, std::chrono::duration_cast<std::chrono::seconds>(now.wall - head->issued).count());
+        }
+        record({"document.state", "gate", now,
+                Object{{"kind", text_of(kind)},
+                       {"state", state},
+                       {"age_s", or_unknown(age)},
+                       {"expires", head == nullptr ? "none" : time_text(head->expires)}},
+                std::nullopt});
+    };
+    const auto& root = state_->root();
+    const auto& timestamp = state_->timestamp();
+    const auto time = state_->time(now.wall);
+    const auto life = [&](const DocumentHead& head) { return head.expires <= time ? "expired" : "fresh"; };
+    tell(root_state_, DocumentKind::root, root ? life(root->head) : std::string{text_of(state_->provision())},
+         root ? &root->head : nullptr);
+    tell(timestamp_state_, DocumentKind::timestamp, timestamp ? life(timestamp->head) : "missing",
+         timestamp ? &timestamp->head : nullptr);
+}
+
+void TrustDesk::record(Event event) {
+    Submission submission;
+    submission.events.push_back(std::move(event));
+    ports_.submit(std::move(submission));
+}
+
+Object TrustDesk::view(Now now) const {
+    const auto& root = state_->root();
+    const auto& timestamp = state_->timestamp();
+    const auto time = state_->time(now.wall);
+    const auto& floors = state_->floors();
+    List held;
+    for (const auto& hash : held_back_) {
+        held.emplace_back(hex_text(hash));
+    }
+    return {{"state", text_of(state_->provision())},
+            {"root_version", root ? root->head.version : 0},
+            {"root_state", root ? (root->head.expires <= time ? "expired" : "fresh") : "missing"},
+            {"root_expires", root ? time_text(root->head.expires) : "none"},
+            {"timestamp_version", timestamp ? timestamp->head.version : 0},
+            {"timestamp_state", timestamp ? (timestamp->head.expires <= time ? "expired" : "fresh") : "missing"},
+            {"timestamp_expires", timestamp ? time_text(timestamp->head.expires) : "none"},
+            {"time_floor", floors.time ? time_text(*floors.time) : "none"},
+            {"quarantined", std::move(held)}};
+}
+
+Object TrustDesk::root_view() const {
+    List keys;
+    List roles;
+    if (const auto& root = state_->root()) {
+        for (const auto& key : root->keys) {
+            keys.emplace_back(Object{{"keyid", key.keyid}, {"name", key.name}});
+        }
+        for (const auto& [role, words] : roles_in_words(*root)) {
+            roles.emplace_back(Object{{"role", role}, {"signed_by", words}});
+        }
+    }
+    return {{"keys", std::move(keys)}, {"roles", std::move(roles)}};
+}
+
+Event document_activated_event(const TakenDocument& taken, List changes, Now now) {
+    List signers;
+    for (const auto& signer : taken.signers) {
+        signers.emplace_back(signer);
+    }
+    return {"document.activated", "gate", now,
+            Object{{"kind", text_of(taken.name.kind)},
+                   {"version", taken.head.version},
+                   {"previous", taken.previous},
+                   {"hash", hex_text(taken.payload_hash)},
+                   {"signers", std::move(signers)},
+                   {"effective_at", time_text(now.wall)},
+                   {"changes", Object{{"classes", 0}, {"rates", 0}, {"rules", 0}, {"list", std::move(changes)}}}},
+            std::nullopt};
+}
+
+}  // namespace portcullis::gate

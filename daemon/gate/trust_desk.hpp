@@ -1,0 +1,106 @@
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <cstddef>
+#include <deque>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/event.hpp"
+#include "core/value.hpp"
+#include "gate/journal_desk.hpp"
+#include "gate/refused_documents.hpp"
+#include "gate/trust_state.hpp"
+#include "runtime/clock.hpp"
+#include "runtime/log.hpp"
+#include "runtime/worker.hpp"
+#include "store/quarantine.hpp"
+
+namespace portcullis::gate {
+
+/// Root and timestamp documents: in through the uplink or a file, read on the worker that reads orders, and in force
+/// when the journal has them together with the floors. One delivery at a time, since each may change who may sign the
+/// next; what waits is bounded.
+class TrustDesk {
+public:
+    struct Ports {
+        std::function<void(Submission)> submit;
+        /// Somebody else may sign now, or something newer is named.
+        std::function<void(const TrustState&)> changed;
+        std::function<void(const std::string& why)> fatal;
+    };
+    struct Surroundings {
+        boost::asio::io_context& context;
+        const runtime::Clock& clock;
+        const runtime::Log& log;
+        runtime::Worker& worker;
+        store::Quarantine* quarantine = nullptr;
+    };
+    struct Places {
+        std::filesystem::path state;      ///< holds the file `floors`
+        std::filesystem::path root_file;  ///< the setting `trust.root`
+    };
+    /// Called once: what is wrong, or nothing.
+    using Done = std::function<void(std::optional<std::string> problem)>;
+
+    TrustDesk(Surroundings surroundings, Places places, TrustState::Audience audience, const store::JournalStart& start,
+              Ports ports);
+
+    /// Makes both copies of the floors equal, and takes the root from its file when only the floors know it.
+    void start();
+    void tick(Now now);
+    /// One or several envelopes, a line each: roots from the oldest on. Each says by itself what it is.
+    void take(std::string lines, std::string channel, Done done = {});
+    /// `portcullis trust init`: the root of the settings' file, or a chain of roots in it.
+    void begin(Done done);
+
+    [[nodiscard]] const TrustState& state() const { return *state_; }
+    [[nodiscard]] Object view(Now now) const;
+    /// Keys and roles, for people.
+    [[nodiscard]] Object root_view() const;
+
+private:
+    static constexpr std::size_t most_inbound = 16;
+    struct Inbound {
+        std::string lines;
+        std::string channel;
+        bool first_root = false;
+        Done done;
+    };
+    struct Judged {
+        std::vector<TakenDocument> taken;
+        std::shared_ptr<const TrustState> after;
+        std::optional<DocumentRefused> refused;
+    };
+    [[nodiscard]] static Judged judge(const std::shared_ptr<const TrustState>& state, const Inbound& inbound,
+                                      WallTime wall, store::Quarantine* quarantine);
+    void open_next();
+    void judged(const Inbound& inbound, Judged judged);
+    void put_in_force(const Inbound& inbound, Judged judged);
+    void refuse(const Inbound& inbound, const DocumentRefused& refused);
+    void finished(const Inbound& inbound, const std::optional<std::string>& problem);
+    void keep_floors();
+    void watch_state(Now now);
+    void record(Event event);
+
+    Surroundings surroundings_;
+    Places places_;
+    Ports ports_;
+    std::shared_ptr<const TrustState> state_;
+    std::optional<std::string> floors_defect_;
+    std::vector<Hash256> held_back_;  ///< documents in quarantine
+    RefusedDocuments refused_documents_;
+    std::deque<Inbound> inbound_;
+    bool busy_ = false;
+    std::optional<std::string> root_state_;
+    std::optional<std::string> timestamp_state_;
+};
+
+/// `document.activated`
+[[nodiscard]] Event document_activated_event(const TakenDocument& taken, List changes, Now now);
+
+}  // namespace portcullis::gate
