@@ -183,6 +183,24 @@ class Sampling(unittest.TestCase):
                 self.assertIn("/terminal", refused.stderr)
 
 
+class Keys(unittest.TestCase):
+    def test_the_ceremony_makes_two_roots_and_a_timestamp_that_they_accept(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for block in blocks(text_of(ROOT / "docs" / "keys.md"), "sh"):
+                said = run("bash", "-euo", "pipefail", "-c", block, cwd=folder)
+                self.assertEqual(said.returncode, 0, block + said.stderr)
+            said = run("portcullis-sign", "inspect", "--root", "root-2.json", "timestamp-1.json", cwd=folder)
+            self.assertIn("root 2: accepted", said.stdout)
+
+    def test_what_the_ceremony_made_is_not_accepted_with_one_signature_or_when_it_is_over(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for block in blocks(text_of(ROOT / "docs" / "keys.md"), "sh"):
+                run("bash", "-euo", "pipefail", "-c", block, cwd=folder)
+            for arguments in (["root-2.alice.json"], ["--at", "2028-01-01T00:00:00.000Z", "root-2.json"]):
+                said = run("portcullis-sign", "inspect", "--root", "root-1.json", *arguments, cwd=folder)
+                self.assertEqual(said.returncode, 1, said.stdout)
+
+
 if __name__ == "__main__":
     if len(sys.argv) > 1:
         programs = Path(sys.argv.pop(1)).resolve()
