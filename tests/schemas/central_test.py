@@ -12,10 +12,12 @@ import jsonschema
 from published import CENTRAL, ROOT, canonical, event_examples, load, validator, without_each_mandatory_member
 
 NAMES = [
-    "ack", "envelope", "orders", "passes", "replay", "request", "ruleset", "sampling_key", "state-device", "state-gate",
-    "state-lane", "status", "zone_result",
+    "ack", "envelope", "orders", "passes", "replay", "request", "root", "ruleset", "sampling_key", "state-device",
+    "state-gate", "state-lane", "status", "timestamp", "zone_result",
 ]  # fmt: skip
-CLOSED = ["ack", "envelope", "orders", "passes", "replay", "ruleset", "sampling_key", "zone_result"]
+CLOSED = [
+    "ack", "envelope", "orders", "passes", "replay", "root", "ruleset", "sampling_key", "timestamp", "zone_result",
+]  # fmt: skip
 
 # Another value in one of these refuses the batch.
 RELEASE_WORDS = {
