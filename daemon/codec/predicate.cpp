@@ -139,7 +139,7 @@ Predicate read_predicate(ObjectReader& condition, PredicateKind kind) {
 }
 
 std::optional<Predicate> read_order_condition(const json::object& condition) {
-    const json::value value{condition};
+    const json::value value(condition);  // in braces it would be a list of one
     FirstRefusal refusal;
     ObjectReader reader{value, {}, refusal};
     const auto kind = enum_from<PredicateKind>(reader.text("kind"));

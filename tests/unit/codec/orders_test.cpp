@@ -125,6 +125,21 @@ TEST_CASE("What else a declaration says is kept by name and comes back out of th
     CHECK(cached.release()->dates == order.release()->dates);
 }
 
+TEST_CASE("A condition of an order is the predicate that its kind names and otherwise unknown") {
+    const auto predicate = [](json::object condition) {
+        const auto batch = codec::read_order_batch(with("/orders/0/conditions", json::array{std::move(condition)}));
+        return order_of(batch.value(), 0).release()->conditions.at(0).predicate;
+    };
+    const auto seal = predicate({{"kind", "seal"}, {"is", json::array{"intact"}}});
+    REQUIRE(seal);
+    CHECK(seal->kind == PredicateKind::seal);
+    CHECK(seal->texts == std::vector<std::string>{"intact"});
+    CHECK(predicate({{"kind", "gross_kg"}, {"at_most", 30'000}})->at_most == 30'000);
+    CHECK_FALSE(predicate({{"kind", "tide"}, {"at_least_mm", 1200}}));
+    CHECK_FALSE(predicate({{"kind", "seal"}, {"is", json::array{"whole"}}}));
+    CHECK_FALSE(predicate({{"kind", "gross_kg"}, {"at_most", 30'000}, {"more", 1}}));
+}
+
 TEST_CASE("An attribute that is no text and a date that is no time refuse the batch") {
     const auto member = [](std::string_view kind, std::string_view name, json::value value) {
         return refused("/orders/0/" + std::string{kind}, json::object{{name, std::move(value)}});
