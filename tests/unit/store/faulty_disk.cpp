@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 
+#include <mutex>
 #include <new>
 
 namespace portcullis::store::testing {
@@ -14,24 +15,31 @@ struct Plan {
     bool failed = false;
 };
 
-Plan& plan() {
-    static Plan the_plan;
+/// The store may work on a thread of its own while a test plans.
+struct Guarded {
+    std::mutex mutex;
+    Plan plan;
+};
+
+Guarded& guarded() {
+    static Guarded the_plan;
     return the_plan;
 }
 
-/// This operation is one that fails.
-bool fails_now(bool is_sync) {
-    auto& now = plan();
+/// What this operation meets; `none`: it goes well.
+DiskFault fault_now(bool is_sync) {
+    const std::scoped_lock lock{guarded().mutex};
+    auto& now = guarded().plan;
     const bool concerns = now.fault != DiskFault::none && (now.fault == DiskFault::sync_error) == is_sync;
     if (!concerns || (now.failed && !now.for_good)) {
-        return false;
+        return DiskFault::none;
     }
     if (now.operations_left > 1) {
         --now.operations_left;
-        return false;
+        return DiskFault::none;
     }
     now.failed = true;
-    return true;
+    return now.fault;
 }
 
 /// SQLite allocates this; the real file stands behind it.
@@ -46,16 +54,17 @@ sqlite3_file* real(sqlite3_file* file) {
 
 int write(sqlite3_file* file, const void* bytes, int size, sqlite3_int64 offset) {
     auto* under = real(file);
-    if (!fails_now(false)) {
+    const auto fault = fault_now(false);
+    if (fault == DiskFault::none) {
         return under->pMethods->xWrite(under, bytes, size, offset);
     }
     under->pMethods->xWrite(under, bytes, size / 2, offset);
-    return plan().fault == DiskFault::full ? SQLITE_FULL : SQLITE_IOERR_WRITE;
+    return fault == DiskFault::full ? SQLITE_FULL : SQLITE_IOERR_WRITE;
 }
 
 int sync(sqlite3_file* file, int flags) {
     auto* under = real(file);
-    return fails_now(true) ? SQLITE_IOERR_FSYNC : under->pMethods->xSync(under, flags);
+    return fault_now(true) != DiskFault::none ? SQLITE_IOERR_FSYNC : under->pMethods->xSync(under, flags);
 }
 
 int close(sqlite3_file* file) {
@@ -136,15 +145,18 @@ const std::string& FaultyDisk::name() {
 }
 
 void FaultyDisk::fail(DiskFault fault, int nth, bool for_good) {
-    plan() = {fault, nth, for_good, false};
+    const std::scoped_lock lock{guarded().mutex};
+    guarded().plan = {fault, nth, for_good, false};
 }
 
 void FaultyDisk::heal() {
-    plan() = {};
+    const std::scoped_lock lock{guarded().mutex};
+    guarded().plan = {};
 }
 
 bool FaultyDisk::has_failed() {
-    return plan().failed;
+    const std::scoped_lock lock{guarded().mutex};
+    return guarded().plan.failed;
 }
 
 }  // namespace portcullis::store::testing
