@@ -90,7 +90,7 @@ void JournalDesk::flush() {
         append_all(batch.order_positions, next.order_positions);
         append_all(batch.documents, next.documents);
         if (next.trust_floors) {
-            batch.trust_floors = std::move(next.trust_floors);
+            batch.trust_floors = next.trust_floors;
         }
         batch.clean_stop = batch.clean_stop || next.clean_stop;
         on_way_.push_back(std::move(waiting_.front()));

@@ -36,6 +36,26 @@ std::string with_flipped(std::string text, std::size_t byte, unsigned bit) {
     return text;
 }
 
+/// Where the value that begins at `begin` ends.
+std::size_t end_of_value(const std::string& payload, std::size_t begin) {
+    int depth = 0;
+    bool text = false;
+    auto end = begin;
+    for (; end < payload.size(); ++end) {
+        const char c = payload[end];
+        text = (c == '"') != text;
+        if (text) {
+            continue;
+        }
+        depth += (c == '[' || c == '{') ? 1 : 0;
+        depth -= (c == ']' || c == '}') ? 1 : 0;
+        if (depth < 0 || (depth == 0 && c == ',')) {
+            break;
+        }
+    }
+    return end;
+}
+
 /// The payload with another value at each place that is a text or number, each member left out, each twice, and a
 /// member too much. Bytes only: what does not read as JSON any more is a forgery as well.
 template <class Take>
@@ -43,19 +63,9 @@ void each_field_changed(const std::string& payload, const Take& take) {
     for (std::size_t at = payload.find("\":"); at != std::string::npos; at = payload.find("\":", at + 1)) {
         const auto begin = payload.rfind('"', at - 1);
         const auto name = payload.substr(begin, at + 2 - begin);
+        const auto end = end_of_value(payload, at + 2);
         for (const auto* value : {"0", "2", "9007199254740991", "-1", "1.5", "null", "true", "\"*\"", "\"x\"", "[]",
                                   "{}", "\"2099-01-01T00:00:00.000Z\"", "\"0000000000000000\""}) {
-            auto end = at + 2;
-            int depth = 0;
-            bool text = false;
-            for (; end < payload.size(); ++end) {
-                const char c = payload[end];
-                text = (c == '"') != text;
-                depth += text ? 0 : (c == '[' || c == '{' ? 1 : (c == ']' || c == '}' ? -1 : 0));
-                if (!text && (depth < 0 || (depth == 0 && c == ','))) {
-                    break;
-                }
-            }
             if (payload.compare(at + 2, end - at - 2, value) != 0) {
                 take(payload.substr(0, at + 2) + value + payload.substr(end));
             }
@@ -96,8 +106,8 @@ void forge_signatures(const Target& target, Count& count) {
     const auto& payload = target.payload;
     auto fewer = target.signers;
     fewer.pop_back();
-    const auto add = [&](const std::string& kind, Names names) {
-        count.add(target, kind, sealed(target.kind, payload, std::move(names)));
+    const auto add = [&](const std::string& kind, const Names& names) {
+        count.add(target, kind, sealed(target.kind, payload, names));
     };
     if (!fewer.empty()) {
         add("one signature too few", fewer);

@@ -42,10 +42,10 @@ Ruleset ruleset_of(const sign::SamplingKeyFile& key) {
 
 using Change = std::function<void(std::int64_t number, Object& data)>;
 
-void put(Object& data, std::string_view name, Value value) {
+void put(Object& data, std::string_view name, const Value& value) {
     for (auto& member : data) {
         if (member.name == name) {
-            member.value = std::move(value);
+            member.value = value;
         }
     }
 }

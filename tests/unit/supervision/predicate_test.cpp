@@ -69,7 +69,7 @@ Change declares(const std::function<void(ReleaseOrder&)>& change) {
     return [change](World& world) { change(world.order); };
 }
 
-Change goods(std::vector<std::string> codes) {
+Change goods(const std::vector<std::string>& codes) {
     return [codes](World& world) { world.order.hs = codes; };
 }
 
@@ -248,7 +248,7 @@ TEST_CASE("gate and lane ask where the passage is") {
 TEST_CASE("repeat_visits counts how often the plate came within some hours") {
     auto often = in_range(PredicateKind::repeat_visits, 2);
     often.within = 24h;
-    const auto visits = [](std::vector<std::chrono::hours> ago) {
+    const auto visits = [](const std::vector<std::chrono::hours>& ago) {
         return [ago](World& world) {
             world.facts.measures.visits.emplace();
             for (const auto hours : ago) {
