@@ -10,28 +10,17 @@
 
 #include "cli/sign/import/import_command.hpp"
 #include "tests/support/files.hpp"
+#include "tests/unit/store/temporary_directory.hpp"
 
 namespace portcullis::testing {
 
-/// A folder of a test's own, gone with it.
-class ImportFolder {
+/// A folder of a test's own, gone with it, that files are written into.
+class ImportFolder : public store::testing::TemporaryDirectory {
 public:
-    ImportFolder() {
-        auto pattern = (std::filesystem::temp_directory_path() / "portcullis-bridges-XXXXXX").string();
-        path_ = ::mkdtemp(pattern.data());
-    }
-    ImportFolder(const ImportFolder&) = delete;
-    ImportFolder& operator=(const ImportFolder&) = delete;
-    ~ImportFolder() { std::filesystem::remove_all(path_); }
-
-    [[nodiscard]] std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
     [[nodiscard]] std::filesystem::path with(const std::string& name, const std::string& bytes) const {
-        std::ofstream{path_ / name, std::ios::binary | std::ios::trunc} << bytes;
-        return path_ / name;
+        std::ofstream{*this / name, std::ios::binary | std::ios::trunc} << bytes;
+        return *this / name;
     }
-
-private:
-    std::filesystem::path path_;
 };
 
 /// What an import did.

@@ -11,6 +11,7 @@
 #include "core/time_text.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/files.hpp"
+#include "tests/unit/store/temporary_directory.hpp"
 #include "trust/base64.hpp"
 #include "trust/hash.hpp"
 
@@ -21,28 +22,15 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// A folder of this test's own, gone with it.
-class Folder {
+/// A folder of this test's own, gone with it, that files are written into.
+class Folder : public store::testing::TemporaryDirectory {
 public:
-    Folder() {
-        auto pattern = (fs::temp_directory_path() / "portcullis-sign-XXXXXX").string();
-        path_ = ::mkdtemp(pattern.data());
-    }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-    ~Folder() { fs::remove_all(path_); }
-
-    [[nodiscard]] fs::path operator/(const char* name) const { return path_ / name; }
-
     [[nodiscard]] fs::path with(const char* name, const std::string& text,
                                 fs::perms perms = fs::perms::owner_read) const {
-        std::ofstream{path_ / name} << text;
-        fs::permissions(path_ / name, perms);
-        return path_ / name;
+        std::ofstream{*this / name} << text;
+        fs::permissions(*this / name, perms);
+        return *this / name;
     }
-
-private:
-    fs::path path_;
 };
 
 const boost::json::value& vector_file() {

@@ -6,31 +6,16 @@
 #include "codec/ruleset.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/files.hpp"
+#include "tests/unit/store/temporary_directory.hpp"
 #include "trust/base64.hpp"
 
 using namespace portcullis;
 using portcullis::testing::contains_text;
 using portcullis::testing::file_text;
+using store::testing::TemporaryDirectory;
 namespace fs = std::filesystem;
 
 namespace {
-
-/// A folder of this test's own, gone with it.
-class Folder {
-public:
-    Folder() {
-        auto pattern = (fs::temp_directory_path() / "portcullis-ruleset-XXXXXX").string();
-        path_ = ::mkdtemp(pattern.data());
-    }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-    ~Folder() { fs::remove_all(path_); }
-
-    [[nodiscard]] fs::path operator/(const char* name) const { return path_ / name; }
-
-private:
-    fs::path path_;
-};
 
 /// The folder of the built programs: CTest names it.
 std::string programs() {
@@ -39,7 +24,7 @@ std::string programs() {
 }
 
 /// The exit code of shell commands in `folder`.
-int shell(const Folder& folder, const std::string& commands) {
+int shell(const TemporaryDirectory& folder, const std::string& commands) {
     const auto script = folder / "script";
     std::ofstream{script} << "set -e\ncd " << (folder / "").string() << "\n" << commands;
     // NOLINTNEXTLINE(concurrency-mt-unsafe): a test has one thread
@@ -51,7 +36,7 @@ int shell(const Folder& folder, const std::string& commands) {
 }  // namespace
 
 TEST_CASE("The commands of docs/ruleset.md do what it says") {
-    const Folder folder;
+    const TemporaryDirectory folder;
     fs::copy_file("config/rulesets/example.yaml", folder / "example.yaml");
     const auto page = file_text("docs/ruleset.md");
     std::string script;
@@ -71,7 +56,7 @@ TEST_CASE("The commands of docs/ruleset.md do what it says") {
 }
 
 TEST_CASE("Nothing is built or signed that a gate would refuse") {
-    const Folder folder;
+    const TemporaryDirectory folder;
     fs::copy_file("config/rulesets/example.yaml", folder / "example.yaml");
     REQUIRE(shell(folder,
                   "portcullis-sign keygen --out a.key\nportcullis-sign ruleset build example.yaml --out p.json\n") ==

@@ -27,6 +27,7 @@ public:
     TemporaryDirectory& operator=(TemporaryDirectory&&) = delete;
 
     [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+    [[nodiscard]] std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
 
 private:
     std::filesystem::path path_;

@@ -55,6 +55,22 @@ private:
     UplinkBench& bench_;
 };
 
+TEST_CASE("What was erased while it waited for the window goes out as it is stored now") {
+    const Mosquitto broker;
+    UplinkBench bench{broker.uri(), {.ack_window = 2}};
+    MqttProbe consumer{broker.uri(), "consumer"};
+    consumer.subscribe(prefix + "/event");
+    bench.write(4);
+    bench.make();
+    REQUIRE(bench.until([&] { return consumer.count(prefix + "/event") == 2; }));
+    REQUIRE(bench.reads > 0);
+    bench.journal[2] = "erased";
+    bench.uplink().journal_erased();
+    consumer.publish(prefix + "/ack", bench.ack_text(2));
+    REQUIRE(bench.until([&] { return consumer.count(prefix + "/event") == 4; }));
+    CHECK(consumer.payloads(prefix + "/event")[2] == "erased");
+}
+
 TEST_CASE("A filtered destination gets its events, each with the one before it, and its backlog ends") {
     const Mosquitto broker;
     UplinkBench bench{broker.uri(), {.ack_window = 20}};
