@@ -122,12 +122,18 @@ void OrderDesk::judge(const lane::Decide& question, OrdersFound found,
                       const std::function<void(lane::VerdictReady)>& done) {
     ledger_.overlay(found, question.facts.control_point);
     const auto now = surroundings_.clock.now();
-    const DecisionBasis basis{.now = now, .link_up = ports_.link_up(), .clock_band = clock_band(now)};
+    const auto ruling =
+        ports_.rule ? ports_.rule(question.passage, now) : Ruling{own_, nullptr, DocumentState::unknown, 0};
+    const DecisionBasis basis{.now = now,
+                              .link_up = ports_.link_up(),
+                              .clock_band = clock_band(now),
+                              .ruleset_state = ruling.state,
+                              .ruleset_age_s = ruling.age_s};
     auto facts = question.facts;
     if (ports_.measure) {
-        ports_.measure(ruleset_, found, basis, facts);
+        ports_.measure(*ruling.ruleset, found, basis, facts);
     }
-    auto verdict = supervision::evaluate(ruleset_, facts, std::move(found), basis);
+    auto verdict = supervision::evaluate(*ruling.ruleset, facts, std::move(found), basis);
     SamplingKeys::tell(facts, verdict);
     verdict.evaluation =
         std::chrono::duration_cast<std::chrono::microseconds>(surroundings_.clock.now().instant - now.instant);
