@@ -79,19 +79,20 @@ RulesetDesk::RulesetDesk(const runtime::Log& log, Ports ports, const std::option
 
 void RulesetDesk::load(store::Journal& journal, store::Quarantine* quarantine) {
     cut_ = journal.cut().sequence;
+    const auto lost = [this](const ShelvedRuleset& shelved, const std::string& why) -> LoadedRulesetPtr {
+        log_.error("a ruleset does not act any more: it must come again", {{"version", shelved.version}, {"why", why}});
+        return nullptr;
+    };
     const auto read = [&](const std::optional<ShelvedRuleset>& shelved) -> LoadedRulesetPtr {
         if (!shelved) {
             return nullptr;
         }
-        auto row = journal.document({std::string{text_of(DocumentKind::ruleset)}, shelved->name});
-        auto loaded = row ? read_back(row.value(), *shelved, ports_.trust().floors(), quarantine)
-                          : Failure{std::string{row.error().message}};
-        if (!loaded) {
-            log_.error("a ruleset does not act any more: it must come again",
-                       {{"version", shelved->version}, {"why", loaded.error()}});
-            return nullptr;
+        const auto row = journal.document({std::string{text_of(DocumentKind::ruleset)}, shelved->name});
+        if (!row) {
+            return lost(*shelved, row.error().message);
         }
-        return std::move(loaded).value();
+        const auto loaded = read_back(row.value(), *shelved, ports_.trust().floors(), quarantine);
+        return loaded ? loaded.value() : lost(*shelved, loaded.error());
     };
     active_ = read(shelf_.active());
     waiting_ = read(shelf_.waiting());
@@ -294,9 +295,17 @@ RulesetStanding RulesetDesk::standing(const LoadedRuleset& ruleset, WallTime wal
     return standing_of(ruleset.ruleset(), confirmed, ports_.trust(), wall);
 }
 
+std::pair<DocumentState, Value> RulesetDesk::acting_standing(WallTime wall) const {
+    if (!active_) {
+        return {DocumentState::unknown, Value{"unknown"}};
+    }
+    const auto [state, age_s] = standing(*active_, wall);
+    return {state, Value{age_s}};
+}
+
 void RulesetDesk::watch_state(Now now) {
-    const auto standing = active_ ? std::optional{this->standing(*active_, now.wall)} : std::nullopt;
-    const std::string state{standing ? text_of(standing->state) : "missing"};
+    const auto [standing, age] = acting_standing(now.wall);
+    const std::string state{active_ ? text_of(standing) : "missing"};
     if (told_state_ == state) {
         return;
     }
@@ -306,7 +315,7 @@ void RulesetDesk::watch_state(Now now) {
     submission.events.push_back({"document.state", "gate", now,
                                  Object{{"kind", text_of(DocumentKind::ruleset)},
                                         {"state", state},
-                                        {"age_s", standing ? Value{standing->age_s} : Value{"unknown"}},
+                                        {"age_s", age},
                                         {"expires", expires ? time_text(*expires) : "none"}},
                                  std::nullopt});
     ports_.submit(std::move(submission));
@@ -337,11 +346,11 @@ void RulesetDesk::save_shelf(const std::function<void(RulesetShelf&)>& change) {
 }
 
 Object RulesetDesk::view(Now now) const {
-    const auto standing = active_ ? std::optional{this->standing(*active_, now.wall)} : std::nullopt;
+    const auto [state, age] = acting_standing(now.wall);
     const auto& expires = acting().expires;
     return {{"ruleset_version", version()},
-            {"ruleset_state", standing ? text_of(standing->state) : "unknown"},
-            {"ruleset_age_s", standing ? Value{standing->age_s} : Value{"unknown"}},
+            {"ruleset_state", text_of(state)},
+            {"ruleset_age_s", age},
             {"ruleset_expires", expires ? time_text(*expires) : "none"},
             {"ruleset_waiting", waiting_ ? waiting_->ruleset().version : 0},
             {"ruleset_effective", waiting_ ? time_text(*waiting_->ruleset().effective) : "none"}};

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/event.hpp"
@@ -74,6 +75,8 @@ public:
 private:
     [[nodiscard]] const Ruleset& acting() const;
     [[nodiscard]] RulesetStanding standing(const LoadedRuleset& ruleset, WallTime wall) const;
+    /// Of the ruleset that acts, with its age in words where there is none.
+    [[nodiscard]] std::pair<DocumentState, Value> acting_standing(WallTime wall) const;
     [[nodiscard]] std::function<void()> enact(TriedRuleset tried, TakenDocument taken, Submission& submission, Now now);
     /// Tells it, and puts it on the shelf as the one that acts; what is returned makes it act.
     [[nodiscard]] std::function<void()> activate(const LoadedRulesetPtr& ruleset, ShelvedRuleset shelved,

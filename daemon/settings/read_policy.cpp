@@ -36,7 +36,7 @@ void read_policy(const ConfigNode& root, LoadContext& context) {
     const auto* const trust = root.find("trust");
     if (trust != nullptr && trust->kind() == ConfigNode::Kind::map && trust->find("root") != nullptr) {
         if (const auto* const both = root.find("policy")) {
-            both->text(problems);
+            static_cast<void>(both->text(problems));  // read: it is known, and not wanted
             both->report(problems, "with a root the ruleset says what needs an order",
                          "leave `policy` out, and publish a ruleset: docs/ruleset.md");
         }
