@@ -106,6 +106,8 @@ private:
     void looked_up(lane::Decide question, const Answer& answer, std::function<void(lane::VerdictReady)> done);
     [[nodiscard]] OrdersFound found_in(const Answer& answer, WallTime now) const;
     void judge(const lane::Decide& question, OrdersFound found, const std::function<void(lane::VerdictReady)>& done);
+    [[nodiscard]] Verdict shadow_of(const supervision::CompiledRuleset& ruleset, PassageFacts facts, OrdersFound found,
+                                    DecisionBasis basis) const;
     void open_next();
     void finished();
     void opened(const InboundOrders& inbound, Result<OpenedOrders, DocumentRefused> result);
