@@ -124,7 +124,7 @@ struct Verdict {
     std::int64_t orders_age_s = 0;
     bool link_up = false;
     std::chrono::milliseconds clock_band{};
-    std::chrono::microseconds evaluation{};  ///< put in by the gate: pure logic has no clock
+    std::chrono::microseconds evaluation{};    ///< put in by the gate: pure logic has no clock
     std::optional<ShadowVerdict> shadow = {};  ///< put in by the gate
 };
 
