@@ -3,6 +3,7 @@
 #include <fstream>
 #include <ostream>
 #include <sstream>
+#include <utility>
 
 #include "cli/daemon_answer.hpp"
 #include "codec/canonical.hpp"
@@ -38,6 +39,36 @@ int done_or_error(const std::optional<std::string>& answer, const char* said, st
     return 0;
 }
 
+/// Asks the daemon to take what is in a file.
+int import_file(const std::filesystem::path& control_socket, Object question, const std::filesystem::path& file,
+                std::ostream& out, std::ostream& errors) {
+    auto text = text_of_file(file, errors);
+    if (!text) {
+        return 1;
+    }
+    question.push_back({"ask", "trust_import"});
+    question.push_back({"documents", std::move(*text)});
+    const auto asked = codec::canonical_text(Value{std::move(question)});
+    if (!asked) {
+        errors << file.string() << ": " << asked.error().message() << '\n';
+        return 1;
+    }
+    return done_or_error(ask_daemon(control_socket, *asked, errors), "in force, or it was already", out, errors);
+}
+
+void show_ruleset_line(const Value& trust, std::ostream& out) {
+    if (number_in(trust, "ruleset_version").value_or(0) == 0) {
+        out << "ruleset: none, so that nothing is released";
+    } else {
+        out << "ruleset: " << shown(trust, "ruleset_version") << " " << shown(trust, "ruleset_state") << ", "
+            << shown(trust, "ruleset_age_s") << " s old (expires " << shown(trust, "ruleset_expires") << ")";
+    }
+    if (number_in(trust, "ruleset_waiting").value_or(0) != 0) {
+        out << ", " << shown(trust, "ruleset_waiting") << " acts from " << shown(trust, "ruleset_effective");
+    }
+    out << '\n';
+}
+
 }  // namespace
 
 void show_trust_line(const Value& trust, std::ostream& out) {
@@ -53,6 +84,7 @@ void show_trust_line(const Value& trust, std::ostream& out) {
         out << ": nothing is believed until `portcullis trust init`";
     }
     out << '\n';
+    show_ruleset_line(trust, out);
 }
 
 int show_trust(const std::filesystem::path& control_socket, bool json, std::ostream& out, std::ostream& errors) {
@@ -138,16 +170,28 @@ int begin_trust_here(const std::filesystem::path& settings, const std::string& a
 
 int import_trust(const std::filesystem::path& control_socket, const std::filesystem::path& file, std::ostream& out,
                  std::ostream& errors) {
-    const auto text = text_of_file(file, errors);
-    if (!text) {
+    return import_file(control_socket, {}, file, out, errors);
+}
+
+int import_document(const std::filesystem::path& control_socket, const std::string& kind,
+                    const std::filesystem::path& file, std::ostream& out, std::ostream& errors) {
+    return import_file(control_socket, {{"kind", kind}}, file, out, errors);
+}
+
+int show_ruleset(const std::filesystem::path& control_socket, bool json, std::ostream& out, std::ostream& errors) {
+    const auto answer = ask_daemon(control_socket, "trust", errors);
+    const auto trust = answer ? read_answer(*answer, errors) : std::nullopt;
+    if (!trust) {
         return 1;
     }
-    const auto question = codec::canonical_text(Value{Object{{"ask", "trust_import"}, {"documents", *text}}});
-    if (!question) {
-        errors << file.string() << ": " << question.error().message() << '\n';
-        return 1;
+    if (json) {
+        out << *answer << '\n';
+    } else if (shown(*trust, "state") == "orders_key") {
+        out << "ruleset: none, the rows of `policy:` decide\n";
+    } else {
+        show_ruleset_line(*trust, out);
     }
-    return done_or_error(ask_daemon(control_socket, *question, errors), "in force, or it was already", out, errors);
+    return 0;
 }
 
 }  // namespace portcullis::cli

@@ -24,7 +24,15 @@ namespace portcullis::cli {
 [[nodiscard]] int import_trust(const std::filesystem::path& control_socket, const std::filesystem::path& file,
                                std::ostream& out, std::ostream& errors);
 
-/// One line of `portcullis status`.
+/// `portcullis ruleset import FILE` and the like: one document of this kind.
+[[nodiscard]] int import_document(const std::filesystem::path& control_socket, const std::string& kind,
+                                  const std::filesystem::path& file, std::ostream& out, std::ostream& errors);
+
+/// `portcullis ruleset show`
+[[nodiscard]] int show_ruleset(const std::filesystem::path& control_socket, bool json, std::ostream& out,
+                               std::ostream& errors);
+
+/// Lines of `portcullis status`.
 void show_trust_line(const Value& trust, std::ostream& out);
 
 }  // namespace portcullis::cli

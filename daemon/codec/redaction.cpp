@@ -56,6 +56,7 @@ void hide_targeting(Value& event) {
         replace(*data, "method", List{redacted});
         replace(*data, "sampling", "unknown");
         replace(*data, "shadow_outcome", "unknown");
+        remove_member(*data, "shadow_reasons");
         replace(*data, "evaluation_us", "unknown");
     } else if (*name == "portcullis.sampling.judged.v1") {
         // Comes for every box: that it is there says nothing.

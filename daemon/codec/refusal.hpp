@@ -18,6 +18,7 @@ enum class RefusalCause : std::uint8_t {
     chain,
     parse,
     limits,
+    cases,
     quarantined
 };
 
@@ -34,6 +35,7 @@ inline constexpr auto portcullis::enum_texts<portcullis::codec::RefusalCause> =
         {portcullis::codec::RefusalCause::chain, "chain"},
         {portcullis::codec::RefusalCause::parse, "parse"},
         {portcullis::codec::RefusalCause::limits, "limits"},
+        {portcullis::codec::RefusalCause::cases, "cases"},
         {portcullis::codec::RefusalCause::quarantined, "quarantined"},
     });
 

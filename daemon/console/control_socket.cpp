@@ -16,7 +16,7 @@ using asio::local::stream_protocol;
 namespace {
 
 constexpr std::size_t most_clients = 8;
-constexpr std::size_t longest_question = std::size_t{256} * 1024;  ///< signed documents come this way too
+constexpr std::size_t longest_question = std::size_t{12} * 1024 * 1024;  ///< the largest ruleset comes this way too
 constexpr std::chrono::seconds patience_to_ask{5};
 constexpr std::chrono::seconds patience_to_answer{30};
 constexpr std::chrono::seconds accept_pause{1};

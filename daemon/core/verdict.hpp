@@ -90,6 +90,14 @@ inline constexpr auto enum_texts<RuleNote::Why> = std::to_array<EnumText<RuleNot
     {RuleNote::Why::unknown, "unknown"},
 });
 
+/// What the ruleset that waits for its time would have decided. It never acts.
+struct ShadowVerdict {
+    std::int64_t ruleset_version = 0;
+    VerdictOutcome outcome = VerdictOutcome::hold;
+    std::vector<ReasonCode> reasons;  ///< those that the verdict does not have, each once
+    friend bool operator==(const ShadowVerdict&, const ShadowVerdict&) = default;
+};
+
 /// The gate's decision about a passage, with everything that it rests on (events.md, verdict.issued).
 struct Verdict {
     VerdictOutcome outcome = VerdictOutcome::hold;
@@ -116,7 +124,8 @@ struct Verdict {
     std::int64_t orders_age_s = 0;
     bool link_up = false;
     std::chrono::milliseconds clock_band{};
-    std::chrono::microseconds evaluation{};  ///< put in by the gate: pure logic has no clock
+    std::chrono::microseconds evaluation{};    ///< put in by the gate: pure logic has no clock
+    std::optional<ShadowVerdict> shadow = {};  ///< put in by the gate
 };
 
 }  // namespace portcullis

@@ -10,7 +10,7 @@ namespace portcullis::gate {
 namespace {
 
 /// What the socket lets through.
-constexpr std::size_t longest_question = std::size_t{256} * 1024;
+constexpr std::size_t longest_question = std::size_t{12} * 1024 * 1024;
 
 }  // namespace
 

@@ -86,6 +86,7 @@ Gate::Gate(Surroundings surroundings, const GatePlan& plan, Stores stores)
     make_uplinks();
     answer_questions();
     answer_trust_questions();
+    answer_ruleset_questions();
     answer_uplink_questions();
 }
 
@@ -114,7 +115,12 @@ OrderDesk::Ports Gate::order_ports() {
             [this] { return link_up(); },
             [this](const std::string& why) { fatal(why); },
             [this](const supervision::CompiledRuleset& ruleset, const OrdersFound& found, const DecisionBasis& basis,
-                   PassageFacts& facts) { sampling_keys_.draw(ruleset, found, basis, facts); }};
+                   PassageFacts& facts) { sampling_keys_.draw(ruleset, found, basis, facts); },
+            plan_.root_file.empty()
+                ? std::function<Ruling(const PassageId&, Now)>{}
+                : [this](const PassageId& passage, Now now) { return ruleset_desk_->rule(passage, now); },
+            plan_.root_file.empty() ? std::function<const Policy&()>{}
+                                    : [this]() -> const Policy& { return ruleset_desk_->policy(); }};
 }
 
 void Gate::make_lanes() {

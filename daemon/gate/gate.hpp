@@ -26,6 +26,7 @@
 #include "gate/lane_runner.hpp"
 #include "gate/order_desk.hpp"
 #include "gate/refused_documents.hpp"
+#include "gate/ruleset_desk.hpp"
 #include "gate/sampling_keys.hpp"
 #include "gate/service_manager.hpp"
 #include "gate/stores.hpp"
@@ -131,11 +132,15 @@ private:
 
     // gate_trust.cpp: whom the gate believes
     void make_trust();
+    void make_rulesets();
     void follow_trust(Now now);
     void take_document(uplink::InboundDocument document, const std::string& channel);
     void tick_trust(Now now);
     [[nodiscard]] Object trust_object(Now now) const;
+    [[nodiscard]] Object ruleset_members(Now now) const;
+    [[nodiscard]] std::vector<PassageId> open_passages() const;
     void answer_trust_questions();
+    void answer_ruleset_questions();
 
     // gate_life.cpp: tick, views, stop
     void tick();
@@ -180,8 +185,9 @@ private:
     SamplingKeys sampling_keys_;
     store::Quarantine quarantine_;
     OrderDesk order_desk_;
-    std::unique_ptr<TrustDesk> trust_desk_;  ///< only where a root says who signs
-    RefusedDocuments refused_documents_;     ///< of kinds that nobody here takes
+    std::unique_ptr<TrustDesk> trust_desk_;      ///< only where a root says who signs
+    std::unique_ptr<RulesetDesk> ruleset_desk_;  ///< likewise; without it the rows of `policy:` decide
+    RefusedDocuments refused_documents_;         ///< of kinds that nobody here takes
     DeviceDesk device_desk_;
     std::vector<LaneSeat> lanes_;
     std::vector<Destination> destinations_;

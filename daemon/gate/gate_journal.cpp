@@ -62,7 +62,8 @@ std::optional<store::HeadRow> Gate::head_of(std::int64_t sequence, const Hash256
     if (!closing && !head_maker_.due(sequence, now.instant)) {
         return std::nullopt;
     }
-    return head_maker_.make({sequence, hash, 0, order_desk_.cursor()}, now.wall);
+    const auto ruleset = ruleset_desk_ ? ruleset_desk_->version() : 0;
+    return head_maker_.make({sequence, hash, ruleset, order_desk_.cursor()}, now.wall);
 }
 
 void Gate::publish_head(const std::string& envelope) {
@@ -110,6 +111,9 @@ JournalKeeper::Ports Gate::keeper_ports() {
     ports.first_changed = [this](std::int64_t first) {
         for (auto& destination : destinations_) {
             destination.uplink->journal_cut(first);
+        }
+        if (ruleset_desk_) {
+            ruleset_desk_->journal_cut(first - 1);
         }
     };
     return ports;

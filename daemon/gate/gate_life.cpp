@@ -152,6 +152,7 @@ Object Gate::gate_object(Now now) const {
     view.oldest_s = oldest_s(now);
     view.storage = journal_keeper_.storage();
     view.box_key = sampling_keys_.public_key();
+    view.ruleset = ruleset_members(now);
     return gate_state(view);
 }
 

@@ -28,13 +28,17 @@ void Gate::make_trust() {
     }
     TrustDesk::Ports ports;
     ports.submit = [this](Submission submission) { journal_desk_.submit(std::move(submission)); };
-    ports.changed = [this](const TrustState&) { follow_trust(surroundings_.clock.now()); };
+    ports.changed = [this](const TrustState& trust) {
+        follow_trust(surroundings_.clock.now());
+        ruleset_desk_->follow(trust);
+    };
     ports.fatal = [this](const std::string& why) { fatal(why); };
     trust_desk_ =
         std::make_unique<TrustDesk>(TrustDesk::Surroundings{surroundings_.context, surroundings_.clock,
                                                             surroundings_.log, orders_worker_, &quarantine_},
                                     TrustDesk::Places{plan_.state, plan_.root_file},
                                     TrustState::Audience{plan_.terminal, plan_.name}, start_, std::move(ports));
+    make_rulesets();
     follow_trust(surroundings_.clock.now());
 }
 
@@ -48,11 +52,11 @@ void Gate::take_document(uplink::InboundDocument document, const std::string& ch
     if (kind == DocumentKind::orders) {
         return order_desk_.take({std::move(document.bytes), channel});
     }
-    const bool is_trust = kind == DocumentKind::root || kind == DocumentKind::timestamp;
-    if (is_trust && trust_desk_) {
-        return trust_desk_->take(std::move(document.bytes), channel);
+    if (kind && trust_desk_ && trust_desk_->takes(*kind)) {
+        return trust_desk_->take({std::move(document.bytes), channel, kind});
     }
-    const auto why = is_trust ? "this gate has one key for orders, and no root" : "this version takes no such document";
+    const auto why =
+        trust_desk_ ? "this version takes no such document" : "this gate has one key for orders, and no root";
     const auto refused =
         refused_document(document.bytes, kind ? text_of(*kind) : "unknown", {codec::RefusalCause::signature, "", why});
     if (auto event = refused_documents_.add(refused, channel, surroundings_.clock.now())) {
@@ -66,6 +70,7 @@ void Gate::tick_trust(Now now) {
     }
     if (trust_desk_) {
         trust_desk_->tick(now);
+        ruleset_desk_->tick(now, open_passages());
         if (ticks_ % 240 == 0) {  // once a minute
             follow_trust(now);
         }
@@ -76,7 +81,11 @@ Object Gate::trust_object(Now now) const {
     if (!trust_desk_) {
         return {{"state", "orders_key"}};
     }
-    return trust_desk_->view(now);
+    auto trust = trust_desk_->view(now);
+    for (auto& member : ruleset_desk_->view(now)) {
+        trust.push_back(std::move(member));
+    }
+    return trust;
 }
 
 void Gate::answer_trust_questions() {
@@ -101,7 +110,10 @@ void Gate::answer_trust_questions() {
         if (!trust_desk_ || lines == nullptr) {
             return reply(error_answer("there is nothing to import, or the settings name no root"));
         }
-        trust_desk_->take(*lines, "file", reply_when_done(reply));
+        const auto* const word = question.find("kind");
+        const auto* const kind = word == nullptr ? nullptr : word->get<std::string>();
+        trust_desk_->take({*lines, "file", kind == nullptr ? std::nullopt : enum_from<DocumentKind>(*kind)},
+                          reply_when_done(reply));
     });
 }
 

@@ -31,7 +31,7 @@ OrderDesk::OrderDesk(Surroundings surroundings, Terms terms, store::OrderCache& 
                      Ports ports)
     : surroundings_(surroundings),
       terms_(std::move(terms)),
-      ruleset_(supervision::policy_alone(terms_.policy)),
+      own_(std::make_shared<const supervision::CompiledRuleset>(supervision::policy_alone(terms_.policy))),
       cache_(cache),
       ledger_(ledger),
       ports_(std::move(ports)),
@@ -83,7 +83,8 @@ std::optional<std::int64_t> OrderDesk::age_s(WallTime now) const {
 
 std::vector<uplink::OrdersNeed> OrderDesk::needs() const {
     std::map<Authority, std::int64_t> from;
-    for (const auto& row : terms_.policy.rows) {
+    const auto& policy = ports_.policy ? ports_.policy() : terms_.policy;
+    for (const auto& row : policy.rows) {
         for (const auto& authority : row.consents) {
             from[authority] = 1;
         }

@@ -7,6 +7,7 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,6 +18,7 @@
 #include "gate/document_gate.hpp"
 #include "gate/journal_desk.hpp"
 #include "gate/refused_documents.hpp"
+#include "gate/ruling.hpp"
 #include "lane/lane_io.hpp"
 #include "lane/usage.hpp"
 #include "runtime/clock.hpp"
@@ -56,6 +58,10 @@ public:
         std::function<void(const supervision::CompiledRuleset&, const OrdersFound&, const DecisionBasis&,
                            PassageFacts&)>
             measure = {};
+        /// By what a passage is judged. Empty: by the rows of the `policy:` file alone.
+        std::function<Ruling(const PassageId&, Now)> rule = {};
+        /// Whose consents the ruleset asks for. Empty: those of the `policy:` file.
+        std::function<const Policy&()> policy = {};
     };
     struct Surroundings {
         boost::asio::io_context& context;
@@ -100,6 +106,8 @@ private:
     void looked_up(lane::Decide question, const Answer& answer, std::function<void(lane::VerdictReady)> done);
     [[nodiscard]] OrdersFound found_in(const Answer& answer, WallTime now) const;
     void judge(const lane::Decide& question, OrdersFound found, const std::function<void(lane::VerdictReady)>& done);
+    [[nodiscard]] Verdict shadow_of(const supervision::CompiledRuleset& ruleset, PassageFacts facts, OrdersFound found,
+                                    DecisionBasis basis) const;
     void open_next();
     void finished();
     void opened(const InboundOrders& inbound, Result<OpenedOrders, DocumentRefused> result);
@@ -122,7 +130,7 @@ private:
 
     Surroundings surroundings_;
     Terms terms_;
-    supervision::CompiledRuleset ruleset_;
+    std::shared_ptr<const supervision::CompiledRuleset> own_;  ///< of the `policy:` file
     store::OrderCache& cache_;
     lane::UsageLedger& ledger_;
     Ports ports_;

@@ -1,4 +1,5 @@
 // The order desk's answers: one look-up for a whole passage, the places that are taken, and the evaluation.
+#include <algorithm>
 #include <boost/asio/post.hpp>
 #include <utility>
 
@@ -18,6 +19,22 @@ std::chrono::milliseconds clock_band(const Now& now) {
         return 0ms;
     }
     return 2s + std::chrono::duration_cast<std::chrono::milliseconds>(now.instant.time_since_epoch()) / 2000;
+}
+
+/// What it would have decided, with the reasons that `verdict` does not have.
+ShadowVerdict difference(const Verdict& verdict, const Verdict& shadow) {
+    ShadowVerdict difference{shadow.ruleset_version, shadow.outcome, {}};
+    const auto among = [](const auto& reasons, ReasonCode code, const auto& code_of) {
+        return std::any_of(reasons.begin(), reasons.end(), [&](const auto& one) { return code_of(one) == code; });
+    };
+    for (const auto& reason : shadow.reasons) {
+        const bool known = among(verdict.reasons, reason.code, [](const Reason& one) { return one.code; });
+        const bool told = among(difference.reasons, reason.code, [](ReasonCode one) { return one; });
+        if (!known && !told) {
+            difference.reasons.push_back(reason.code);
+        }
+    }
+    return difference;
 }
 
 }  // namespace
@@ -118,17 +135,41 @@ OrdersFound OrderDesk::found_in(const Answer& answer, WallTime now) const {
     return found;
 }
 
+/// Judged beside the ruleset that acts, as if it were fresh: what differs is the rulesets' alone.
+Verdict OrderDesk::shadow_of(const supervision::CompiledRuleset& ruleset, PassageFacts facts, OrdersFound found,
+                             DecisionBasis basis) const {
+    basis.ruleset_state = DocumentState::fresh;
+    basis.ruleset_age_s = 0;
+    if (ports_.measure) {
+        ports_.measure(ruleset, found, basis, facts);
+    }
+    return supervision::evaluate(ruleset, facts, std::move(found), basis);
+}
+
 void OrderDesk::judge(const lane::Decide& question, OrdersFound found,
                       const std::function<void(lane::VerdictReady)>& done) {
     ledger_.overlay(found, question.facts.control_point);
     const auto now = surroundings_.clock.now();
-    const DecisionBasis basis{.now = now, .link_up = ports_.link_up(), .clock_band = clock_band(now)};
+    const auto ruling =
+        ports_.rule ? ports_.rule(question.passage, now) : Ruling{own_, nullptr, DocumentState::unknown, 0};
+    const DecisionBasis basis{.now = now,
+                              .link_up = ports_.link_up(),
+                              .clock_band = clock_band(now),
+                              .ruleset_state = ruling.state,
+                              .ruleset_age_s = ruling.age_s};
     auto facts = question.facts;
-    if (ports_.measure) {
-        ports_.measure(ruleset_, found, basis, facts);
+    std::optional<Verdict> shadow;
+    if (ruling.shadow) {
+        shadow = shadow_of(*ruling.shadow, facts, found, basis);
     }
-    auto verdict = supervision::evaluate(ruleset_, facts, std::move(found), basis);
+    if (ports_.measure) {
+        ports_.measure(*ruling.ruleset, found, basis, facts);
+    }
+    auto verdict = supervision::evaluate(*ruling.ruleset, facts, std::move(found), basis);
     SamplingKeys::tell(facts, verdict);
+    if (shadow) {
+        verdict.shadow = difference(verdict, *shadow);
+    }
     verdict.evaluation =
         std::chrono::duration_cast<std::chrono::microseconds>(surroundings_.clock.now().instant - now.instant);
     done({question.passage, question.ask, std::move(verdict)});

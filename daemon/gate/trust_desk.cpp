@@ -6,33 +6,13 @@
 #include <sstream>
 #include <utility>
 
-#include "codec/envelope.hpp"
 #include "core/time_text.hpp"
-#include "gate/guarded_reading.hpp"
 #include "gate/trust_floors.hpp"
 
 namespace portcullis::gate {
 namespace {
 
-constexpr std::size_t most_lines = 64;
 constexpr std::size_t most_changes = 100;
-
-std::vector<std::string> lines_of(const std::string& text) {
-    std::vector<std::string> lines;
-    std::istringstream in{text};
-    for (std::string line; lines.size() < most_lines && std::getline(in, line);) {
-        if (line.find_first_not_of(" \t\r") != std::string::npos) {
-            lines.push_back(std::move(line));
-        }
-    }
-    return lines;
-}
-
-/// What an envelope says that it is; its signatures will have to be over that word.
-DocumentKind kind_of(const std::string& line) {
-    const auto type = codec::payload_type_of(text_of(DocumentKind::timestamp));
-    return line.find("\"" + type + "\"") != std::string::npos ? DocumentKind::timestamp : DocumentKind::root;
-}
 
 std::string role_text(const RootRole& role, const RootDocument& root) {
     std::string names;
@@ -114,7 +94,7 @@ void TrustDesk::start() {
     }
     if (state_->provision() == Provision::root_missing) {
         if (auto text = text_of_file(places_.root_file)) {
-            take(std::move(text).value(), "file");
+            take({std::move(text).value(), "file"});
         }
     }
     watch_state(surroundings_.clock.now());
@@ -127,15 +107,28 @@ void TrustDesk::tick(Now now) {
     watch_state(now);
 }
 
-void TrustDesk::take(std::string lines, std::string channel, Done done) {
-    if (inbound_.size() >= most_inbound) {
-        surroundings_.log.warning("too many documents at once; the newest is left out", {{"channel", channel}});
+void TrustDesk::add(DocumentTaker taker) {
+    const auto kind = taker.kind;
+    takers_.insert_or_assign(kind, std::move(taker));
+}
+
+bool TrustDesk::takes(DocumentKind kind) const {
+    return kind == DocumentKind::root || kind == DocumentKind::timestamp || takers_.contains(kind);
+}
+
+/// The one that waits alone is taken whatever its size, which its way in has bounded.
+void TrustDesk::take(Delivery delivery, Done done) {
+    const bool fits = inbound_.empty() || inbound_bytes_ + delivery.text.size() <= most_inbound_bytes;
+    if (inbound_.size() >= most_inbound || !fits) {
+        surroundings_.log.warning("too many documents at once; the newest is left out",
+                                  {{"channel", delivery.channel}});
         if (done) {
             done("too many documents wait already");
         }
         return;
     }
-    inbound_.push_back({std::move(lines), std::move(channel), false, std::move(done)});
+    inbound_bytes_ += delivery.text.size();
+    inbound_.push_back({std::move(delivery), std::move(done)});
     open_next();
 }
 
@@ -148,8 +141,7 @@ void TrustDesk::begin(Done done) {
         return done("this gate has a root already: " + std::string{text_of(state_->provision())} +
                     "; import the roots that follow it with portcullis trust import");
     }
-    inbound_.push_back({std::move(text).value(), "file", true, std::move(done)});
-    open_next();
+    take({std::move(text).value(), "file", std::nullopt, true}, std::move(done));
 }
 
 void TrustDesk::open_next() {
@@ -159,93 +151,84 @@ void TrustDesk::open_next() {
     busy_ = true;
     auto inbound = std::move(inbound_.front());
     inbound_.pop_front();
-    const bool posted =
-        surroundings_.worker.post([this, inbound, state = state_, wall = surroundings_.clock.now().wall] {
-            auto result = judge(state, inbound, wall, surroundings_.quarantine);
-            boost::asio::post(surroundings_.context, [this, inbound, result = std::move(result)]() mutable {
-                judged(inbound, std::move(result));
-            });
+    inbound_bytes_ -= inbound.delivery.text.size();
+    const bool posted = surroundings_.worker.post([this, inbound = std::move(inbound), state = state_,
+                                                   readings = readings(), wall = surroundings_.clock.now().wall] {
+        auto result = judge_delivery(state, inbound.delivery, readings, wall, surroundings_.quarantine);
+        boost::asio::post(surroundings_.context, [this, inbound, result = std::move(result)]() mutable {
+            judged(inbound, std::move(result));
         });
+    });
     if (!posted) {
         ports_.fatal("documents cannot be read any more: their worker does not answer");
     }
 }
 
-/// On the worker. What does not fit is passed over as long as something follows that does: a chain of roots may begin
-/// with such as are here already. When nothing is taken, the first refusal is why.
-TrustDesk::Judged TrustDesk::judge(const std::shared_ptr<const TrustState>& state, const Inbound& inbound,
-                                   WallTime wall, store::Quarantine* quarantine) {
-    Judged result{{}, state, std::nullopt};
-    const auto lines = lines_of(inbound.lines);
-    for (std::size_t i = 0; i < lines.size(); ++i) {
-        const auto& line = lines[i];
-        const auto kind = kind_of(line);
-        const bool first = inbound.first_root && result.taken.empty();
-        const bool last_root = std::none_of(lines.begin() + static_cast<std::ptrdiff_t>(i) + 1, lines.end(),
-                                            [](const auto& later) { return kind_of(later) == DocumentKind::root; });
-        auto step = read_guarded(quarantine, line, text_of(kind), [&] {
-            if (kind == DocumentKind::timestamp) {
-                return result.after->open_timestamp(line, wall);
-            }
-            return first ? result.after->begin(line, wall) : result.after->open_root(line, last_root, wall);
-        });
-        if (step) {
-            result.taken.push_back(std::move(step->taken));
-            result.after = step->after;
-        } else if (!result.refused) {
-            result.refused = step.error();
-        }
+std::map<DocumentKind, KindReading> TrustDesk::readings() const {
+    std::map<DocumentKind, KindReading> readings;
+    for (const auto& [kind, taker] : takers_) {
+        readings.emplace(kind, KindReading{taker.most_bytes, taker.numbered, taker.begin()});
     }
-    const bool expired = !result.taken.empty() && result.taken.back().name.kind == DocumentKind::root &&
-                         result.after->root()->head.expires <= result.after->time(wall);
-    if (lines.empty() || expired) {
-        const codec::Refusal why = expired ? codec::Refusal{codec::RefusalCause::expiry, "", "the last root is expired"}
-                                           : codec::Refusal{codec::RefusalCause::parse, "", "there is no document"};
-        result = {{}, state, refused_document(inbound.lines, text_of(DocumentKind::root), why)};
-    }
-    return result;
+    return readings;
 }
 
-void TrustDesk::judged(const Inbound& inbound, Judged judged) {
-    if (!judged.taken.empty()) {
-        return put_in_force(inbound, std::move(judged));
+void TrustDesk::judged(const Inbound& inbound, JudgedDelivery judged) {
+    std::optional<std::string> problem;
+    for (const auto& refused : judged.refused) {
+        auto why = refuse(inbound.delivery.channel, refused);
+        problem = problem ? std::move(problem) : std::move(why);
     }
-    refuse(inbound, *judged.refused);
+    if (judged.accepted.empty()) {
+        return finished(inbound, problem);
+    }
+    put_in_force(inbound, std::move(judged), std::move(problem));
 }
 
-void TrustDesk::refuse(const Inbound& inbound, const DocumentRefused& refused) {
+/// In words, unless there is nothing to say: brokers deliver retained documents at each connection.
+std::optional<std::string> TrustDesk::refuse(const std::string& channel, const DocumentRefused& refused) {
     if (refused.place == codec::BatchPlace::repeated) {
-        return finished(inbound, std::nullopt);  // brokers deliver retained documents at each connection
+        return std::nullopt;
     }
-    if (auto event = refused_documents_.add(refused, inbound.channel, surroundings_.clock.now())) {
+    if (auto event = refused_documents_.add(refused, channel, surroundings_.clock.now())) {
         surroundings_.log.warning("document refused",
                                   {{"kind", refused.kind}, {"cause", refused.cause}, {"detail", refused.detail}});
         record(std::move(*event));
     }
-    finished(inbound, refused.kind + " refused (" + std::string{text_of(refused.cause)} + "): " + refused.detail);
+    return refused.kind + " refused (" + std::string{text_of(refused.cause)} + "): " + refused.detail;
 }
 
-void TrustDesk::put_in_force(const Inbound& inbound, Judged judged) {
+void TrustDesk::put_in_force(const Inbound& inbound, JudgedDelivery judged, std::optional<std::string> problem) {
     Submission submission;
     const auto now = surroundings_.clock.now();
     auto before = state_->root();
-    for (auto& taken : judged.taken) {
+    std::vector<std::function<void()>> then;
+    for (auto& [taken, enact] : judged.accepted) {
+        if (enact) {
+            then.push_back(enact(std::move(taken), submission, now));
+            continue;
+        }
         List changes;
         if (taken.name.kind == DocumentKind::root) {
             const bool newest = taken.head.version == judged.after->root()->head.version;
             changes = changes_between(before, newest ? judged.after->root() : before);
         }
-        submission.events.push_back(document_activated_event(taken, std::move(changes), now));
+        submission.events.push_back(document_activated_event(taken, DocumentChanges{.list = std::move(changes)}, now));
         submission.documents.push_back(std::move(taken.row));
     }
     submission.trust_floors = floors_text(judged.after->floors());
     submission.urgent = true;
-    submission.committed = [this, inbound, after = judged.after] {
+    submission.committed = [this, done = inbound.done, after = judged.after, then = std::move(then),
+                            problem = std::move(problem)] {
         state_ = after;
         keep_floors();
         watch_state(surroundings_.clock.now());
+        for (const auto& next : then) {
+            if (next) {
+                next();
+            }
+        }
         ports_.changed(*state_);
-        finished(inbound, std::nullopt);
+        finished({{}, done}, problem);
     };
     ports_.submit(std::move(submission));
 }
@@ -341,7 +324,7 @@ Object TrustDesk::root_view() const {
     return {{"keys", std::move(keys)}, {"roles", std::move(roles)}};
 }
 
-Event document_activated_event(const TakenDocument& taken, List changes, Now now) {
+Event document_activated_event(const TakenDocument& taken, DocumentChanges changes, Now now) {
     List signers;
     for (const auto& signer : taken.signers) {
         signers.emplace_back(signer);
@@ -353,7 +336,10 @@ Event document_activated_event(const TakenDocument& taken, List changes, Now now
                    {"hash", hex_text(taken.payload_hash)},
                    {"signers", std::move(signers)},
                    {"effective_at", time_text(now.wall)},
-                   {"changes", Object{{"classes", 0}, {"rates", 0}, {"rules", 0}, {"list", std::move(changes)}}}},
+                   {"changes", Object{{"classes", changes.classes},
+                                      {"rates", changes.rates},
+                                      {"rules", changes.rules},
+                                      {"list", std::move(changes.list)}}}},
             std::nullopt};
 }
 

@@ -5,6 +5,7 @@
 #include <deque>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -12,6 +13,8 @@
 
 #include "core/event.hpp"
 #include "core/value.hpp"
+#include "gate/delivery.hpp"
+#include "gate/document_taker.hpp"
 #include "gate/journal_desk.hpp"
 #include "gate/refused_documents.hpp"
 #include "gate/trust_state.hpp"
@@ -22,9 +25,9 @@
 
 namespace portcullis::gate {
 
-/// Root and timestamp documents: in through the uplink or a file, read on the worker that reads orders, and in force
-/// when the journal has them together with the floors. One delivery at a time, since each may change who may sign the
-/// next; what waits is bounded.
+/// Signed documents but orders: in through the uplink or a file, read on the worker that reads orders, and in force
+/// when the journal has them together with the floors. Root and timestamp act here, all other kinds at the desks that
+/// take them. One delivery at a time, since each may change who may sign the next; what waits is bounded.
 class TrustDesk {
 public:
     struct Ports {
@@ -53,8 +56,11 @@ public:
     /// Makes both copies of the floors equal, and takes the root from its file when only the floors know it.
     void start();
     void tick(Now now);
-    /// One or several envelopes, a line each: roots from the oldest on. Each says by itself what it is.
-    void take(std::string lines, std::string channel, Done done = {});
+    /// Who acts on a kind of document. Before the first delivery.
+    void add(DocumentTaker taker);
+    [[nodiscard]] bool takes(DocumentKind kind) const;
+    /// What came in; roots from the oldest on.
+    void take(Delivery delivery, Done done = {});
     /// `portcullis trust init`: the root of the settings' file, or a chain of roots in it.
     void begin(Done done);
 
@@ -65,23 +71,16 @@ public:
 
 private:
     static constexpr std::size_t most_inbound = 16;
+    static constexpr std::size_t most_inbound_bytes = std::size_t{32} * 1024 * 1024;
     struct Inbound {
-        std::string lines;
-        std::string channel;
-        bool first_root = false;
+        Delivery delivery;
         Done done;
     };
-    struct Judged {
-        std::vector<TakenDocument> taken;
-        std::shared_ptr<const TrustState> after;
-        std::optional<DocumentRefused> refused;
-    };
-    [[nodiscard]] static Judged judge(const std::shared_ptr<const TrustState>& state, const Inbound& inbound,
-                                      WallTime wall, store::Quarantine* quarantine);
+    [[nodiscard]] std::map<DocumentKind, KindReading> readings() const;
     void open_next();
-    void judged(const Inbound& inbound, Judged judged);
-    void put_in_force(const Inbound& inbound, Judged judged);
-    void refuse(const Inbound& inbound, const DocumentRefused& refused);
+    void judged(const Inbound& inbound, JudgedDelivery judged);
+    void put_in_force(const Inbound& inbound, JudgedDelivery judged, std::optional<std::string> problem);
+    [[nodiscard]] std::optional<std::string> refuse(const std::string& channel, const DocumentRefused& refused);
     void finished(const Inbound& inbound, const std::optional<std::string>& problem);
     void keep_floors();
     void watch_state(Now now);
@@ -94,13 +93,23 @@ private:
     std::optional<std::string> floors_defect_;
     std::vector<Hash256> held_back_;  ///< documents in quarantine
     RefusedDocuments refused_documents_;
+    std::map<DocumentKind, DocumentTaker> takers_;
     std::deque<Inbound> inbound_;
+    std::size_t inbound_bytes_ = 0;
     bool busy_ = false;
     std::optional<std::string> root_state_;
     std::optional<std::string> timestamp_state_;
 };
 
+/// What a document changes: how many of each, and the first hundred in words.
+struct DocumentChanges {
+    std::int64_t classes = 0;
+    std::int64_t rates = 0;
+    std::int64_t rules = 0;
+    List list = {};
+};
+
 /// `document.activated`
-[[nodiscard]] Event document_activated_event(const TakenDocument& taken, List changes, Now now);
+[[nodiscard]] Event document_activated_event(const TakenDocument& taken, DocumentChanges changes, Now now);
 
 }  // namespace portcullis::gate

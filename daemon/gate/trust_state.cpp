@@ -328,9 +328,10 @@ Result<TrustState::Step, DocumentRefused> TrustState::open_timestamp(std::string
     return step(received, timestamp_name, head, std::move(opened).value());
 }
 
-Result<TrustState::Step, DocumentRefused> TrustState::open(std::string_view received, DocumentKind kind,
-                                                           std::size_t most_bytes, const HeadReader& read, bool held,
-                                                           WallTime wall) const {
+Result<TrustState::Addressed, DocumentRefused> TrustState::unseal_and_read(std::string_view received, DocumentKind kind,
+                                                                           std::size_t most_bytes,
+                                                                           const HeadReader& read,
+                                                                           WallTime wall) const {
     auto opened = unseal(received, kind, most_bytes, wall);
     if (!opened) {
         return Failure{opened.error()};
@@ -342,15 +343,41 @@ Result<TrustState::Step, DocumentRefused> TrustState::open(std::string_view rece
     if (const auto wrong = audience_of(*head)) {
         return Failure{refused_kind(received, kind, *wrong)};
     }
+    return Addressed{std::move(opened).value(), *head};
+}
+
+Result<TrustState::Step, DocumentRefused> TrustState::open(std::string_view received, DocumentKind kind,
+                                                           std::size_t most_bytes, const HeadReader& read, bool held,
+                                                           WallTime wall) const {
+    auto addressed = unseal_and_read(received, kind, most_bytes, read, wall);
+    if (!addressed) {
+        return Failure{addressed.error()};
+    }
+    auto& [opened, head] = *addressed;
     const DocumentName name{kind, {}};
-    if (auto wrong =
-            standing_refusal(received, name, {head->version, opened->sealed.payload_hash}, head->issued, held)) {
+    if (auto wrong = standing_refusal(received, name, {head.version, opened.sealed.payload_hash}, head.issued, held)) {
         return Failure{std::move(*wrong)};
     }
-    if (head->expires <= time(wall)) {
-        return Failure{refused_kind(received, kind, expired(*head))};
+    if (head.expires <= time(wall)) {
+        return Failure{refused_kind(received, kind, expired(head))};
     }
-    return step(received, name, *head, std::move(opened).value());
+    return step(received, name, head, std::move(opened));
+}
+
+Result<TrustState::Step, DocumentRefused> TrustState::open_unnumbered(std::string_view received, DocumentKind kind,
+                                                                      std::size_t most_bytes, const HeadReader& read,
+                                                                      WallTime wall) const {
+    auto addressed = unseal_and_read(received, kind, most_bytes, read, wall);
+    if (!addressed) {
+        return Failure{addressed.error()};
+    }
+    auto& [opened, head] = *addressed;
+    if (head.expires <= time(wall)) {
+        return Failure{refused_kind(received, kind, expired(head))};
+    }
+    auto step = this->step(received, {kind, {}}, head, std::move(opened));
+    step.after = std::make_shared<TrustState>(*this);
+    return step;
 }
 
 }  // namespace portcullis::gate

@@ -80,12 +80,24 @@ public:
     [[nodiscard]] Result<Step, DocumentRefused> open(std::string_view received, DocumentKind kind,
                                                      std::size_t most_bytes, const HeadReader& read, bool held,
                                                      WallTime wall) const;
+    /// The same for a kind whose documents stand beside each other: there is no version, and no floor rises.
+    [[nodiscard]] Result<Step, DocumentRefused> open_unnumbered(std::string_view received, DocumentKind kind,
+                                                                std::size_t most_bytes, const HeadReader& read,
+                                                                WallTime wall) const;
 
 private:
     struct Opened {
         SealedDocument sealed;
         std::vector<std::string> signers;
     };
+    /// Signed, read, and for this gate.
+    struct Addressed {
+        Opened opened;
+        DocumentHead head;
+    };
+    [[nodiscard]] Result<Addressed, DocumentRefused> unseal_and_read(std::string_view received, DocumentKind kind,
+                                                                     std::size_t most_bytes, const HeadReader& read,
+                                                                     WallTime wall) const;
     [[nodiscard]] Result<Opened, DocumentRefused> unseal(std::string_view received, DocumentKind kind,
                                                          std::size_t most_bytes, WallTime wall) const;
     [[nodiscard]] std::optional<codec::Refusal> audience_of(const DocumentHead& head) const;

@@ -14,19 +14,19 @@ Value or_unknown(const std::optional<Number>& number) {
 }  // namespace
 
 Object gate_state(const GateView& view) {
-    return {{"version", view.version},
-            {"stream", view.stream.text()},
-            {"last", view.last},
-            {"ruleset_version", 0},
-            {"ruleset_age_s", "unknown"},
-            {"order_cursor", view.order_cursor},
-            {"orders_age_s", or_unknown(view.orders_age_s)},
-            {"backlog", view.backlog},
-            {"oldest_s", or_unknown(view.oldest_s)},
-            {"clock", text_of(view.clock)},
-            {"clock_band_ms", "unknown"},
-            {"storage", storage_members(view.storage)},
-            {"box_key", view.box_key}};
+    Object state{{"version", view.version},
+                 {"stream", view.stream.text()},
+                 {"last", view.last},
+                 {"order_cursor", view.order_cursor},
+                 {"orders_age_s", or_unknown(view.orders_age_s)},
+                 {"backlog", view.backlog},
+                 {"oldest_s", or_unknown(view.oldest_s)},
+                 {"clock", text_of(view.clock)},
+                 {"clock_band_ms", "unknown"},
+                 {"storage", storage_members(view.storage)},
+                 {"box_key", view.box_key}};
+    state.insert(state.end(), view.ruleset.begin(), view.ruleset.end());
+    return state;
 }
 
 Object storage_members(const StorageView& view) {

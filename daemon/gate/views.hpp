@@ -28,6 +28,7 @@ struct GateView {
     ClockState clock = ClockState::unsynchronised;
     StorageView storage;
     std::string box_key;  ///< public: to which central seals sampling keys
+    Object ruleset;       ///< members that begin with `ruleset_`
 };
 
 /// Members of `state/…`, without `time`: two equal ones need not be sent twice.

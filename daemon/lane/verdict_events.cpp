@@ -260,6 +260,19 @@ void put_declared(Fields& fields, const Passage& passage) {
     mass.put(fields);
 }
 
+/// What the next ruleset would change is looked for here, passage by passage.
+void put_shadow(Fields& fields, const std::optional<ShadowVerdict>& shadow) {
+    fields.put("shadow_outcome", shadow ? text_of(shadow->outcome) : "none");
+    if (!shadow) {
+        return;
+    }
+    List reasons;
+    for (const auto reason : shadow->reasons) {
+        reasons.emplace_back(text_of(reason));
+    }
+    fields.put("shadow_version", shadow->ruleset_version).put("shadow_reasons", std::move(reasons));
+}
+
 }  // namespace
 
 Event LaneEvents::identified(const Passage& passage) const {
@@ -321,7 +334,8 @@ Event LaneEvents::verdict_issued(const Passage& passage, Route route, EventToken
     put_measures(fields, verdict);
     fields.put("consents", std::move(consents));
     fields.put("orders", orders_seen(verdict)).put("conditions", std::move(conditions));
-    fields.put("reasons", reasons_of(verdict)).put("missing", std::move(missing)).put("shadow_outcome", "none");
+    fields.put("reasons", reasons_of(verdict)).put("missing", std::move(missing));
+    put_shadow(fields, verdict.shadow);
     fields.put("evaluation_us", static_cast<std::int64_t>(verdict.evaluation.count()));
     fields.put("notes", notes_of(verdict)).put("plates", plate_list(passage));
     auto event = on_lane("verdict.issued", &passage, fields.take());

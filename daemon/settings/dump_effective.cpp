@@ -85,7 +85,9 @@ void dump_gate(const GateSettings& settings, Page& page) {
     } else {
         page.line(1, "root", scalar(settings.root_file.string()));
     }
-    page.line(0, "policy", scalar(settings.policy_file.string()));
+    if (!settings.policy_file.empty()) {
+        page.line(0, "policy", scalar(settings.policy_file.string()));
+    }
 }
 
 void dump_uplinks(const GateSettings& settings, Page& page) {

@@ -112,7 +112,7 @@ struct GateSettings {
     /// Either says whom to believe: an Ed25519 key that signs orders of every authority, or the file of a root.
     std::optional<std::array<std::uint8_t, 32>> orders_key;
     std::filesystem::path root_file;    ///< absolute; empty with an orders_key
-    std::filesystem::path policy_file;  ///< absolute
+    std::filesystem::path policy_file;  ///< absolute; empty with a root, where rulesets say what needs an order
     Policy policy;
     std::vector<BusSettings> buses;
     std::vector<DeviceSettings> devices;

@@ -33,6 +33,15 @@ PolicyRow read_row(const ConfigNode& node, ConfigProblems& problems) {
 
 void read_policy(const ConfigNode& root, LoadContext& context) {
     auto& problems = context.problems;
+    const auto* const trust = root.find("trust");
+    if (trust != nullptr && trust->kind() == ConfigNode::Kind::map && trust->find("root") != nullptr) {
+        if (const auto* const both = root.find("policy")) {
+            static_cast<void>(both->text(problems));  // read: it is known, and not wanted
+            both->report(problems, "with a root the ruleset says what needs an order",
+                         "leave `policy` out, and publish a ruleset: docs/ruleset.md");
+        }
+        return;
+    }
     const auto* const node =
         require_because(root, "policy", "name the file that says what needs an order, as in policy.yaml", problems);
     if (node == nullptr) {

@@ -374,6 +374,14 @@ Result<std::vector<NoteRow>, StoreFailure> Journal::notes_of(const LaneName& lan
     return answer_of([&] { return impl_->tables().notes_of(lane); });
 }
 
+Result<std::optional<DocumentRow>, StoreFailure> Journal::document(const DocumentKey& key) {
+    return answer_of([&] { return impl_->tables().document(key); });
+}
+
+Result<std::vector<DocumentRow>, StoreFailure> Journal::documents(const std::string& kind) {
+    return answer_of([&] { return impl_->tables().documents(kind); });
+}
+
 bool Journal::checkpoint_due() const {
     return impl_->checkpoint_due();
 }

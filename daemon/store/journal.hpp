@@ -55,13 +55,19 @@ struct HeadRow {
     std::string envelope;  ///< DSSE, as it is published
 };
 
-/// A signed document that is in force, as it was received. One a kind and name; the newest replaces it.
+/// A signed document that is kept, as it was received. One a kind and name; the newest replaces it.
 struct DocumentRow {
     std::string kind;  ///< `root`
     std::string name;  ///< of several of a kind; empty where there is one
     std::int64_t version = 0;
-    Hash256 hash{};  ///< of its payload
-    std::string envelope;
+    Hash256 hash{};        ///< of its payload
+    std::string envelope;  ///< none = forget it
+};
+
+/// Which document is meant.
+struct DocumentKey {
+    std::string kind;
+    std::string name;
 };
 
 /// An entry without its personal values: their digests stand in the published bytes, and no salt. Its hash stays.
@@ -110,7 +116,7 @@ struct JournalStart {
     std::vector<Usage> reserved;  ///< reservations that the process before this one left open
     std::vector<DestinationCursor> acknowledged;
     std::vector<OrderPosition> order_positions;
-    std::vector<DocumentRow> documents;
+    std::vector<DocumentRow> documents;  ///< those without a name
     std::optional<std::string> trust_floors;
 };
 
@@ -177,6 +183,9 @@ public:
     /// Places of these orders that are not free, at the control points that the keys name.
     [[nodiscard]] Result<std::vector<Usage>, StoreFailure> usage_of(const std::vector<UsageKey>& keys);
     [[nodiscard]] Result<std::vector<NoteRow>, StoreFailure> notes_of(const LaneName& lane);
+    [[nodiscard]] Result<std::optional<DocumentRow>, StoreFailure> document(const DocumentKey& key);
+    /// All of a kind that are kept, by name.
+    [[nodiscard]] Result<std::vector<DocumentRow>, StoreFailure> documents(const std::string& kind);
 
     /// The log has grown so far that `checkpoint` should run when nobody waits for a commit. An append does it itself
     /// when that is put off for too long.

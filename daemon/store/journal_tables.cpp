@@ -99,6 +99,10 @@ Usage usage_at(const Statement& row) {
     return usage;
 }
 
+DocumentRow document_row(const Statement& select) {
+    return {select.text(0), select.text(1), select.integer(2), fixed_bytes<32>(select.bytes(3)), select.text(4)};
+}
+
 }  // namespace
 
 std::span<const Migration> journal_history() {
@@ -141,6 +145,10 @@ void JournalTables::write_note(const NoteRow& note) {
 }
 
 void JournalTables::write_document(const DocumentRow& document) {
+    if (document.envelope.empty()) {
+        forget_document_.bind(document.kind).bind(document.name).run();
+        return;
+    }
     put_document_.bind(document.kind)
         .bind(document.name)
         .bind(document.version)
@@ -236,10 +244,10 @@ void JournalTables::read_start(JournalStart& start) {
         start.order_positions.push_back({Authority{positions.text(0)}, positions.integer(1),
                                          fixed_bytes<32>(positions.bytes(2)), positions.integer(3)});
     }
-    auto documents = database_.prepare("SELECT kind, name, version, hash, envelope FROM document ORDER BY kind, name");
+    auto documents =
+        database_.prepare("SELECT kind, name, version, hash, envelope FROM document WHERE name = '' ORDER BY kind");
     while (documents.step()) {
-        start.documents.push_back({documents.text(0), documents.text(1), documents.integer(2),
-                                   fixed_bytes<32>(documents.bytes(3)), documents.text(4)});
+        start.documents.push_back(document_row(documents));
     }
     start.trust_floors = meta(trust_floors_meta);
 }
@@ -320,6 +328,24 @@ std::vector<Usage> JournalTables::usage_of(const std::vector<UsageKey>& keys) {
         }
     }
     return found;
+}
+
+std::optional<DocumentRow> JournalTables::document(const DocumentKey& key) {
+    auto select =
+        database_.prepare("SELECT kind, name, version, hash, envelope FROM document WHERE kind = ? AND name = ?");
+    select.bind(key.kind).bind(key.name);
+    return select.step() ? std::optional{document_row(select)} : std::nullopt;
+}
+
+std::vector<DocumentRow> JournalTables::documents(const std::string& kind) {
+    auto select =
+        database_.prepare("SELECT kind, name, version, hash, envelope FROM document WHERE kind = ? ORDER BY name");
+    select.bind(kind);
+    std::vector<DocumentRow> rows;
+    while (select.step()) {
+        rows.push_back(document_row(select));
+    }
+    return rows;
 }
 
 std::vector<NoteRow> JournalTables::notes_of(const LaneName& lane) {

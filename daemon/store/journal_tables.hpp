@@ -40,6 +40,8 @@ public:
     [[nodiscard]] std::optional<EventRow> newest_of(const std::string& type);
     [[nodiscard]] std::vector<Usage> usage_of(const std::vector<UsageKey>& keys);
     [[nodiscard]] std::vector<NoteRow> notes_of(const LaneName& lane);
+    [[nodiscard]] std::optional<DocumentRow> document(const DocumentKey& key);
+    [[nodiscard]] std::vector<DocumentRow> documents(const std::string& kind);
 
 private:
     void write_event(const EventRow& event);
@@ -71,6 +73,7 @@ private:
     Statement put_document_ = database_.prepare(
         "INSERT INTO document(kind, name, version, hash, envelope) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
         "version = excluded.version, hash = excluded.hash, envelope = excluded.envelope");
+    Statement forget_document_ = database_.prepare("DELETE FROM document WHERE kind = ? AND name = ?");
     Statement put_cursor_ = database_.prepare(
         "INSERT INTO destination(name, acknowledged) VALUES (?, ?) ON CONFLICT DO UPDATE SET "
         "acknowledged = max(acknowledged, excluded.acknowledged)");

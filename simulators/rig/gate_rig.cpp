@@ -38,6 +38,10 @@ std::string tail(const std::filesystem::path& file) {
 
 }  // namespace
 
+std::string orders_key() {
+    return signing_key().public_key();
+}
+
 GateRig::GateRig(boost::asio::io_context& context, GatePlan plan, const runtime::Clock& clock)
     : context_(context),
       plan_(std::move(plan)),
@@ -80,9 +84,14 @@ void GateRig::write_settings() {
     std::filesystem::create_directories(state());
     std::filesystem::create_directory_symlink(std::filesystem::absolute(plan_.sources / "config/profiles"),
                                               plan_.folder / "profiles");
-    std::ofstream{plan_.folder / "policy.yaml"} << policy_text();
+    if (plan_.root.empty()) {
+        std::ofstream{plan_.folder / "policy.yaml"} << policy_text();
+    } else {
+        std::ofstream{plan_.folder / "root.json"} << plan_.root << "\n";
+    }
     std::ofstream settings_file{settings()};
-    settings_file << settings_text({plan_.name, state(), broker_.uri(), central_->orders_key(), plan_.journal}, lanes_);
+    settings_file << settings_text(
+        {plan_.name, state(), broker_.uri(), plan_.root.empty() ? central_->orders_key() : "", plan_.journal}, lanes_);
     if (!settings_file.flush()) {
         throw std::runtime_error{"cannot write " + settings().string()};
     }

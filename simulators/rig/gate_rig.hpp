@@ -33,7 +33,11 @@ struct GatePlan {
     std::vector<LanePlan> lanes;
     double pace = 1.0;
     std::string journal{};  ///< settings of the journal; empty = the defaults
+    std::string root{};     ///< a root document instead of the key of orders; then there is no policy either
 };
+
+/// The key by which every simulated central signs orders, in hex.
+[[nodiscard]] std::string orders_key();
 
 /// A whole gate: simulated lanes on their real protocols, a broker, the real daemon as a process, and central.
 /// Everything runs on the caller's context but central, which has a thread of its own.

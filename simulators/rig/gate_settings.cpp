@@ -85,10 +85,10 @@ std::string settings_text(const GateFacts& gate, const std::vector<std::unique_p
         << ", time_zone: Asia/Shanghai, languages: [zh-CN, en], test_bench: true }\n"
         << "state: " << gate.state.string() << "\n"
         << "control_socket: " << (gate.state / "control").string() << "\n"
-        << "policy: policy.yaml\n"
         << "uplink:\n"
         << "  - { name: supervision, broker: \"" << gate.broker << "\", required: true }\n"
-        << "trust: { orders_key: " << gate.orders_key << " }\n";
+        << (gate.orders_key.empty() ? "trust: { root: root.json }\n"
+                                    : "policy: policy.yaml\ntrust: { orders_key: " + gate.orders_key + " }\n");
     if (!gate.journal.empty()) {
         out << "journal: " << gate.journal << "\n";
     }

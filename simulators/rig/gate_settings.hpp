@@ -16,7 +16,7 @@ struct GateFacts {
     std::string name;
     std::filesystem::path state;
     std::string broker;      ///< `mqtt://127.0.0.1:port`
-    std::string orders_key;  ///< 64 hex digits
+    std::string orders_key;  ///< 64 hex digits; empty = the root of the file root.json
     std::string journal{};   ///< settings of the journal, as `{ ballast: 1 MiB }`; empty = the defaults
 };
 

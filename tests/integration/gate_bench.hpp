@@ -22,7 +22,8 @@ namespace portcullis::testing {
 /// daemon, the broker and mosquitto_sub lives on the test's own thread and moves while the test waits.
 class GateBench {
 public:
-    explicit GateBench(const std::vector<story::LaneKind>& lanes = {{}});
+    /// `root`: whom the gate believes, instead of one key of orders.
+    explicit GateBench(const std::vector<story::LaneKind>& lanes = {{}}, const std::string& root = {});
 
     /// Starts the daemon and waits until every lane is in service.
     void start();

@@ -67,6 +67,8 @@ void make_verdict(Value& data, bool picked) {
     *data.find("method") = List{};
     *data.find("sampling") = "gate_not";
     *data.find("evaluation_us") = 20;
+    data.get<Object>()->push_back({"shadow_version", 8});
+    data.get<Object>()->push_back({"shadow_reasons", picked ? List{"sampling_drawn"} : List{}});
     if (picked) {
         orders.push_back(order("targeting", "T-2026-000045"));
         reasons.push_back(reason("targeting", "targeting_inspect", "T-2026-000045"));

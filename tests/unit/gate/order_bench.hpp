@@ -202,6 +202,8 @@ public:
     std::vector<Verdict> verdicts;
     std::optional<std::vector<Usage>> usage{std::vector<Usage>{}};
     std::string fatal;
+    /// By what passages are judged from the next restart on; empty: by the default policy.
+    std::function<Ruling(const PassageId&, Now)> rule;
 
 private:
     OrderDesk::Ports ports() {
@@ -213,7 +215,9 @@ private:
                     asked.push_back({authority, from});
                 },
                 [] { return true; },
-                [this](const std::string& why) { fatal = why; }};
+                [this](const std::string& why) { fatal = why; },
+                {},
+                rule};
     }
     void submit(Submission submission) {
         submitted.insert(submitted.end(), submission.events.begin(), submission.events.end());

@@ -97,6 +97,21 @@ TEST_CASE("what a reason states is true, false or unknown", "[lane]") {
     CHECK(*reasons->get<List>()->front().find("result")->get<std::string>() == text);
 }
 
+TEST_CASE("what the ruleset that waits would decide is told beside the verdict, and changes nothing", "[lane]") {
+    LaneBench bench;
+    bench.decides = [](const PassageFacts& facts) {
+        auto verdict = release_of(facts);
+        verdict.shadow = ShadowVerdict{8, VerdictOutcome::hold, {ReasonCode::rule_hold}};
+        return verdict;
+    };
+    bench.truck_arrives();
+    CHECK(bench.text("verdict.issued", "outcome") == "release");
+    CHECK(bench.text("verdict.issued", "shadow_outcome") == "hold");
+    CHECK(bench.text("verdict.issued", "shadow_version") == "8");
+    CHECK(bench.commanded(Role::arm_up) == 1);
+    CHECK(twin({}).text("verdict.issued", "shadow_outcome") == "none");
+}
+
 TEST_CASE("identification lasts from the first detection to the freeze", "[lane]") {
     CHECK(twin({}).text("passage.identified", "window_ms") == "720");
 }
