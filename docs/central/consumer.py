@@ -5,7 +5,10 @@ It stores each event exactly once and in order in SQLite, acknowledges after its
 and stops at a fork. Needs python3-paho-mqtt (1.6 or 2). Usage:
 
     consumer.py --broker broker.example:1883 --prefix portcullis/xmht/g07 --store events.db
+    consumer.py --broker broker.example --ca ca.pem --certificate our.pem --key our.key --user central \
+        --password-file secret --prefix portcullis/xmht/g07 --store events.db
 
+With `--ca` it speaks TLS 1.2 or later, and only to a broker whose certificate that authority signed for this host name.
 `--filtered` is for a destination that gets only some events, or gets them redacted.
 
 The rules are those of README.md beside this file. Everything that decides is in `Stream` and `Consumer`, which know
@@ -20,6 +23,7 @@ import hmac
 import json
 import signal
 import sqlite3
+import ssl
 import sys
 import time
 from dataclasses import dataclass, field
@@ -263,20 +267,45 @@ class Consumer:
         self.replay_at = at if self.replay_at is None else min(self.replay_at, at)
 
 
+@dataclass
+class Access:
+    """What a broker asks for before it lets a client in. Each may be left out."""
+
+    ca: str | None = None  # a file of authorities: TLS, and nobody whom none of them signed
+    certificate: str | None = None  # our own, and its key
+    key: str | None = None
+    user: str | None = None
+    password: str | None = None
+
+    def tls(self) -> ssl.SSLContext | None:
+        if self.ca is None:
+            return None
+        context = ssl.create_default_context(cafile=self.ca)  # verifies, also the host name
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        if self.certificate:
+            context.load_cert_chain(self.certificate, self.key)
+        return context
+
+
 class Link:
     """MQTT around the rule: one thread, which turns Paho's loop itself."""
 
-    def __init__(self, broker: str, prefix: str, client_id: str, consumer: Consumer):
+    def __init__(self, broker: str, prefix: str, client_id: str, consumer: Consumer, access: Access):
         import paho.mqtt.client as mqtt
 
         self.mqtt = mqtt
         self.prefix = prefix
         self.consumer = consumer
+        tls = access.tls()
         host, _, port = broker.partition(":")
-        self.address = (host, int(port or 1883))
+        self.address = (host, int(port or (8883 if tls else 1883)))
         # Version 2 of the library asks which form of callbacks is meant; version 1 knows one.
         form = (mqtt.CallbackAPIVersion.VERSION1,) if hasattr(mqtt, "CallbackAPIVersion") else ()
         self.client = mqtt.Client(*form, client_id=client_id, protocol=mqtt.MQTTv5)
+        if tls:
+            self.client.tls_set_context(tls)
+        if access.user is not None:
+            self.client.username_pw_set(access.user, access.password)
         self.client.on_connect = self.on_connect
         self.client.message_callback_add(f"{prefix}/event", self.on_event)
         self.client.message_callback_add(f"{prefix}/status", self.on_status)
@@ -288,10 +317,13 @@ class Link:
                 if not connected:
                     self.client.connect(*self.address, keepalive=20, clean_start=True)
                     connected = True
-                connected = self.client.loop(timeout=self.pause()) == self.mqtt.MQTT_ERR_SUCCESS
+                result = self.client.loop(timeout=self.pause())
+                connected = result == self.mqtt.MQTT_ERR_SUCCESS
+                if not connected:
+                    print(f"the connection ended: {self.mqtt.error_string(result)}", file=sys.stderr, flush=True)
             except OSError as error:
                 connected = False
-                print(f"no broker at {self.address[0]}:{self.address[1]}: {error}", file=sys.stderr)
+                print(f"no broker at {self.address[0]}:{self.address[1]}: {error}", file=sys.stderr, flush=True)
             if not connected:
                 time.sleep(1)
             for topic, payload in self.consumer.due(time.monotonic()):
@@ -304,6 +336,9 @@ class Link:
         return 0.5 if deadline is None else min(max(deadline - time.monotonic(), 0.001), 0.5)
 
     def on_connect(self, client, userdata, flags, reason, properties=None) -> None:
+        if reason.value >= 0x80:
+            print(f"the broker refuses us: {reason}", file=sys.stderr, flush=True)
+            return
         client.subscribe([(f"{self.prefix}/status", 1), (f"{self.prefix}/event", 1)])
         self.consumer.connected(time.monotonic())
 
@@ -318,18 +353,32 @@ class Link:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="Stores a gate's events exactly once and in order.")
-    parser.add_argument("--broker", required=True, metavar="HOST[:PORT]")
+    parser.add_argument("--broker", required=True, metavar="HOST[:PORT]", help="port: 1883, with --ca 8883")
+    parser.add_argument("--ca", metavar="FILE", help="authorities of the broker's certificate: speak TLS")
+    parser.add_argument("--certificate", metavar="FILE", help="our own, for a broker that asks for one; needs --key")
+    parser.add_argument("--key", metavar="FILE", help="of --certificate")
+    parser.add_argument("--user")
+    parser.add_argument("--password-file", metavar="FILE", help="its first line; on a command line everyone could read it")
     parser.add_argument("--prefix", required=True, help="portcullis/{terminal}/{gate}")
     parser.add_argument("--store", required=True, metavar="FILE", help="an SQLite database; made when it is not there")
     parser.add_argument("--filtered", action="store_true", help="this destination gets some events only, or redacted ones")
     parser.add_argument("--client-id", default="reference-consumer")
     arguments = parser.parse_args()
+    if bool(arguments.certificate) != bool(arguments.key) or (arguments.certificate and not arguments.ca):
+        parser.error("--certificate and --key go together, and with --ca")
+    if arguments.password_file and not arguments.user:
+        parser.error("--password-file needs --user")
+    password = None
+    if arguments.password_file:
+        with open(arguments.password_file, encoding="utf-8") as file:
+            password = file.readline().rstrip("\n")
+    access = Access(arguments.ca, arguments.certificate, arguments.key, arguments.user, password)
     ended = []
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ended.append(True))
     store = Store(arguments.store)
     consumer = Consumer(store, lambda text: print(text, file=sys.stderr, flush=True), arguments.filtered)
-    Link(arguments.broker, arguments.prefix, arguments.client_id, consumer).run(lambda: not ended)
+    Link(arguments.broker, arguments.prefix, arguments.client_id, consumer, access).run(lambda: not ended)
     return 1 if any(stream.forked for stream in consumer.streams.values()) else 0
 
 
