@@ -1,23 +1,11 @@
 #include "cli/journal_subcommands.hpp"
 
-#include <unistd.h>
-
-#include <cstdlib>
 #include <ostream>
+
+#include "cli/own_name.hpp"
 
 namespace portcullis::cli {
 namespace {
-
-/// Who asks, as the system knows them; the socket's mode says who may.
-std::string own_name() {
-    for (const auto* variable : {"SUDO_USER", "USER"}) {
-        // NOLINTNEXTLINE(concurrency-mt-unsafe): before anything else has begun
-        if (const char* const name = std::getenv(variable); name != nullptr && *name != '\0') {
-            return name;
-        }
-    }
-    return "uid-" + std::to_string(::getuid());
-}
 
 /// Accepts short forms of a time and makes the full one of them.
 CLI::Validator as_time() {

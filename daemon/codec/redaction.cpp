@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "codec/canonical.hpp"
+#include "supervision/targeting.hpp"
+#include "supervision/zone_answers.hpp"
 
 namespace portcullis::codec {
 namespace {
@@ -27,7 +29,7 @@ void replace(Value& in, std::string_view name, Value value) {
     }
 }
 
-/// Takes the entries out of a list that a targeting order or a draw has made.
+/// Takes the entries out of a list that a targeting order, a draw or what answers them has made.
 void remove_targeting(Value& from, std::string_view name) {
     auto* member = from.find(name);
     auto* list = member == nullptr ? nullptr : member->get<List>();
@@ -37,8 +39,30 @@ void remove_targeting(Value& from, std::string_view name) {
     std::erase_if(*list, [](const Value& entry) {
         const auto* kind = entry.find("kind");
         const auto* word = kind == nullptr ? nullptr : kind->get<std::string>();
-        return word != nullptr && (*word == "targeting" || *word == "sampling");
+        return word != nullptr && (*word == "targeting" || *word == "sampling" || *word == "zone");
     });
+}
+
+bool is_inner_authority(const Value& place) {
+    const auto* authority = place.find("authority");
+    const auto* word = authority == nullptr ? nullptr : authority->get<std::string>();
+    return word != nullptr && (*word == supervision::targeting_authority || *word == supervision::result_authority);
+}
+
+/// Places that no order of an authority gives: they tell what stood in a vehicle's way.
+void hide_inner_place(Value& data) {
+    if (is_inner_authority(data)) {
+        for (const auto* member : {"authority", "order_id", "container"}) {
+            replace(data, member, member == std::string_view{"container"} ? "none" : redacted);
+        }
+    }
+}
+
+void remove_inner_places(Value& from) {
+    auto* member = from.find("orders_used");
+    if (auto* list = member == nullptr ? nullptr : member->get<List>()) {
+        std::erase_if(*list, is_inner_authority);
+    }
 }
 
 /// Outcome, route and zone stay: the vehicle must be led there. Everything that differs between a vehicle that was
@@ -66,6 +90,17 @@ void hide_targeting(Value& event) {
         for (const auto member : {"key_id", "result_id"}) {
             replace(*data, member, "none");
         }
+    } else if (*name == "portcullis.zone.directed.v1") {
+        replace(*data, "methods", List{redacted});
+    } else if (*name == "portcullis.zone.result.v1") {
+        for (const auto* member : {"methods", "answers"}) {
+            replace(*data, member, List{redacted});
+        }
+        replace(*data, "measurements", List{});
+    } else if (*name == "portcullis.passage.ended.v1") {
+        remove_inner_places(*data);
+    } else if (name->starts_with("portcullis.order.")) {
+        hide_inner_place(*data);
     } else if (*name == "portcullis.verdict.superseded.v1") {
         replace(*data, "cause", redacted);
     } else if (*name == "portcullis.document.refused.v1") {

@@ -30,7 +30,8 @@ enum class Role : std::uint8_t {
     container_rear,
     container_left,
     container_right,
-    container_roof
+    container_roof,
+    seal_rear
 };
 template <>
 inline constexpr auto enum_texts<Role> = std::to_array<EnumText<Role>>({
@@ -56,6 +57,7 @@ inline constexpr auto enum_texts<Role> = std::to_array<EnumText<Role>>({
     {Role::container_left, "container_left"},
     {Role::container_right, "container_right"},
     {Role::container_roof, "container_roof"},
+    {Role::seal_rear, "seal_rear"},
 });
 
 /// What a role is for.
@@ -76,6 +78,7 @@ constexpr RoleKind kind_of(Role role) {
         case Role::container_left:
         case Role::container_right:
         case Role::container_roof:
+        case Role::seal_rear:
             return RoleKind::reader;
         case Role::arrival_loop:
         case Role::arm_loop:

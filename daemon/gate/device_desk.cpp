@@ -43,6 +43,14 @@ void DeviceDesk::wire(const GatePlan& plan) {
             readers_[reader.device].push_back({lane, reader.role});
         }
     }
+    for (const auto& zone : plan.zones) {
+        if (zone.zone_in && !zone.zone_in->reader.empty()) {
+            doors_[zone.zone_in->reader].insert("zone_in");
+        }
+        if (zone.zone_out && !zone.zone_out->reader.empty()) {
+            doors_[zone.zone_out->reader].insert("zone_out");
+        }
+    }
 }
 
 void DeviceDesk::make_devices(const GatePlan& plan) {
@@ -111,6 +119,7 @@ void DeviceDesk::observed(const Observation& observation) {
             bad_frames(observation, {"digest_like", 1, {}});
         } else {
             hand_to_lanes(observation, readers_[observation.device]);
+            hand_to_zones(observation);
         }
     } else if (const auto* health = std::get_if<HealthChanged>(&observation.what)) {
         health_changed(observation, *health);
@@ -124,6 +133,12 @@ void DeviceDesk::observed(const Observation& observation) {
 void DeviceDesk::hand_to_lanes(const Observation& observation, const std::vector<Place>& places) {
     for (const auto& place : places) {
         ports_.observe(place.lane, {place.role, observation});
+    }
+}
+
+void DeviceDesk::hand_to_zones(const Observation& observation) {
+    if (doors_.contains(observation.device) && ports_.at_zone) {
+        ports_.at_zone(observation);
     }
 }
 
@@ -151,6 +166,9 @@ void DeviceDesk::health_changed(const Observation& observation, const HealthChan
     for (const auto& place : places) {
         names.insert(text_of(place.role));
     }
+    if (const auto doors = doors_.find(observation.device); doors != doors_.end()) {
+        names.insert(doors->second.begin(), doors->second.end());
+    }
     List roles{names.begin(), names.end()};
     ports_.record(event("device.state", observation,
                         {{"state", text_of(health.state)},
@@ -158,6 +176,7 @@ void DeviceDesk::health_changed(const Observation& observation, const HealthChan
                          {"since_mono_ms", mono_ms(observation.at)},
                          {"role", std::move(roles)}}));
     hand_to_lanes(observation, places);
+    hand_to_zones(observation);
 }
 
 void DeviceDesk::bad_frames(const Observation& observation, const BadFrames& frames) {

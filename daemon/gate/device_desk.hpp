@@ -6,7 +6,9 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "drivers/buses.hpp"
@@ -26,6 +28,8 @@ public:
     struct Ports {
         std::function<void(std::size_t lane, lane::Observed)> observe;
         std::function<void(Event)> record;
+        /// What a reader that is a zone's own says of itself and of boxes.
+        std::function<void(const Observation&)> at_zone = {};
     };
     struct Surroundings {
         boost::asio::io_context& context;
@@ -59,6 +63,7 @@ private:
     void make_devices(const GatePlan& plan);
     void observed(const Observation& observation);
     void hand_to_lanes(const Observation& observation, const std::vector<Place>& places);
+    void hand_to_zones(const Observation& observation);
     void health_changed(const Observation& observation, const HealthChanged& health);
     void bad_frames(const Observation& observation, const BadFrames& frames);
     void summary(const Observation& observation, const DeviceSummary& summary);
@@ -72,6 +77,7 @@ private:
     std::map<DeviceName, std::unique_ptr<drivers::Device>> devices_;
     std::map<PointRef, std::vector<Place>> inputs_;
     std::map<DeviceName, std::vector<Place>> readers_;
+    std::map<DeviceName, std::set<std::string_view>> doors_;  ///< of zones: what a reader is there
     std::map<std::pair<std::size_t, Role>, RolePoint> outputs_;
     std::vector<std::vector<PointRef>> arm_inputs_;  ///< a lane's: what must be clear before a down request
 };

@@ -69,15 +69,23 @@ Gate::Gate(Surroundings surroundings, const GatePlan& plan, Stores stores)
       journal_keeper_({plan.journal.retention, plan.journal.personal_data}, erased_through(), keeper_ports(),
                       surroundings.clock.now().instant),
       sampling_keys_(std::move(stores_.box), plan.terminal, plan.name),
+      zone_desk_(plan.zones, surroundings.log, ledger_,
+                 {[this](Submission submission) { journal_desk_.submit(std::move(submission)); }}),
       quarantine_(plan.state, surroundings.boot, PORTCULLIS_VERSION),
       order_desk_({surroundings.context, surroundings.clock, surroundings.log, orders_worker_, &quarantine_},
                   {plan.terminal, plan.name, OrderTrust{order_keys_of(plan)}, plan.policy}, *stores_.orders, ledger_,
                   order_ports()),
       device_desk_({surroundings.context, surroundings.clock, surroundings.log}, plan,
                    {[this](std::size_t lane, lane::Observed seen) { lanes_[lane].runner->give(std::move(seen)); },
-                    [this](Event event) { record(std::move(event)); }}),
+                    [this](Event event) { record(std::move(event)); },
+                    [this](const Observation& seen) { zone_desk_.observed(seen, surroundings_.clock.now()); }}),
       journal_questions_(event_writer_, "/portcullis/" + plan.terminal + "/" + plan.name,
                          stores_.key.key.public_key().text(), question_ports()),
+      order_viewing_({[this](Submission submission) { journal_desk_.submit(std::move(submission)); },
+                      [this](const ContainerNumber& container, std::function<void(OrdersFound)> done) {
+                          order_desk_.look_up(container, std::move(done));
+                      },
+                      [this] { return surroundings_.clock.now(); }}),
       hung_line_(surroundings.log, runtime::LogLevel::error, "the watchdog is not fed: a worker makes no progress",
                  hung_told_every) {
     journal_.on_ballast_given([this] { journal_keeper_.ballast_given(surroundings_.clock.now()); });
@@ -98,29 +106,35 @@ Gate::~Gate() {
 }
 
 OrderDesk::Ports Gate::order_ports() {
-    return {[this](Submission submission) { journal_desk_.submit(std::move(submission)); },
-            [this](std::vector<UsageKey> keys, std::function<void(std::optional<std::vector<Usage>>)> done) {
-                journal_.usage_of(std::move(keys), std::move(done));
-            },
-            [this](std::int64_t cursor) {
-                for (auto& seat : lanes_) {
-                    seat.runner->give(lane::OrdersChanged{cursor});
-                }
-            },
-            [this](const Authority& authority, std::int64_t from) {
-                for (auto& destination : destinations_) {
-                    destination.uplink->request_orders({authority, from});
-                }
-            },
-            [this] { return link_up(); },
-            [this](const std::string& why) { fatal(why); },
-            [this](const supervision::CompiledRuleset& ruleset, const OrdersFound& found, const DecisionBasis& basis,
-                   PassageFacts& facts) { sampling_keys_.draw(ruleset, found, basis, facts); },
-            plan_.root_file.empty()
-                ? std::function<Ruling(const PassageId&, Now)>{}
-                : [this](const PassageId& passage, Now now) { return ruleset_desk_->rule(passage, now); },
-            plan_.root_file.empty() ? std::function<const Policy&()>{}
-                                    : [this]() -> const Policy& { return ruleset_desk_->policy(); }};
+    OrderDesk::Ports ports{
+        [this](Submission submission) { journal_desk_.submit(std::move(submission)); },
+        [this](std::vector<UsageKey> keys, std::function<void(std::optional<std::vector<Usage>>)> done) {
+            journal_.usage_of(std::move(keys), std::move(done));
+        },
+        [this](std::int64_t cursor) {
+            for (auto& seat : lanes_) {
+                seat.runner->give(lane::OrdersChanged{cursor});
+            }
+        },
+        [this](const Authority& authority, std::int64_t from) {
+            for (auto& destination : destinations_) {
+                destination.uplink->request_orders({authority, from});
+            }
+        },
+        [this] { return link_up(); },
+        [this](const std::string& why) { fatal(why); },
+        [this](const supervision::CompiledRuleset& ruleset, const OrdersFound& found, const DecisionBasis& basis,
+               PassageFacts& facts) { sampling_keys_.draw(ruleset, found, basis, facts); },
+        plan_.root_file.empty()
+            ? std::function<Ruling(const PassageId&, Now)>{}
+            : [this](const PassageId& passage, Now now) { return ruleset_desk_->rule(passage, now); },
+        plan_.root_file.empty() ? std::function<const Policy&()>{}
+                                : [this]() -> const Policy& { return ruleset_desk_->policy(); }};
+    ports.places = [this](const PassageFacts& facts) { return zone_desk_.places(facts); };
+    ports.results = [this](const std::vector<Usage>& taken, WallTime now, PassageFacts& facts) {
+        zone_desk_.measure(facts, taken, now);
+    };
+    return ports;
 }
 
 void Gate::make_lanes() {
@@ -136,7 +150,10 @@ void Gate::make_lanes() {
 }
 
 LaneRunner::Ports Gate::lane_ports(std::size_t index) {
-    return {[this](Submission submission) { journal_desk_.submit(std::move(submission)); },
+    return {[this, index](Submission submission) {
+                zone_desk_.follow(plan_.lanes[index].settings.name, submission);
+                journal_desk_.submit(std::move(submission));
+            },
             [this, index](const Command& command) { perform(index, command); },
             [this, index](const lane::Withdraw& withdrawal) { device_desk_.withdraw(index, withdrawal); },
             [this, index](const lane::Decide& question) {
@@ -203,6 +220,7 @@ void Gate::start() {
     if (trust_desk_) {
         trust_desk_->start();
     }
+    zone_desk_.recall(start_.notes, surroundings_.clock.now());
     for (auto& seat : lanes_) {
         seat.runner->start();
     }

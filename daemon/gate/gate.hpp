@@ -25,12 +25,14 @@
 #include "gate/journal_writer.hpp"
 #include "gate/lane_runner.hpp"
 #include "gate/order_desk.hpp"
+#include "gate/order_viewing.hpp"
 #include "gate/refused_documents.hpp"
 #include "gate/ruleset_desk.hpp"
 #include "gate/sampling_keys.hpp"
 #include "gate/service_manager.hpp"
 #include "gate/stores.hpp"
 #include "gate/trust_desk.hpp"
+#include "gate/zone_desk.hpp"
 #include "lane/usage.hpp"
 #include "runtime/alarm.hpp"
 #include "runtime/clock.hpp"
@@ -183,6 +185,7 @@ private:
     JournalKeeper journal_keeper_;
     lane::UsageLedger ledger_;
     SamplingKeys sampling_keys_;
+    ZoneDesk zone_desk_;
     store::Quarantine quarantine_;
     OrderDesk order_desk_;
     std::unique_ptr<TrustDesk> trust_desk_;      ///< only where a root says who signs
@@ -193,6 +196,7 @@ private:
     std::vector<Destination> destinations_;
     ControlDesk control_desk_;
     JournalQuestions journal_questions_;
+    OrderViewing order_viewing_;
     std::unique_ptr<console::ControlSocket> control_;
     ServiceManager service_manager_;
     runtime::FaultLine hung_line_;

@@ -36,6 +36,7 @@ void Gate::tick() {
         record(std::move(event));
     }
     order_desk_.tick(now);
+    zone_desk_.tick(now);
     tick_trust(now);
     journal_keeper_.tick(now);
     journal_desk_.seal();

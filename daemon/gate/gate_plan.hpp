@@ -60,6 +60,7 @@ struct GatePlan {
     std::vector<std::pair<BusName, drivers::BusSettings>> buses;
     std::vector<PlannedDevice> devices;
     std::vector<LanePlan> lanes;
+    std::vector<settings::ZoneSettings> zones;
 };
 
 }  // namespace portcullis::gate

@@ -1,13 +1,19 @@
 // Of the gate: what it answers at its control socket.
 #include <utility>
 
+#include "codec/canonical.hpp"
 #include "gate/gate.hpp"
 
 namespace portcullis::gate {
 
 void Gate::answer_questions() {
     control_desk_.add("status", [this](const Value&, const ControlDesk::Reply& reply) { reply(status_answer()); });
+    control_desk_.add("zones", [this](const Value&, const ControlDesk::Reply& reply) {
+        const auto text = codec::canonical_text(Value{zone_desk_.view(surroundings_.clock.now())});
+        reply(text ? *text : error_answer(text.error().message()));
+    });
     journal_questions_.add_to(control_desk_);
+    order_viewing_.add_to(control_desk_);
 }
 
 JournalQuestions::Ports Gate::question_ports() {

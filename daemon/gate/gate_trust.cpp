@@ -4,6 +4,7 @@
 
 #include "codec/canonical.hpp"
 #include "gate/gate.hpp"
+#include "gate/zone_documents.hpp"
 
 namespace portcullis::gate {
 
@@ -39,6 +40,7 @@ void Gate::make_trust() {
                                     TrustDesk::Places{plan_.state, plan_.root_file},
                                     TrustState::Audience{plan_.terminal, plan_.name}, start_, std::move(ports));
     make_rulesets();
+    trust_desk_->add(zone_result_taker(zone_desk_));
     follow_trust(surroundings_.clock.now());
 }
 

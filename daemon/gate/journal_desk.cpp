@@ -32,10 +32,14 @@ void JournalDesk::take(Submission submission) {
     for (const auto& change : submission.usage) {
         waiting.batch.usage.push_back({change.key, change.to, change.passage});
     }
-    for (const auto& note : submission.notes) {
-        waiting.batch.notes.push_back(
-            {submission.lane, note.key, note.body ? std::optional{writer_.note(*note.body)} : std::nullopt});
-    }
+    const auto add_notes = [&](const LaneName& lane, const std::vector<lane::MemoryChange>& notes) {
+        for (const auto& note : notes) {
+            waiting.batch.notes.push_back(
+                {lane, note.key, note.body ? std::optional{writer_.note(*note.body)} : std::nullopt});
+        }
+    };
+    add_notes(submission.lane, submission.notes);
+    add_notes(LaneName{}, submission.gate_notes);
     waiting.batch.order_positions = std::move(submission.order_positions);
     waiting.batch.documents = std::move(submission.documents);
     waiting.batch.trust_floors = std::move(submission.trust_floors);

@@ -21,7 +21,8 @@ struct Submission {
     std::vector<Event> events;
     std::vector<lane::UsageChange> usage;
     std::vector<lane::MemoryChange> notes;
-    LaneName lane;  ///< whose notes
+    LaneName lane;                               ///< whose notes
+    std::vector<lane::MemoryChange> gate_notes;  ///< the gate's own
     std::vector<store::OrderPosition> order_positions;
     std::vector<store::DocumentRow> documents;
     std::optional<std::string> trust_floors;

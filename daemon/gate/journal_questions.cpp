@@ -123,7 +123,8 @@ void JournalQuestions::erase(const Value& question, const ControlDesk::Reply& re
     erasing->actor = text_in(question, "actor");
     erasing->next = std::max<std::int64_t>(1, number_in(question, "from").value_or(1));
     erasing->reply = reply;
-    if (erasing->reason.empty() || erasing->actor.empty() || erasing->filter.empty()) {
+    const bool named = !erasing->reason.empty() && !erasing->actor.empty() && !erasing->filter.empty();
+    if (!named || codec::looks_like_digest(erasing->reason) || codec::looks_like_digest(erasing->actor)) {
         reply(error_answer("an erasure names \"reason\", \"actor\" and what is to be erased"));
         return;
     }

@@ -112,6 +112,7 @@ LoadedPlan load_plan(const std::filesystem::path& file, const std::vector<std::f
     plan.root_file = read.settings->root_file;
     plan.policy = read.settings->policy;
     plan.lanes = lanes_of(*read.settings);
+    plan.zones = read.settings->zones;
     plan.buses = catalogue.take_buses();
     plan.devices = catalogue.take_devices();
     loaded.plan = std::move(plan);

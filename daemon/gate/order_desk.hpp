@@ -62,6 +62,10 @@ public:
         std::function<Ruling(const PassageId&, Now)> rule = {};
         /// Whose consents the ruleset asks for. Empty: those of the `policy:` file.
         std::function<const Policy&()> policy = {};
+        /// Places beside those of orders that this passage may need: of its boxes' zone results.
+        std::function<std::vector<UsageKey>(const PassageFacts&)> places = {};
+        /// Adds the zone results of the boxes; the places are those that are not free, of whatever was asked.
+        std::function<void(const std::vector<Usage>&, WallTime, PassageFacts&)> results = {};
     };
     struct Surroundings {
         boost::asio::io_context& context;
@@ -86,6 +90,8 @@ public:
     void tick(Now now);
     /// Looks orders up, evaluates, and answers `done` later.
     void decide(const lane::Decide& question, std::function<void(lane::VerdictReady)> done);
+    /// The orders of a box outside a passage; nothing is evaluated.
+    void look_up(const ContainerNumber& container, std::function<void(OrdersFound)> done);
     void take(InboundOrders inbound);
     /// Who signs orders from now on, and the newest batches that the timestamp names: what is missing is asked for.
     void set_trust(OrderTrust trust);
@@ -104,6 +110,7 @@ private:
     using Answer = Result<store::CacheAnswer, store::StoreFailure>;
 
     void looked_up(lane::Decide question, const Answer& answer, std::function<void(lane::VerdictReady)> done);
+    void add_results(const std::vector<Usage>& taken, PassageFacts& facts) const;
     [[nodiscard]] OrdersFound found_in(const Answer& answer, WallTime now) const;
     void judge(const lane::Decide& question, OrdersFound found, const std::function<void(lane::VerdictReady)>& done);
     [[nodiscard]] Verdict shadow_of(const supervision::CompiledRuleset& ruleset, PassageFacts facts, OrdersFound found,

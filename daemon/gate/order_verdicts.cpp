@@ -7,6 +7,7 @@
 #include "gate/order_desk.hpp"
 #include "gate/sampling_keys.hpp"
 #include "supervision/evaluate.hpp"
+#include "supervision/targeting.hpp"
 
 namespace portcullis::gate {
 
@@ -57,6 +58,21 @@ void OrderDesk::decide(const lane::Decide& question, std::function<void(lane::Ve
     }
 }
 
+void OrderDesk::look_up(const ContainerNumber& container, std::function<void(OrdersFound)> done) {
+    const auto now = surroundings_.clock.now().wall;
+    const OrderQuestion asked{{container}, {}, {}};
+    const bool taken = surroundings_.worker.post([this, asked, now, done] {
+        auto answer = cache_.look_up(asked, now);
+        boost::asio::post(surroundings_.context,
+                          [this, answer = std::move(answer), done, now] { done(found_in(answer, now)); });
+    });
+    if (!taken) {
+        OrdersFound busy;
+        busy.failed = true;
+        boost::asio::post(surroundings_.context, [busy, done] { done(busy); });
+    }
+}
+
 void OrderDesk::looked_up(lane::Decide question, const Answer& answer, std::function<void(lane::VerdictReady)> done) {
     if (!answer) {
         surroundings_.log.error("orders could not be looked up", {{"why", answer.error().message}});
@@ -71,14 +87,22 @@ void OrderDesk::looked_up(lane::Decide question, const Answer& answer, std::func
             keys.push_back({one.order.authority, one.order.id, release->container, question.facts.control_point});
         } else if (const auto* movement = one.order.movement()) {
             keys.push_back({one.order.authority, one.order.id, movement->container, question.facts.control_point});
+        } else if (auto spent = supervision::spent_place(one.order, question.facts.control_point)) {
+            keys.push_back(std::move(*spent));
         }
     }
+    if (ports_.places) {
+        auto places = ports_.places(question.facts);
+        keys.insert(keys.end(), places.begin(), places.end());
+    }
     if (keys.empty()) {
+        add_results({}, question.facts);
         judge(question, std::move(found), done);
         return;
     }
     ports_.usage_of(std::move(keys), [this, question = std::move(question), found = std::move(found),
                                       done = std::move(done)](std::optional<std::vector<Usage>> usage) mutable {
+        add_results(usage.value_or(std::vector<Usage>{}), question.facts);
         if (!usage) {
             found.failed = true;
             found.failure = "the journal could not say which orders are used";
@@ -86,7 +110,8 @@ void OrderDesk::looked_up(lane::Decide question, const Answer& answer, std::func
         } else {
             for (auto& place : *usage) {
                 for (auto& one : found.orders) {
-                    if (one.order.authority == place.key.authority && one.order.id == place.key.order) {
+                    const bool spends = supervision::spent_place(one.order, place.key.control_point) == place.key;
+                    if (spends || (one.order.authority == place.key.authority && one.order.id == place.key.order)) {
                         one.usage.push_back(place);
                     }
                 }
@@ -94,6 +119,12 @@ void OrderDesk::looked_up(lane::Decide question, const Answer& answer, std::func
         }
         judge(question, std::move(found), done);
     });
+}
+
+void OrderDesk::add_results(const std::vector<Usage>& taken, PassageFacts& facts) const {
+    if (ports_.results) {
+        ports_.results(taken, surroundings_.clock.now().wall, facts);
+    }
 }
 
 OrdersFound OrderDesk::found_in(const Answer& answer, WallTime now) const {
@@ -149,6 +180,11 @@ Verdict OrderDesk::shadow_of(const supervision::CompiledRuleset& ruleset, Passag
 void OrderDesk::judge(const lane::Decide& question, OrdersFound found,
                       const std::function<void(lane::VerdictReady)>& done) {
     ledger_.overlay(found, question.facts.control_point);
+    for (auto& one : found.orders) {
+        if (const auto spent = supervision::spent_place(one.order, question.facts.control_point)) {
+            one.usage = ledger_.taken(*spent, one.usage);
+        }
+    }
     const auto now = surroundings_.clock.now();
     const auto ruling =
         ports_.rule ? ports_.rule(question.passage, now) : Ruling{own_, nullptr, DocumentState::unknown, 0};

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/hash256.hpp"
+#include "gate/box_measures.hpp"
 #include "store/state_directory.hpp"
 #include "supervision/declared.hpp"
 #include "trust/base64.hpp"
@@ -47,17 +48,6 @@ Smallest smallest_of(const trust::SamplingSecret& key, const std::vector<std::st
         }
     }
     return smallest;
-}
-
-BoxMeasures& measures_of(PassageFacts& facts, const ContainerNumber& container) {
-    auto& boxes = facts.measures.boxes;
-    const auto known =
-        std::find_if(boxes.begin(), boxes.end(), [&](const BoxMeasures& box) { return box.container == container; });
-    if (known != boxes.end()) {
-        return *known;
-    }
-    boxes.push_back(BoxMeasures{container, SealState::unknown, {}, {}, {}, {}, {}, {}});
-    return boxes.back();
 }
 
 }  // namespace

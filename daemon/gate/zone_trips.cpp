@@ -48,6 +48,16 @@ ZoneNews ZoneTrips::directed(ZoneTrip trip, Now now) {
     return {ZoneNews::What::directed, std::move(trip)};
 }
 
+const ZoneTrip* ZoneTrips::of(const ContainerNumber& container) const {
+    const auto trip =
+        std::find_if(trips_.begin(), trips_.end(), [&](const ZoneTrip& known) { return known.container == container; });
+    return trip == trips_.end() ? nullptr : &*trip;
+}
+
+const ZoneTrip* ZoneTrips::next_forgotten(const ContainerNumber& container) const {
+    return trips_.size() < most_trips || of(container) != nullptr ? nullptr : &trips_.front();
+}
+
 std::optional<ZoneNews> ZoneTrips::arrived(const ContainerNumber& container, std::string_view zone, Now now) {
     const auto trip = find(container, zone);
     if (trip == trips_.end() || trip->arrived) {
@@ -80,7 +90,7 @@ std::optional<ZoneNews> ZoneTrips::left(const ContainerNumber& container, std::s
 std::vector<ZoneNews> ZoneTrips::overdue(Now now) {
     std::vector<ZoneNews> late;
     for (auto& trip : trips_) {
-        if (!trip.arrived && !trip.overdue_told && trip.on_its_way(now.instant) >= trip.limit) {
+        if (trip.watched && !trip.arrived && !trip.overdue_told && trip.on_its_way(now.instant) >= trip.limit) {
             trip.overdue_told = true;
             late.push_back({ZoneNews::What::overdue, trip});
         }
@@ -91,7 +101,7 @@ std::vector<ZoneNews> ZoneTrips::overdue(Now now) {
 std::optional<Instant> ZoneTrips::deadline() const {
     std::optional<Instant> first;
     for (const auto& trip : trips_) {
-        if (!trip.arrived && !trip.overdue_told) {
+        if (trip.watched && !trip.arrived && !trip.overdue_told) {
             const Instant at = trip.counted_from + (trip.limit - trip.travelled);
             first = first ? std::min(*first, at) : at;
         }
@@ -108,6 +118,7 @@ Object ZoneTrips::note_of(const ZoneTrip& trip, Now now) {
             {"travelled_ms", travelled.count()},
             {"noted", time_text(now.wall)},
             {"limit_s", trip.limit.count()},
+            {"watched", trip.watched ? "yes" : "no"},
             {"overdue_told", trip.overdue_told ? "yes" : "no"},
             {"arrived", trip.arrived ? time_text(*trip.arrived) : "none"},
             {"result", text_of(trip.result)},
@@ -135,6 +146,7 @@ bool ZoneTrips::recall(const Value& note, Now now) {
     }
     trip.counted_from = now.instant;
     trip.limit = std::chrono::seconds{*limit};
+    trip.watched = text_in(note, "watched") != "no";
     trip.overdue_told = text_in(note, "overdue_told") == "yes";
     trip.result = *result;
     trip.result_id = text_in(note, "result_id");

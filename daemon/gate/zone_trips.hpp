@@ -25,6 +25,7 @@ struct ZoneTrip {
     std::chrono::milliseconds travelled{};
     Instant counted_from = {};
     std::chrono::seconds limit{};
+    bool watched = true;  ///< this gate would see it arrive: where nobody does, it is never overdue
     bool overdue_told = false;
     std::optional<WallTime> arrived = {};
     ZoneResultState result = ZoneResultState::none;  ///< since it arrived
@@ -47,6 +48,10 @@ public:
 
     /// A vehicle that is to be inspected left its lane. One that was sent before is sent anew.
     [[nodiscard]] ZoneNews directed(ZoneTrip trip, Now now);
+    /// The trip that makes room when one more box is sent; nothing while there is room.
+    [[nodiscard]] const ZoneTrip* next_forgotten(const ContainerNumber& container) const;
+    /// Where the box was sent, if it has not left since.
+    [[nodiscard]] const ZoneTrip* of(const ContainerNumber& container) const;
     /// The box was seen at the zone; nothing when it was not sent there (another zone's reader saw it).
     [[nodiscard]] std::optional<ZoneNews> arrived(const ContainerNumber& container, std::string_view zone, Now now);
     /// An inspection concluded. Remembered for who leaves.

@@ -159,6 +159,17 @@ std::vector<IdentifiedContainer> IdentityFusion::ranked_containers() const {
     return ranked;
 }
 
+std::vector<std::string> IdentityFusion::seals() const {
+    std::vector<std::string> seals;
+    for (const auto& reading : readings_) {
+        if (reading.kind == ReadingKind::seal && reading.valid() &&
+            std::find(seals.begin(), seals.end(), reading.normalised) == seals.end()) {
+            seals.push_back(reading.normalised);
+        }
+    }
+    return seals;
+}
+
 std::size_t IdentityFusion::containers_seen() const {
     return ranked_containers().size();
 }

@@ -58,6 +58,8 @@ public:
     [[nodiscard]] PassageIdentity fuse(std::optional<int> boxes) const;
     /// How `reading` stands against the others now.
     [[nodiscard]] Accepted standing(const ReadingTaken& reading, std::optional<int> boxes) const;
+    /// Distinct seal numbers, as read.
+    [[nodiscard]] std::vector<std::string> seals() const;
     [[nodiscard]] const std::vector<ReadingTaken>& readings() const { return readings_; }
 
     /// More distinct texts than this from one passage are noise.

@@ -12,7 +12,16 @@ namespace {
 constexpr std::chrono::seconds stray_again{60};  // a parked truck's number is told of once a minute at most
 
 constexpr std::array readers{Role::plate_front,    Role::plate_rear,      Role::container_front, Role::container_rear,
-                             Role::container_left, Role::container_right, Role::container_roof};
+                             Role::container_left, Role::container_right, Role::container_roof,  Role::seal_rear};
+
+/// A reader of seals looks at one door: of two boxes nobody knows whose seal it read.
+void put_seals(const Passage& passage, PassageFacts& facts) {
+    auto seals = passage.readings.seals();
+    if (facts.identity.containers.size() == 1 && !seals.empty()) {
+        facts.measures.boxes.push_back(
+            {facts.identity.containers.front().number, SealState::unknown, std::move(seals), {}, {}, {}, {}, {}});
+    }
+}
 
 }  // namespace
 
@@ -97,6 +106,8 @@ void Lane::late_reading(Passage& passage, const ReadingTaken& taken, Turn& turn)
         const bool second = frozen && !identity.home_plate && border_pair(*frozen, *taken.plate);
         adds = second || (!frozen && identity.other_plates.empty());
         contradicts = frozen && frozen != taken.plate && identity.home_plate != taken.plate && !second;
+    } else if (taken.kind == ReadingKind::seal) {
+        adds = taken.valid();
     }
     if (!adds && !contradicts) {
         return;
@@ -260,6 +271,7 @@ void Lane::put_question(Passage& passage, Turn& turn) {
     facts.passage = passage.id;
     facts.identity = *passage.identity;
     facts.required = settings_.required;
+    put_seals(passage, facts);
     turn.decide(std::move(question));
 }
 

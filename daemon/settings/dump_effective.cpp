@@ -197,6 +197,22 @@ void dump_lane(const WiredLane& wired, Page& page) {
     }
 }
 
+void dump_zone(const ZoneSettings& zone, Page& page) {
+    const auto door = [&page](std::string_view key, const std::optional<ZoneDoor>& one) {
+        if (one) {
+            page.line(
+                2, key,
+                one->lane.empty() ? "{ reader: " + one->reader.text() + " }" : "{ lane: " + one->lane.text() + " }");
+        }
+    };
+    page.line(1, zone.name);
+    door("zone_in", zone.zone_in);
+    door("zone_out", zone.zone_out);
+    if (zone.zone_in) {
+        page.time(2, "arrive_within", zone.arrive_within);
+    }
+}
+
 }  // namespace
 
 std::string dump_effective(const GateSettings& settings) {
@@ -207,6 +223,12 @@ std::string dump_effective(const GateSettings& settings) {
     page.line(0, "lanes");
     for (const auto& lane : settings.lanes) {
         dump_lane(lane, page);
+    }
+    if (!settings.zones.empty()) {
+        page.line(0, "zones");
+    }
+    for (const auto& zone : settings.zones) {
+        dump_zone(zone, page);
     }
     return page.take();
 }

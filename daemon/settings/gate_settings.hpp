@@ -98,6 +98,22 @@ struct WiredLane {
     friend bool operator==(const WiredLane&, const WiredLane&) = default;
 };
 
+/// Who sees boxes at a door of an inspection zone: a lane of this gate, or a reader of its own. One of the two.
+struct ZoneDoor {
+    LaneName lane;
+    DeviceName reader;
+    friend bool operator==(const ZoneDoor&, const ZoneDoor&) = default;
+};
+
+/// An inspection zone (监管区) as this gate sees it. What it inspects and how is the ruleset's.
+struct ZoneSettings {
+    std::string name;  ///< as orders and rulesets call it
+    std::optional<ZoneDoor> zone_in;
+    std::optional<ZoneDoor> zone_out;
+    std::chrono::milliseconds arrive_within = std::chrono::minutes{30};  ///< where the ruleset does not say
+    friend bool operator==(const ZoneSettings&, const ZoneSettings&) = default;
+};
+
 /// One gate: everything that the daemon needs to be built.
 struct GateSettings {
     std::string terminal;
@@ -117,6 +133,7 @@ struct GateSettings {
     std::vector<BusSettings> buses;
     std::vector<DeviceSettings> devices;
     std::vector<WiredLane> lanes;
+    std::vector<ZoneSettings> zones;
     friend bool operator==(const GateSettings&, const GateSettings&) = default;
 };
 

@@ -39,6 +39,7 @@ void read_all(const ConfigNode& root, LoadContext& context) {
     read_buses(root, context);
     read_devices(root, context);
     read_lanes(root, context);
+    read_zones(root, context);
     root.report_unread(context.problems);
 }
 

@@ -39,12 +39,17 @@ void read_policy(const ConfigNode& root, LoadContext& context);
 void read_buses(const ConfigNode& root, LoadContext& context);
 void read_devices(const ConfigNode& root, LoadContext& context);
 void read_lanes(const ConfigNode& root, LoadContext& context);
+/// `zones`, which name lanes and readers.
+void read_zones(const ConfigNode& root, LoadContext& context);
 
 /// `tls` of one destination: its files exist, can be read and are what they have to be.
 [[nodiscard]] std::optional<TlsSettings> read_tls(const ConfigNode& node, LoadContext& context);
 
 /// `roles` of one lane into its wiring.
 void read_roles(const ConfigNode& lane, WiredLane& wired, LoadContext& context);
+/// The name of a declared device in `node` that reads `wanted` for `role`; a problem when it is not so.
+[[nodiscard]] DeviceName read_reader_of(ReadingKind wanted, std::string_view role, const ConfigNode& node,
+                                        LoadContext& context);
 /// What the roles of one lane must be together. `lane` is the lane's node.
 void check_lane(const ConfigNode& lane, const WiredLane& wired, LoadContext& context);
 /// What must hold between lanes.

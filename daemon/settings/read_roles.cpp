@@ -37,23 +37,11 @@ const DeviceFacts* facts_of(const std::string& name, const ConfigNode& node, Loa
     return device->second ? &*device->second : nullptr;
 }
 
-void read_reader(Role role, const ConfigNode& node, WiredLane& wired, LoadContext& context) {
-    const auto name = node.text(context.problems);
-    if (name.empty()) {
-        return;
+ReadingKind wanted_of(Role role) {
+    if (role == Role::seal_rear) {
+        return ReadingKind::seal;
     }
-    const auto* const facts = facts_of(name, node, context);
-    if (facts != nullptr) {
-        const auto wanted = text_of(role).starts_with("plate") ? ReadingKind::plate : ReadingKind::container;
-        if (facts->reads != wanted) {
-            const auto has = facts->reads ? "reads a " + std::string{text_of(*facts->reads)} : "is no reader";
-            node.report(context.problems,
-                        "`" + name + "` " + has + ", and `" + std::string{text_of(role)} + "` needs a reader of a " +
-                            std::string{text_of(wanted)},
-                        "name another device");
-        }
-    }
-    wired.readers.push_back({role, DeviceName{name}});
+    return text_of(role).starts_with("plate") ? ReadingKind::plate : ReadingKind::container;
 }
 
 /// `io.di0` as device and point; a problem when it is not written so.
@@ -196,6 +184,19 @@ void read_wired_point(Role role, const ConfigNode& node, WiredLane& wired, LoadC
 
 }  // namespace
 
+DeviceName read_reader_of(ReadingKind wanted, std::string_view role, const ConfigNode& node, LoadContext& context) {
+    const auto name = node.text(context.problems);
+    const auto* const facts = name.empty() ? nullptr : facts_of(name, node, context);
+    if (facts != nullptr && facts->reads != wanted) {
+        const auto has = facts->reads ? "reads a " + std::string{text_of(*facts->reads)} : "is no reader";
+        node.report(context.problems,
+                    "`" + name + "` " + has + ", and `" + std::string{role} + "` needs a reader of a " +
+                        std::string{text_of(wanted)},
+                    "name another device");
+    }
+    return DeviceName{name};
+}
+
 void read_roles(const ConfigNode& lane, WiredLane& wired, LoadContext& context) {
     const auto* const roles = require_because(
         lane, "roles", "say what is wired where: add `roles:` with `arrival_loop: io.di0` and so on", context.problems);
@@ -211,7 +212,10 @@ void read_roles(const ConfigNode& lane, WiredLane& wired, LoadContext& context) 
         }
         wired.lane.roles.insert(*role);
         if (kind_of(*role) == RoleKind::reader) {
-            read_reader(*role, node, wired, context);
+            const auto device = read_reader_of(wanted_of(*role), text_of(*role), node, context);
+            if (!device.empty()) {
+                wired.readers.push_back({*role, device});
+            }
         } else {
             read_wired_point(*role, node, wired, context);
         }

@@ -189,7 +189,7 @@ Verdict evaluate(const CompiledRuleset& compiled, const PassageFacts& facts, Ord
     if (!cases.empty()) {
         builder.movement(cases.front().orders().movement);
     }
-    add_targeting(builder, targeting_hits(orders, facts, basis), cases);
+    add_targeting(builder, targeting_hits(orders, facts, basis), facts.control_point, cases);
     for (const auto& box : cases) {
         if (known || (!found.failed && box.orders().box == nullptr)) {
             add_box(builder, box.orders(), facts);
@@ -207,7 +207,7 @@ Verdict evaluate(const CompiledRuleset& compiled, const PassageFacts& facts, Ord
     for (auto& box : cases) {
         builder.add_box(std::move(box).take_verdict());
     }
-    return std::move(builder).finish();
+    return std::move(builder).finish(facts.control_point);
 }
 
 Verdict evaluate(const Ruleset& ruleset, const PassageFacts& facts, OrdersFound found, const DecisionBasis& basis) {

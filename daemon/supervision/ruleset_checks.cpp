@@ -96,7 +96,8 @@ private:
 
 }  // namespace
 
-void add_targeting(VerdictBuilder& builder, const std::vector<TargetingHit>& hits, std::vector<BoxCase>& boxes) {
+void add_targeting(VerdictBuilder& builder, const std::vector<TargetingHit>& hits, const ControlPoint& control_point,
+                   std::vector<BoxCase>& boxes) {
     for (const auto& hit : hits) {
         const auto& order = hit.found->order;
         bool answered = false;
@@ -108,6 +109,8 @@ void add_targeting(VerdictBuilder& builder, const std::vector<TargetingHit>& hit
         }
         if (!answered) {
             builder.add(hit);
+        } else if (auto place = spent_place(order, control_point)) {
+            builder.add_claim({std::move(*place), 1});
         }
     }
 }

@@ -21,8 +21,9 @@ struct RulesetScene {
     DocumentState orders_state = DocumentState::unknown;
 };
 
-/// Drops the targeting hits that a zone result answers.
-void add_targeting(VerdictBuilder& builder, const std::vector<TargetingHit>& hits, std::vector<BoxCase>& boxes);
+/// Drops the targeting hits that a zone result answers; one that acts once is claimed then, and spent with it.
+void add_targeting(VerdictBuilder& builder, const std::vector<TargetingHit>& hits, const ControlPoint& control_point,
+                   std::vector<BoxCase>& boxes);
 
 /// What the boxes' own zone results hold.
 void add_zone_results(VerdictBuilder& builder, const std::vector<BoxCase>& boxes);

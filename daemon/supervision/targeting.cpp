@@ -135,6 +135,13 @@ TargetingHit hit_of(const FoundOrder& found, Tristate result, bool nearly) {
              {}}};
 }
 
+/// A `once` order has acted: a vehicle that it stopped was released by a result and has gone past.
+bool is_spent(const FoundOrder& found, const ControlPoint& control_point) {
+    const auto key = spent_place(found.order, control_point);
+    return key && std::any_of(found.usage.begin(), found.usage.end(),
+                              [&](const Usage& place) { return place.key == *key && place.state == UsageState::used; });
+}
+
 Tristate in_force(const Order& order, const PassageFacts& facts, const DecisionBasis& basis) {
     if (order.revoked || !is_for_this_gate(order, facts)) {
         return Tristate::no;
@@ -153,12 +160,23 @@ Tristate in_force(const Order& order, const PassageFacts& facts, const DecisionB
 
 }  // namespace
 
+std::optional<UsageKey> spent_place(const Order& order, const ControlPoint& control_point) {
+    constexpr std::size_t longest_id = 128;
+    const auto* targeting = order.targeting();
+    auto id = order.authority.text() + ":" + order.id.text();
+    if (targeting == nullptr || !targeting->once || id.size() > longest_id) {
+        return std::nullopt;
+    }
+    return UsageKey{Authority{std::string{targeting_authority}}, OrderId{std::move(id)}, std::nullopt, control_point};
+}
+
 std::vector<TargetingHit> targeting_hits(const std::vector<FoundOrder>& orders, const PassageFacts& facts,
                                          const DecisionBasis& basis) {
     std::vector<TargetingHit> hits;
     for (const auto& found : orders) {
         const auto* targeting = found.order.targeting();
-        if (targeting == nullptr || targeting->action == TargetingAction::watch) {
+        if (targeting == nullptr || targeting->action == TargetingAction::watch ||
+            is_spent(found, facts.control_point)) {
             continue;
         }
         const auto force = in_force(found.order, facts, basis);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+#include <string_view>
 #include <vector>
 
 #include "core/facts.hpp"
@@ -14,7 +16,15 @@ struct TargetingHit {
     Finding finding;
 };
 
-/// Every targeting order in force whose match is not surely false, in the order of `orders`.
+/// Stands for an authority in the place of a targeting order that acts once; none that signs orders.
+inline constexpr std::string_view targeting_authority = "targeting";
+
+/// The place that a `once` order takes with the release that ends it: used, the order is spent at that control point.
+/// Nothing for an order that acts every time, or whose names together are too long for an order's id: that one acts
+/// every time too.
+[[nodiscard]] std::optional<UsageKey> spent_place(const Order& order, const ControlPoint& control_point);
+
+/// Every targeting order in force that is not spent and whose match is not surely false, in the order of `orders`.
 [[nodiscard]] std::vector<TargetingHit> targeting_hits(const std::vector<FoundOrder>& orders, const PassageFacts& facts,
                                                        const DecisionBasis& basis);
 

@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <utility>
+
+#include "supervision/zone_answers.hpp"
 
 namespace portcullis::supervision {
 namespace {
@@ -90,7 +93,7 @@ void VerdictBuilder::plate(PlateOnOrder found) {
     }
 }
 
-Verdict VerdictBuilder::finish() && {
+Verdict VerdictBuilder::finish(const ControlPoint& control_point) && {
     // What was answered is no ground to release.
     const auto& reasons = verdict_.reasons;
     if (std::all_of(reasons.begin(), reasons.end(),
@@ -100,8 +103,12 @@ Verdict VerdictBuilder::finish() && {
     std::stable_sort(verdict_.reasons.begin(), verdict_.reasons.end(),
                      [](const Reason& left, const Reason& right) { return left.outcome > right.outcome; });
     verdict_.outcome = verdict_.reasons.front().outcome;
-    if (verdict_.outcome != VerdictOutcome::release) {
-        verdict_.claims.clear();
+    auto& claims = verdict_.claims;
+    if (verdict_.outcome == VerdictOutcome::release) {
+        auto answers = answer_claims(verdict_.boxes, control_point);
+        claims.insert(claims.end(), std::make_move_iterator(answers.begin()), std::make_move_iterator(answers.end()));
+    } else {
+        claims.clear();
     }
     return std::move(verdict_);
 }

@@ -33,12 +33,14 @@ public:
     void add_inspection(const std::optional<std::string>& zone, const std::vector<std::string>& methods);
     void add_consent(const Authority& authority, ConsentState state);
     void add_claim(const FoundOrder& found, const PassageFacts& facts);
+    void add_claim(UsageClaim claim) { verdict_.claims.push_back(std::move(claim)); }
     void add_missing(std::string_view fact);
     void add_box(BoxVerdict box) { verdict_.boxes.push_back(std::move(box)); }
     void plate(PlateOnOrder found);
 
-    /// The strictest reason decides; it stands first. Only a release takes places.
-    Verdict finish() &&;
+    /// The strictest reason decides; it stands first. Only a release takes places at the control point: of orders, and
+    /// of the zone results that it rests on.
+    Verdict finish(const ControlPoint& control_point) &&;
 
 private:
     void add_zone(const std::optional<std::string>& zone);

@@ -38,6 +38,20 @@ bool answers(const BoxMeasures* box, std::string_view key) {
     return names(box, key) && carries_new_seals(*box) == Tristate::yes;
 }
 
+UsageKey answer_place(std::string_view result, const ContainerNumber& container, const ControlPoint& control_point) {
+    return {Authority{std::string{result_authority}}, OrderId{std::string{result}}, container, control_point};
+}
+
+std::vector<UsageClaim> answer_claims(const std::vector<BoxVerdict>& boxes, const ControlPoint& control_point) {
+    std::vector<UsageClaim> claims;
+    for (const auto& box : boxes) {
+        if (box.container && box.zone_result && !box.answered.empty()) {
+            claims.push_back({answer_place(*box.zone_result, *box.container, control_point), 1});
+        }
+    }
+    return claims;
+}
+
 std::optional<Finding> result_finding(const BoxMeasures* box) {
     if (box == nullptr || !box->zone_result) {
         return {};

@@ -52,6 +52,12 @@ GateRig::GateRig(boost::asio::io_context& context, GatePlan plan, const runtime:
     for (const auto& lane : plan_.lanes) {
         lanes_.push_back(std::make_unique<LaneRig>(context_, lane.name, lane.kind, plan_.pace));
         lanes_.back()->plate_reader().keep_link(plan_.folder / ("plates-" + lane.name));
+        if (auto* seals = lanes_.back()->seal_reader()) {
+            seals->keep_link(plan_.folder / ("seals-" + lane.name));
+        }
+    }
+    if (!plan_.zones.empty()) {
+        yard_ = std::make_unique<simulators::RegisterReader>(context_, std::uint16_t{0}, std::uint8_t{1});
     }
     central_ = std::make_unique<central::Central>(central::CentralSettings{.broker = broker_.uri(),
                                                                            .prefix = prefix(),
@@ -91,7 +97,9 @@ void GateRig::write_settings() {
     }
     std::ofstream settings_file{settings()};
     settings_file << settings_text(
-        {plan_.name, state(), broker_.uri(), plan_.root.empty() ? central_->orders_key() : "", plan_.journal}, lanes_);
+        {plan_.name, state(), broker_.uri(), plan_.root.empty() ? central_->orders_key() : "", plan_.journal,
+         plan_.zones, yard_ ? yard_->port() : std::uint16_t{0}},
+        lanes_);
     if (!settings_file.flush()) {
         throw std::runtime_error{"cannot write " + settings().string()};
     }

@@ -13,6 +13,7 @@
 
 #include "runtime/clock.hpp"
 #include "simulators/central/central.hpp"
+#include "simulators/devices/register_reader.hpp"
 #include "simulators/rig/broker.hpp"
 #include "simulators/rig/child_process.hpp"
 #include "simulators/rig/lane_rig.hpp"
@@ -34,6 +35,7 @@ struct GatePlan {
     double pace = 1.0;
     std::string journal{};  ///< settings of the journal; empty = the defaults
     std::string root{};     ///< a root document instead of the key of orders; then there is no policy either
+    std::string zones{};    ///< settings of zones, which may name the reader `yard`; empty = none, and no such reader
 };
 
 /// The key by which every simulated central signs orders, in hex.
@@ -68,6 +70,9 @@ public:
     [[nodiscard]] std::optional<int> daemon_exit();
     /// Sends orders of an authority; returns the number of their batch.
     std::int64_t publish_orders(const std::string& authority, const std::vector<std::string>& objects);
+    /// The reader of a zone reads a box.
+    void yard_reads(const std::string& container) { yard_->read(container, 97); }
+    void set_yard_offline(bool offline) { offline ? yard_->server().go_offline() : yard_->server().go_online(); }
     void broker_down() { broker_.stop(); }
     void broker_up() { broker_.start(); }
 
@@ -95,6 +100,7 @@ private:
     Broker broker_;
     NotifySocket notify_;
     std::vector<std::unique_ptr<LaneRig>> lanes_;
+    std::unique_ptr<simulators::RegisterReader> yard_;
     std::unique_ptr<central::Central> central_;
     std::optional<ChildProcess> daemon_;
     boost::asio::steady_timer watch_;

@@ -19,6 +19,9 @@ void write_buses(std::ostream& out, const LaneRig& lane) {
     out << "  " << device_of("io", name) << ": { modbus_tcp: 127.0.0.1:" << lane.io_port() << " }\n"
         << "  " << device_of("plate_front", name) << ": { serial: " << lane.plate_reader().path()
         << ", line: 9600 8N1 }\n";
+    if (const auto* seals = lane.seal_reader()) {
+        out << "  " << device_of("seal_rear", name) << ": { serial: " << seals->path() << ", line: 9600 8N1 }\n";
+    }
     for (const auto& [role, reader] : lane.container_readers()) {
         out << "  " << device_of(role, name) << ": { modbus_tcp: 127.0.0.1:" << reader->port() << " }\n";
     }
@@ -31,6 +34,10 @@ void write_devices(std::ostream& out, const LaneRig& lane) {
     out << "  " << io << ": { profile: advantech-adam-6050, bus: " << io << ", unit: 1, poll: 20 ms, " << patience
         << " }\n"
         << "  " << plate << ": { profile: plate-line-gbk, bus: " << plate << " }\n";
+    if (lane.seal_reader() != nullptr) {
+        const auto seals = device_of("seal_rear", name);
+        out << "  " << seals << ": { profile: seal-line, bus: " << seals << " }\n";
+    }
     for (const auto& [role, reader] : lane.container_readers()) {
         const auto device = device_of(role, name);
         out << "  " << device << ": { profile: container-registers, bus: " << device << ", unit: 1, poll: 100 ms, "
@@ -58,6 +65,9 @@ void write_roles(std::ostream& out, const LaneRig& lane) {
         << "      light_go: " << io << ".do" << OutputWires::light_go << "\n"
         << "      light_lane: " << io << ".do" << OutputWires::light_lane << "\n"
         << "      plate_front: " << device_of("plate_front", lane.name()) << "\n";
+    if (lane.seal_reader() != nullptr) {
+        out << "      seal_rear: " << device_of("seal_rear", lane.name()) << "\n";
+    }
     for (const auto& [role, reader] : lane.container_readers()) {
         out << "      " << role << ": " << device_of(role, lane.name()) << "\n";
     }
@@ -96,13 +106,22 @@ std::string settings_text(const GateFacts& gate, const std::vector<std::unique_p
     for (const auto& lane : lanes) {
         write_buses(out, *lane);
     }
+    if (gate.yard_port != 0) {
+        out << "  yard: { modbus_tcp: 127.0.0.1:" << gate.yard_port << " }\n";
+    }
     out << "devices:\n";
     for (const auto& lane : lanes) {
         write_devices(out, *lane);
     }
+    if (gate.yard_port != 0) {
+        out << "  yard: { profile: container-registers, bus: yard, unit: 1, poll: 100 ms, " << patience << " }\n";
+    }
     out << "lanes:\n";
     for (const auto& lane : lanes) {
         write_lane(out, *lane);
+    }
+    if (!gate.zones.empty()) {
+        out << "zones:\n  " << gate.zones << "\n";
     }
     return out.str();
 }

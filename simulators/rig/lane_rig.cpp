@@ -71,6 +71,9 @@ LaneRig::LaneRig(boost::asio::io_context& context, std::string name, story::Lane
         container_readers_.emplace(
             role, std::make_unique<simulators::RegisterReader>(context, std::uint16_t{0}, std::uint8_t{1}));
     }
+    if (kind_.seals) {
+        seal_reader_.emplace(context);
+    }
     io_.on_output([this](std::size_t index, bool high) { output_changed(index, high); });
     wire_inputs();
     schedule();
@@ -101,6 +104,10 @@ void LaneRig::set_reader_faults(std::vector<story::ReaderFault> faults) {
 void LaneRig::set_offline(const std::string& device, bool offline) {
     if (device == "plate_front") {
         offline ? plate_reader_.unplug() : plate_reader_.replug();
+        return;
+    }
+    if (device == "seal_rear") {
+        offline ? seal_reader_->unplug() : seal_reader_->replug();
         return;
     }
     auto& server = device == "io" ? io_.server() : container_readers_.at(device)->server();
@@ -234,6 +241,10 @@ void LaneRig::show_plate(const std::string& plate) {
     plate_reader_.send(simulators::to_gbk(plate) + ",96\r\n");
 }
 
+void LaneRig::show_seal(const std::string& number) {
+    seal_reader_->send(number + "\r\n");
+}
+
 void LaneRig::show_container(const std::string& number) {
     for (const auto& [role, reader] : container_readers_) {
         reader->read(number, 97);
@@ -285,6 +296,21 @@ void LaneRig::sighted(const world::Sighting& sighting) {
             container_sighted(role, reader, text);
         };
         later(second ? next_number_s : 0, tell);
+    }
+    seals_sighted(sighting.vehicle);
+}
+
+void LaneRig::seals_sighted(int vehicle) {
+    const auto* fault = fault_of("seal_rear");
+    if (!seal_reader_ || (fault != nullptr && fault->silent)) {
+        return;
+    }
+    for (const auto& driver : drivers_) {
+        if (driver.vehicle == vehicle) {
+            for (const auto& seal : driver.truck.seals) {
+                show_seal(seal);
+            }
+        }
     }
 }
 

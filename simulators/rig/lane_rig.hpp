@@ -63,6 +63,8 @@ public:
     void set_input(Role role, bool active);
     void show_plate(const std::string& plate);
     void show_container(const std::string& number);
+    /// In a lane with a reader of seals.
+    void show_seal(const std::string& number);
     /// Called after each step of the world.
     void on_step(std::function<void()> stepped) { stepped_ = std::move(stepped); }
     void stop();
@@ -79,6 +81,9 @@ public:
     }
     [[nodiscard]] simulators::LineReader& plate_reader() { return plate_reader_; }
     [[nodiscard]] const simulators::LineReader& plate_reader() const { return plate_reader_; }
+    /// Nothing in a lane without one.
+    [[nodiscard]] simulators::LineReader* seal_reader() { return seal_reader_ ? &*seal_reader_ : nullptr; }
+    [[nodiscard]] const simulators::LineReader* seal_reader() const { return seal_reader_ ? &*seal_reader_ : nullptr; }
 
 private:
     /// A driver's mind between two steps: patience and changes of plan that the world does not know.
@@ -101,6 +106,7 @@ private:
     void output_changed(std::size_t index, bool high);
     void look_again();
     void sighted(const world::Sighting& sighting);
+    void seals_sighted(int vehicle);
     void container_sighted(const std::string& role, simulators::RegisterReader& reader, const std::string& painted);
     [[nodiscard]] const story::ReaderFault* fault_of(const std::string& role) const;
     void later(double seconds, std::function<void()> what);
@@ -113,6 +119,7 @@ private:
     simulators::IoModule io_;
     std::map<std::string, std::unique_ptr<simulators::RegisterReader>> container_readers_;
     simulators::LineReader plate_reader_;
+    std::optional<simulators::LineReader> seal_reader_;
     std::vector<story::ReaderFault> reader_faults_;
     std::vector<Driver> drivers_;
     std::vector<Later> later_;

@@ -2,6 +2,7 @@
 #include <map>
 #include <set>
 
+#include "core/config_node.hpp"
 #include "simulators/run/program.hpp"
 
 namespace portcullis::run {
@@ -44,6 +45,13 @@ std::vector<rig::LanePlan> lanes_for(const std::deque<const story::Story*>& stor
     return lanes;
 }
 
+/// As settings write it; empty for a story without one.
+std::string zone_of(const story::Story& story, const rig::LanePlan& lane) {
+    return story.zone ? story.zone->name + ": { zone_in: { reader: yard }, zone_out: { lane: " + lane.name +
+                            " }, arrive_within: " + duration_text(story.zone->arrive_within) + " }"
+                      : "";
+}
+
 }  // namespace
 
 std::vector<Cast> cast_stories(const std::vector<story::Story>& stories, const ProgramPlan& plan) {
@@ -67,7 +75,8 @@ std::vector<Cast> cast_stories(const std::vector<story::Story>& stories, const P
     for (auto& group : groups) {
         const auto name = "g" + std::to_string(casts.size() + 1);
         auto lanes = lanes_for(group.stories, plan.stories_per_lane);
-        casts.push_back({{name, plan.folder / name, plan.daemon, plan.sources, std::move(lanes), plan.pace},
+        const auto zone = zone_of(*group.stories.front(), lanes.front());
+        casts.push_back({{name, plan.folder / name, plan.daemon, plan.sources, std::move(lanes), plan.pace, {}, {}, zone},
                          std::move(group.stories)});
     }
     return casts;

@@ -106,6 +106,15 @@ std::optional<Line> mode(const SeenEvent& event) {
     return Line{"lane", spaced(text_of(event, "from")) + " → " + spaced(text_of(event, "to"))};
 }
 
+std::optional<Line> zone(const SeenEvent& event) {
+    const auto result = text_of(event, "result");
+    const bool wrong = event.name == "zone.overdue" || result == "treat" || result == "fail";
+    return Line{"zone",
+                text_of(event, "container") + " " + event.name.substr(5) + " " + text_of(event, "zone") +
+                    (result.empty() ? "" : ", result " + result),
+                wrong ? Tone::bad : Tone::plain};
+}
+
 struct Row {
     std::string_view name;
     std::optional<Line> (*line)(const SeenEvent&);
@@ -124,6 +133,11 @@ constexpr std::array rows{
     Row{"order.batch", batch},
     Row{"device.state", device},
     Row{"lane.mode", mode},
+    Row{"zone.directed", zone},
+    Row{"zone.arrived", zone},
+    Row{"zone.overdue", zone},
+    Row{"zone.result", zone},
+    Row{"zone.left", zone},
     Row{"passage.tailgate",
         [](const SeenEvent&) -> std::optional<Line> {
             return Line{"alarm", "a second vehicle on one permission", Tone::bad};
@@ -214,6 +228,8 @@ std::string words_of(const story::Happening& happening) {
             return "kill -9 for the daemon; a new one starts in " + seconds;
         case story::Does::send_orders:
             return "central sends an order";
+        case story::Does::zone_reads:
+            return happening.container + " is at the zone";
     }
     return {};
 }

@@ -61,7 +61,7 @@ void StoryRun::event(const SeenEvent& event) {
             return;
         }
         ++batches_applied_;
-    } else if (event.lane != lane_.name()) {
+    } else if (event.lane != lane_.name() && !(story_.zone && event.name.starts_with("zone."))) {
         return;
     }
     record_.take(event);
@@ -165,6 +165,9 @@ void StoryRun::let_happen(const story::Happening& happening) {
         case story::Does::send_orders:
             send_orders(happening.orders);
             break;
+        case story::Does::zone_reads:
+            gate_.yard_reads(happening.container);
+            break;
     }
 }
 
@@ -187,7 +190,12 @@ bool StoryRun::all_is_told() {
         trucks_sent_ + followers_ == story_.vehicles() && lane_.world().vehicles().empty() && later_.empty();
     const bool ended = record_.passages().size() >= story_.vehicles() && record_.ended() == record_.passages().size();
     const auto quiet_for = now_ - last_event_;
-    return gone && ended && quiet_for > quiet_time && (lane_.world().barrier().is_down() || quiet_for > arm_patience);
+    const auto& seen = record_.events();
+    const bool told = std::all_of(story_.lane_events.begin(), story_.lane_events.end(), [&](const std::string& name) {
+        return std::find(seen.begin(), seen.end(), name) != seen.end();
+    });
+    return gone && ended && told && quiet_for > quiet_time &&
+           (lane_.world().barrier().is_down() || quiet_for > arm_patience);
 }
 
 StoryResult StoryRun::finish() {

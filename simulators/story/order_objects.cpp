@@ -55,8 +55,9 @@ json::object targeting(const GivenOrder& order) {
                         {"match", json::object{{"container", order.container}}},
                         {"action", order.action},
                         {"method", json::array(order.methods.begin(), order.methods.end())},
-                        {"lifted_by", "result"},
-                        {"visibility", "open"}};
+                        {"once", order.once},
+                        {"lifted_by", order.lifted_by},
+                        {"visibility", order.visibility}};
     if (!order.zone.empty()) {
         object["zone"] = order.zone;
     }

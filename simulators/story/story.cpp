@@ -87,6 +87,9 @@ GivenOrder read_order(const ConfigNode& node, ConfigProblems& problems) {
     take_text(node, "action", order.action, problems);
     take_text(node, "zone", order.zone, problems);
     take_texts(node, "method", order.methods, problems);
+    take_flag(node, "once", order.once, problems);
+    take_text(node, "lifted_by", order.lifted_by, problems);
+    take_text(node, "visibility", order.visibility, problems);
     return order;
 }
 
@@ -107,6 +110,7 @@ LaneKind read_lane(const ConfigNode& node, ConfigProblems& problems) {
     take_word(node, "on_inspect", lane.on_inspect, problems);
     take_texts(node, "container_readers", lane.container_readers, problems);
     take_flag(node, "empty_seen", lane.empty_seen, problems);
+    take_flag(node, "seals", lane.seals, problems);
     return lane;
 }
 
@@ -114,6 +118,7 @@ Truck read_truck(const ConfigNode& node, ConfigProblems& problems) {
     Truck truck;
     take_text(node, "plate", truck.plate, problems);
     take_texts(node, "containers", truck.containers, problems);
+    take_texts(node, "seals", truck.seals, problems);
     take_metres(node, "length", truck.length_m, problems);
     take_metres(node, "gap", truck.gap_m, problems);
     take_flag(node, "empty", truck.empty, problems);
@@ -169,6 +174,7 @@ Happening read_happening(const ConfigNode& node, ConfigProblems& problems) {
         }
     }
     take_text(node, "device", happening.device, problems);
+    take_text(node, "container", happening.container, problems);
     take_metres(node, "gap", happening.gap_m, problems);
     happening.orders = read_orders(node, problems);
     return happening;
@@ -234,6 +240,16 @@ Story read_story(const ConfigNode& root, std::string name, ConfigProblems& probl
     }
     if (const auto* lane = root.find("lane")) {
         story.lane = read_lane(*lane, problems);
+    }
+    if (const auto* zone = root.find("zone")) {
+        story.zone.emplace();
+        take_text(*zone, "name", story.zone->name, problems);
+        if (const auto* within = zone->require("arrive_within", problems)) {
+            story.zone->arrive_within = within->duration(problems, 1s, longest);
+        }
+        if (!story.alone) {
+            zone->report(problems, "a gate with a zone is the story's own", "write 'alone: true'");
+        }
     }
     if (const auto* given = root.find("given")) {
         story.orders = read_orders(*given, problems);

@@ -25,6 +25,9 @@ struct GivenOrder {
     std::string action = "inspect";   ///< of a targeting order
     std::string zone;
     std::vector<std::string> methods;
+    bool once = false;                 ///< of a targeting order, as are these
+    std::string lifted_by = "result";  ///< or `central`
+    std::string visibility = "open";   ///< or `covert`
 };
 
 /// The lane that a story needs; several stories share lanes of the same kind.
@@ -34,6 +37,7 @@ struct LaneKind {
     OnInspect on_inspect = OnInspect::open;
     std::vector<std::string> container_readers{"container_rear"};
     bool empty_seen = false;
+    bool seals = false;  ///< a reader looks at the seals of the doors
     friend auto operator<=>(const LaneKind&, const LaneKind&) = default;
 };
 
@@ -52,6 +56,7 @@ namespace portcullis::story {
 struct Truck {
     std::string plate;
     std::vector<std::string> containers;
+    std::vector<std::string> seals;  ///< on the doors of the last box
     double length_m = 16.0;
     bool twenty_foot = false;
     bool empty = false;
@@ -81,7 +86,8 @@ enum class Does : std::uint8_t {
     open_limit_dead,
     closed_limit_stuck,
     kill_daemon,
-    send_orders
+    send_orders,
+    zone_reads
 };
 }  // namespace portcullis::story
 template <>
@@ -98,6 +104,7 @@ inline constexpr auto portcullis::enum_texts<portcullis::story::Does> =
         {portcullis::story::Does::closed_limit_stuck, "closed_limit_stuck"},
         {portcullis::story::Does::kill_daemon, "kill_daemon"},
         {portcullis::story::Does::send_orders, "send_orders"},
+        {portcullis::story::Does::zone_reads, "zone_reads"},
     });
 namespace portcullis::story {
 
@@ -110,6 +117,7 @@ struct Happening {
     std::string device;              ///< of device_offline: a reader's role, or `io`
     double gap_m = 3.0;              ///< of follow: to the vehicle in front
     std::vector<GivenOrder> orders;  ///< of send_orders
+    std::string container;           ///< of zone_reads
 };
 
 /// What must be true of one truck's passage at the end.
@@ -123,19 +131,26 @@ struct Expectation {
     std::optional<std::vector<std::string>> orders_used;  ///< exactly these containers
 };
 
+/// An inspection zone with a reader of its own; boxes leave it through the story's lane.
+struct GivenZone {
+    std::string name;
+    std::chrono::milliseconds arrive_within{};
+};
+
 struct Story {
     std::string name;  ///< the file's
     std::string title;
     std::string tells;
     LaneKind lane;
-    bool alone = false;  ///< it stops things that other lanes need
-    double pace = 1;     ///< how much faster its vehicles and its arm are than those of the other stories
+    bool alone = false;             ///< it stops things that other lanes need
+    double pace = 1;                ///< how much faster its vehicles and its arm are than those of the other stories
+    std::optional<GivenZone> zone;  ///< of a story that is alone
     std::vector<GivenOrder> orders;
     std::vector<Truck> trucks;
     std::vector<ReaderFault> readers;
     std::vector<Happening> happenings;
     std::vector<Expectation> then;         ///< one a truck, those that follow last
-    std::vector<std::string> lane_events;  ///< each of these types is seen in the lane, whichever passage
+    std::vector<std::string> lane_events;  ///< each of these types is seen in the lane or its zone, whichever passage
 
     /// Those that drive up, and those that follow.
     [[nodiscard]] std::size_t vehicles() const;

@@ -22,8 +22,9 @@ namespace portcullis::testing {
 /// daemon, the broker and mosquitto_sub lives on the test's own thread and moves while the test waits.
 class GateBench {
 public:
-    /// `root`: whom the gate believes, instead of one key of orders.
-    explicit GateBench(const std::vector<story::LaneKind>& lanes = {{}}, const std::string& root = {});
+    /// `root`: whom the gate believes, instead of one key of orders. `zones`: settings of zones; `yard` is a reader.
+    explicit GateBench(const std::vector<story::LaneKind>& lanes = {{}}, const std::string& root = {},
+                       const std::string& zones = {});
 
     /// Starts the daemon and waits until every lane is in service.
     void start();

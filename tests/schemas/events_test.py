@@ -24,7 +24,7 @@ stream.opened stream.closing journal.outage
 passage.detected capture.requested reading.taken reading.missing load.judged passage.identified passage.late_fact
 observation.unassigned
 verdict.issued verdict.superseded sampling.judged
-zone.directed zone.arrived zone.overdue zone.result zone.left order.viewed audit.reported
+zone.directed zone.arrived zone.overdue zone.result zone.left zone.feed order.viewed audit.reported
 order.reserved order.used order.returned order.batch order.gap document.accepted document.activated document.refused document.state
 permission.began permission.ended
 arm.commanded arm.result arm.moved arm.obstructed arm.fault

@@ -315,6 +315,7 @@ void Field::write(const Command& command) {
         case Role::container_left:
         case Role::container_right:
         case Role::container_roof:
+        case Role::seal_rear:
             return;
     }
 }

@@ -70,6 +70,7 @@ void make_verdict(Value& data, bool picked) {
     data.get<Object>()->push_back({"shadow_version", 8});
     data.get<Object>()->push_back({"shadow_reasons", picked ? List{"sampling_drawn"} : List{}});
     if (picked) {
+        reasons.push_back(reason("zone", "zone_answered", "order:customs:T-2026-000045"));
         orders.push_back(order("targeting", "T-2026-000045"));
         reasons.push_back(reason("targeting", "targeting_inspect", "T-2026-000045"));
         *data.find("method") = List{"radiation"};
@@ -148,6 +149,48 @@ TEST_CASE("Words that may name a targeting order go") {
     const auto refused =
         redactor.published("document.refused", [](Value& data) { *data.find("detail") = "T-1: level"; });
     CHECK_THAT(redactor.of(refused, targeting), !contains_text("T-1"));
+}
+
+TEST_CASE("What an inspection answered, and how, goes") {
+    const Redactor redactor;
+    const auto result = redactor.published("zone.result", [](Value& data) {
+        *data.find("answers") = List{"order:customs:T-1"};
+        *data.find("methods") = List{"radiation"};
+    });
+    const auto redacted = redactor.of(result, targeting);
+    CHECK_THAT(redacted, !contains_text("T-1"));
+    CHECK_THAT(redacted, !contains_text("radiation"));
+    CHECK_THAT(redacted, !contains_text("dose_rate"));
+    CHECK_THAT(redacted, contains_text("\"result\":\"pass\""));
+    const auto directed =
+        redactor.published("zone.directed", [](Value& data) { *data.find("methods") = List{"radiation"}; });
+    CHECK_THAT(redactor.of(directed, targeting), !contains_text("radiation"));
+}
+
+TEST_CASE("Places of results and of targeting orders go, those of other orders stay") {
+    const Redactor redactor;
+    const auto taken_by = [&](const char* authority, const char* order) {
+        return redactor.of(redactor.published("order.used",
+                                              [&](Value& data) {
+                                                  *data.find("authority") = authority;
+                                                  *data.find("order_id") = order;
+                                              }),
+                           targeting);
+    };
+    CHECK_THAT(taken_by("targeting", "customs:T-1"), !contains_text("T-1"));
+    CHECK_THAT(taken_by("zone_result", "ZR-1"), !contains_text("ZR-1"));
+    CHECK_THAT(taken_by("customs", "R-1"), contains_text("R-1"));
+    const auto place = [](const char* authority, const char* order) {
+        return Object{{"authority", authority}, {"order_id", order}, {"container", "none"}, {"control_point", "g07"}};
+    };
+    const auto ended = redactor.published("passage.ended", [&](Value& data) {
+        *data.find("orders_used") =
+            List{place("customs", "R-1"), place("targeting", "customs:T-1"), place("zone_result", "ZR-1")};
+    });
+    const auto redacted = redactor.of(ended, targeting);
+    CHECK_THAT(redacted, contains_text("R-1"));
+    CHECK_THAT(redacted, !contains_text("T-1"));
+    CHECK_THAT(redacted, !contains_text("ZR-1"));
 }
 
 TEST_CASE("What is no event of ours is not redacted, and so not sent") {

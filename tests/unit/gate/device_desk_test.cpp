@@ -54,23 +54,27 @@ struct DeskRig {
     std::map<DeviceName, FakeDevice*> made;
     std::vector<lane::Observed> observed;
     std::vector<Event> recorded;
+    std::vector<Observation> at_zone;
     GatePlan plan = one_lane();
     DeviceDesk desk{{context, clock, log},
                     plan,
                     {[this](std::size_t, lane::Observed seen) { observed.push_back(std::move(seen)); },
-                     [this](Event event) { recorded.push_back(std::move(event)); }}};
+                     [this](Event event) { recorded.push_back(std::move(event)); },
+                     [this](const Observation& seen) { at_zone.push_back(seen); }}};
 
     DeskRig() { desk.start(); }
 
     GatePlan one_lane() {
         GatePlan built;
-        for (const auto* name : {"io", "lights"}) {
+        for (const auto* name : {"io", "lights", "yard"}) {
             built.devices.push_back({DeviceName{name}, BusName{"field"}, std::make_unique<FakePlan>(made)});
         }
         LanePlan lane;
         lane.points = {wired(Role::arm_loop, "io", "di1"), wired(Role::arm_up, "io", "do0"),
                        wired(Role::light_lane, "lights", "do0"), wired(Role::light_go, "lights", "do1")};
         built.lanes.push_back(std::move(lane));
+        built.zones = {
+            {"Z2", settings::ZoneDoor{{}, DeviceName{"yard"}}, settings::ZoneDoor{LaneName{"out-1"}, {}}, {}}};
         return built;
     }
     void becomes(const std::string& device, DeviceState state) {
@@ -105,6 +109,19 @@ TEST_CASE("a lane hears of the health of every module that plays a role in it, a
     REQUIRE(rig.recorded.size() == 3);
     CHECK(rig.recorded[0].type == "device.state");
     CHECK(rig.recorded[0].subject == "device/lights");
+}
+
+TEST_CASE("a zone's own reader tells the zone what it reads and how it is, and no lane") {
+    DeskRig rig;
+    const DeviceName yard{"yard"};
+    rig.becomes("yard", DeviceState::online);
+    rig.made.at(yard)->sink({yard, PointName{}, rig.clock.now().instant,
+                             Reading{ReadingKind::container, Face::rear, "CSQU3054383", {}, ""}});
+    rig.becomes("io", DeviceState::offline);
+    REQUIRE(rig.at_zone.size() == 2);
+    CHECK(std::get<Reading>(rig.at_zone[1].what).raw == "CSQU3054383");
+    CHECK(std::ranges::none_of(rig.observed, [&](const auto& seen) { return seen.observation.device == yard; }));
+    CHECK(*rig.recorded[0].data.find("role") == Value{List{"zone_in"}});
 }
 
 }  // namespace portcullis::gate

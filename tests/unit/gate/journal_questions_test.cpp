@@ -164,6 +164,11 @@ TEST_CASE_METHOD(Desk, "Only what was named is erased") {
 TEST_CASE_METHOD(Desk, "An erasure without a reason, an actor or anything named is none") {
     CHECK_THAT(answer(R"({"actor":"A113","ask":"erase","plate":"x"})"), contains_text("error"));
     CHECK_THAT(answer(R"({"ask":"erase","plate":"x","reason":"asked"})"), contains_text("error"));
+    const auto digest = "sha256:" + std::string(64, '0');  // no event may hold it
+    CHECK_THAT(answer(R"({"actor":")" + digest + R"(","ask":"erase","plate":"x","reason":"asked"})"),
+               contains_text("error"));
+    CHECK_THAT(answer(R"({"actor":"A113","ask":"erase","plate":"x","reason":")" + digest + "\"}"),
+               contains_text("error"));
     CHECK_THAT(erase(R"("from":1)"), contains_text("error"));
     CHECK_THAT(erase(R"("before":"yesterday")"), contains_text("is no time"));
     CHECK(recorded.empty());

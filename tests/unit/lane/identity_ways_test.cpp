@@ -352,5 +352,44 @@ TEST_CASE("a plate with a defect is kept as it was read", "[lane]") {
     CHECK(bench.asked.front().facts.identity.invalid_plates == std::vector<std::string>{"闽DI2345"});
 }
 
+TEST_CASE("seals that were read come with the one box, once each", "[lane]") {
+    LaneBench bench{with({Role::seal_rear})};
+    std::vector<BoxMeasures> boxes;
+    bench.decides = [&](const PassageFacts& facts) {
+        boxes = facts.measures.boxes;
+        return hold_for(ReasonCode::order_missing);
+    };
+    bench.on(Role::arrival_loop);
+    bench.read(Role::seal_rear, "CN777777");
+    bench.read(Role::seal_rear, "CN777777");
+    bench.read(Role::plate_front, a_plate);
+    CHECK(bench.asked.empty());  // the box is awaited as before
+    bench.read(Role::container_rear, a_box);
+    REQUIRE(boxes.size() == 1);
+    CHECK(boxes[0].container.text() == a_box);
+    CHECK(boxes[0].seals_read == std::vector<std::string>{"CN777777"});
+
+    SECTION("one that is read later is judged again") {
+        bench.read(Role::seal_rear, "CN888888");
+        REQUIRE(bench.asked.size() == 2);
+        CHECK(boxes[0].seals_read == std::vector<std::string>{"CN777777", "CN888888"});
+    }
+}
+
+TEST_CASE("without a seal nothing is said of one, and the lane waits for its reader", "[lane]") {
+    LaneBench bench{with({Role::seal_rear})};
+    bench.decides = [](const PassageFacts& facts) {
+        CHECK(facts.measures.boxes.empty());
+        return hold_for(ReasonCode::order_missing);
+    };
+    bench.on(Role::arrival_loop);
+    bench.read(Role::plate_front, a_plate);
+    bench.read(Role::container_rear, a_box);
+    CHECK(bench.asked.empty());
+    bench.after(8s);
+    CHECK(bench.asked.size() == 1);
+    CHECK(bench.text("reading.missing", "role") == "seal_rear");
+}
+
 }  // namespace
 }  // namespace portcullis::lane

@@ -124,6 +124,7 @@ void LaneBench::read(Role reader, const std::string& text) {
     Reading reading;
     const bool plate = reader == Role::plate_front || reader == Role::plate_rear;
     reading.kind = plate ? ReadingKind::plate : ReadingKind::container;
+    reading.kind = reader == Role::seal_rear ? ReadingKind::seal : reading.kind;
     reading.raw = text;
     handle(Observed{reader, {DeviceName{std::string{text_of(reader)}}, PointName{}, now_, reading}});
 }

@@ -31,6 +31,11 @@ TEST_CASE("what is printed loads again to the same settings") {
                 "mqtt://port.example, "
                 "required: false, filter: { types: [passage.*, verdict.issued], lanes: [out-1] }, "
                 "redact: [targeting, personal] }")
+        .change(
+            "lanes:\n",
+            "zones:\n  Z2: { zone_in: { reader: yard }, zone_out: { lane: out-1 }, arrive_within: 90 s }\n  Z.3_: { "
+            "zone_out: { lane: out-1 } }\nlanes:\n")
+        .change("devices:\n", "devices:\n  yard: { profile: boxes, bus: field }\n")
         .change("serial: /dev/serial/by-path/usb-0:1.2", "serial: '/tmp/a,b'")
         .change("tcp: 192.0.2.11:4001", "tcp: '[2001:db8::1]:4001'")
         .change("    load:", "    hold: 1500 ms\n    abandon_after: 90 min\n    control_point: west\n    load:")

@@ -293,4 +293,52 @@ TEST_CASE("settings that are not there say so") {
     CHECK(loaded.problems[0].message() == "/nonexistent/gate.yaml: there is no such file; look at the path");
 }
 
+TEST_CASE("zones are named as orders do, with a lane or a reader at each door") {
+    Site site;
+    site.change("  box: { profile: boxes, bus: boxes }",
+                "  box: { profile: boxes, bus: boxes }\n  yard: { profile: boxes, bus: field }")
+        .change("lanes:\n",
+                "zones:\n  Z2: { zone_in: { reader: yard }, zone_out: { lane: out-1 }, arrive_within: 15 min }\n  "
+                "Z3: { zone_out: { lane: out-1 } }\nlanes:\n");
+    const auto loaded = site.load();
+    CAPTURE(site.problems());
+    REQUIRE(loaded.settings);
+    const auto& zones = loaded.settings->zones;
+    REQUIRE(zones.size() == 2);
+    CHECK(zones[0] == ZoneSettings{"Z2", ZoneDoor{{}, DeviceName{"yard"}}, ZoneDoor{LaneName{"out-1"}, {}}, 15min});
+    CHECK(zones[1].arrive_within == 30min);
+    CHECK_FALSE(zones[1].zone_in);
+}
+
+TEST_CASE("what is wrong with a zone is said at its place") {
+    const auto zone = [](const std::string& text) { return broken("lanes:\n", "zones:\n  " + text + "\nlanes:\n"); };
+    CHECK_THAT(zone("Z 2: { zone_in: { lane: out-1 } }"), contains_text("zones.Z 2: `Z 2` is no name of a zone"));
+    CHECK_THAT(zone("Z2: { zone_in: { lane: out-2 } }"),
+               contains_text("there is no lane `out-2`; did you mean `out-1`?"));
+    CHECK_THAT(zone("Z2: { zone_in: { reader: io } }"),
+               contains_text("`io` is no reader, and `zone_in` needs a reader of a container"));
+    CHECK_THAT(zone("Z2: { zone_in: { reader: box } }"),
+               contains_text("`box` plays `out-1.container_rear` already; write `lane: out-1`"));
+    CHECK_THAT(zone("Z2: { zone_in: { reader: box, lane: out-1 } }"),
+               contains_text("a door of a zone is a lane or a reader"));
+    CHECK_THAT(zone("Z2: { zone_in: {} }"), contains_text("a door of a zone is a lane or a reader"));
+    CHECK_THAT(zone("Z2: { zone_in: { lane: out-1 }, zone_out: { lane: out-1 } }"),
+               contains_text("who comes and who leaves cannot be told apart"));
+    CHECK_THAT(zone("Z2: {}"), contains_text("this gate sees nothing of the zone"));
+    CHECK_THAT(zone("Z2: { zone_out: { lane: out-1 }, arrive_within: 1 min }"),
+               contains_text("nobody sees who arrives"));
+    CHECK_THAT(zone("Z2: { zone_in: { lane: out-1 }, arrive_within: 5 }"), contains_text("unit"));
+    CHECK_THAT(zone("Z2: { zone_inn: { lane: out-1 } }"), contains_text("did you mean `zone_in`?"));
+}
+
+TEST_CASE("a reader of seals reads seals") {
+    Site site;
+    site.write("profiles/seals.yaml", "is: seal\n");
+    site.change("devices:\n", "devices:\n  seals: { profile: seals, bus: field }\n")
+        .change("      container_rear: box\n", "      container_rear: box\n      seal_rear: seals\n");
+    CHECK(site.problems().empty());
+    CHECK_THAT(broken("      container_rear: box\n", "      seal_rear: box\n"),
+               contains_text("`box` reads a container, and `seal_rear` needs a reader of a seal"));
+}
+
 }  // namespace portcullis::settings

@@ -1,3 +1,5 @@
+#include "supervision/targeting.hpp"
+#include "supervision/zone_answers.hpp"
 #include "tests/unit/supervision/a_ruleset.hpp"
 
 using namespace portcullis;
@@ -40,7 +42,9 @@ TEST_CASE("a zone result that passes answers what it names") {
     CHECK(verdict.boxes[0].sampling == SamplingOutcome::satisfied);
     CHECK(verdict.boxes[0].answered == std::vector<std::string>{"order:ciq:T-1", "sampling", "rule:Q05"});
     CHECK(verdict.boxes[0].zone_result == "Z-9");
-    CHECK(verdict.claims.size() == 1);
+    // The order's place, and that of the result, which answers for no other passage here.
+    REQUIRE(verdict.claims.size() == 2);
+    CHECK(verdict.claims[1] == UsageClaim{answer_place("Z-9", box(box_a), ControlPoint{"g07"}), 1});
     SECTION("and nothing else") {
         box.result(ZoneResultState::pass, {"sampling"});
         CHECK(outcome(box.decide()) == "inspect: targeting_inspect rule_inspect order_released zone_answered");
@@ -132,4 +136,56 @@ TEST_CASE("seals are held against the declaration while no result gave new ones"
     CHECK(told() == "inspect: rule_inspect order_released");
     measured(facts).seal = SealState::intact;
     CHECK(told() == "release: order_released");
+}
+
+TEST_CASE("a result that answers nothing takes no place") {
+    Inspected box;
+    box.result(ZoneResultState::pass, {});
+    CHECK(box.decide().claims.empty());
+    box.result(ZoneResultState::pass, {"sampling"});
+    CHECK(box.decide().claims.empty());  // still inspected
+}
+
+TEST_CASE("an order that acts once is spent when its vehicle is released by a result") {
+    Inspected box;
+    box.result(ZoneResultState::pass, everything);
+    CHECK(box.decide().claims.size() == 2);
+    std::get<TargetingOrder>(box.target.order.body).once = true;
+    const UsageKey place{Authority{"targeting"}, OrderId{"ciq:T-1"}, std::nullopt, ControlPoint{"g07"}};
+    const auto verdict = box.decide();
+    REQUIRE(verdict.claims.size() == 3);
+    CHECK(std::find(verdict.claims.begin(), verdict.claims.end(), UsageClaim{place, 1}) != verdict.claims.end());
+
+    measured(box.facts).answered_before = everything;
+    SECTION("a vehicle that is only on its way out has not spent it") {
+        box.target.usage = {{place, UsageState::reserved, passage_id(9)}};
+        CHECK(outcome(box.decide()) == "inspect: targeting_inspect rule_inspect sampling_drawn order_released");
+    }
+    SECTION("one that has gone has") {
+        box.target.usage = {{place, UsageState::used, passage_id(9)}};
+        CHECK(outcome(box.decide()) == "inspect: rule_inspect sampling_drawn order_released");
+    }
+    SECTION("an order that acts every time has no place to spend") {
+        std::get<TargetingOrder>(box.target.order.body).once = false;
+        box.target.usage = {{place, UsageState::used, passage_id(9)}};
+        CHECK(outcome(box.decide()) == "inspect: targeting_inspect rule_inspect sampling_drawn order_released");
+    }
+}
+
+TEST_CASE("an order that is only central's to lift is not spent by a result") {
+    Inspected box;
+    auto& target = std::get<TargetingOrder>(box.target.order.body);
+    target.once = true;
+    target.lifted_by = LiftedBy::central;
+    box.result(ZoneResultState::pass, everything);
+    CHECK(outcome(box.decide()) == "inspect: targeting_inspect order_released zone_answered zone_answered");
+    CHECK(box.decide().claims.empty());
+}
+
+TEST_CASE("an order whose names are too long for a place acts every time") {
+    auto target = targeting("T-1", {box(box_a), {}, {}, {}, {}}, TargetingAction::inspect);
+    std::get<TargetingOrder>(target.order.body).once = true;
+    CHECK(spent_place(target.order, ControlPoint{"g07"}));
+    target.order.id = OrderId{std::string(125, 'T')};
+    CHECK_FALSE(spent_place(target.order, ControlPoint{"g07"}));
 }
