@@ -13,6 +13,7 @@
 
 #include "codec/order_chain.hpp"
 #include "core/facts.hpp"
+#include "core/history.hpp"
 #include "core/policy.hpp"
 #include "gate/document_gate.hpp"
 #include "gate/journal_desk.hpp"
@@ -56,6 +57,8 @@ public:
         std::function<void(const supervision::CompiledRuleset&, const OrdersFound&, const DecisionBasis&,
                            PassageFacts&)>
             measure = {};
+        /// What the journal's database remembers of a passage's plates and boxes; nothing = it could not be read.
+        std::function<void(HistoryQuestion, std::function<void(std::optional<HistoryFound>)>)> recall = {};
     };
     struct Surroundings {
         boost::asio::io_context& context;
@@ -99,6 +102,7 @@ private:
 
     void looked_up(lane::Decide question, const Answer& answer, std::function<void(lane::VerdictReady)> done);
     [[nodiscard]] OrdersFound found_in(const Answer& answer, WallTime now) const;
+    void remember(lane::Decide question, OrdersFound found, std::function<void(lane::VerdictReady)> done);
     void judge(const lane::Decide& question, OrdersFound found, const std::function<void(lane::VerdictReady)>& done);
     void open_next();
     void finished();

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/hash256.hpp"
+#include "core/history.hpp"
 #include "core/ids.hpp"
 #include "core/order.hpp"
 #include "core/result.hpp"
@@ -48,6 +49,12 @@ struct DestinationCursor {
     std::int64_t sequence = 0;
 };
 
+/// What an entry of the same batch adds to the history.
+struct HistoryRow {
+    std::int64_t sequence = 0;
+    HistoryChange change;
+};
+
 /// A head: an entry's hash, signed by the gate.
 struct HeadRow {
     std::int64_t sequence = 0;
@@ -85,6 +92,7 @@ struct JournalBatch {
     std::vector<DestinationCursor> acknowledged;
     std::vector<HeadRow> heads;  ///< of entries that are here, these events included
     std::vector<DocumentRow> documents;
+    std::vector<HistoryRow> history;
     std::optional<std::string> trust_floors;  ///< which documents are never taken again; as the gate wrote it
     bool clean_stop = false;                  ///< the last batch of an ordered stop
 };
@@ -177,6 +185,7 @@ public:
     /// Places of these orders that are not free, at the control points that the keys name.
     [[nodiscard]] Result<std::vector<Usage>, StoreFailure> usage_of(const std::vector<UsageKey>& keys);
     [[nodiscard]] Result<std::vector<NoteRow>, StoreFailure> notes_of(const LaneName& lane);
+    [[nodiscard]] Result<HistoryFound, StoreFailure> history_of(const HistoryQuestion& question);
 
     /// The log has grown so far that `checkpoint` should run when nobody waits for a commit. An append does it itself
     /// when that is put off for too long.

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "store/database.hpp"
+#include "store/history_tables.hpp"
 #include "store/journal.hpp"
 
 namespace portcullis::store {
@@ -40,6 +41,7 @@ public:
     [[nodiscard]] std::optional<EventRow> newest_of(const std::string& type);
     [[nodiscard]] std::vector<Usage> usage_of(const std::vector<UsageKey>& keys);
     [[nodiscard]] std::vector<NoteRow> notes_of(const LaneName& lane);
+    [[nodiscard]] HistoryTables& history() { return history_; }
 
 private:
     void write_event(const EventRow& event);
@@ -48,6 +50,7 @@ private:
     void write_document(const DocumentRow& document);
 
     Database& database_;
+    HistoryTables history_{database_};
     Statement insert_event_ = database_.prepare(
         "INSERT INTO event(sequence, hash, type, subject, time_ms, published) VALUES (?, ?, ?, ?, ?, ?)");
     Statement select_events_ = database_.prepare(

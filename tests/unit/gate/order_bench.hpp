@@ -202,6 +202,9 @@ public:
     std::vector<Verdict> verdicts;
     std::optional<std::vector<Usage>> usage{std::vector<Usage>{}};
     std::string fatal;
+    /// What the journal remembers, for each question; nothing = it cannot be read.
+    std::optional<HistoryFound> past{HistoryFound{}};
+    std::vector<HistoryQuestion> remembered;
 
 private:
     OrderDesk::Ports ports() {
@@ -213,7 +216,12 @@ private:
                     asked.push_back({authority, from});
                 },
                 [] { return true; },
-                [this](const std::string& why) { fatal = why; }};
+                [this](const std::string& why) { fatal = why; },
+                {},
+                [this](HistoryQuestion question, const std::function<void(std::optional<HistoryFound>)>& done) {
+                    remembered.push_back(std::move(question));
+                    done(past);
+                }};
     }
     void submit(Submission submission) {
         submitted.insert(submitted.end(), submission.events.begin(), submission.events.end());
