@@ -32,7 +32,8 @@ struct GatePlan {
     std::filesystem::path sources;  ///< root of the source tree: profiles, schemas
     std::vector<LanePlan> lanes;
     double pace = 1.0;
-    std::string journal{};  ///< settings of the journal; empty = the defaults
+    std::string journal{};                             ///< settings of the journal; empty = the defaults
+    std::map<std::string, std::string> environment{};  ///< of the daemon, beside what it is told
 };
 
 /// A whole gate: simulated lanes on their real protocols, a broker, the real daemon as a process, and central.

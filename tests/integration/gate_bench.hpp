@@ -2,6 +2,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -22,7 +23,10 @@ namespace portcullis::testing {
 /// daemon, the broker and mosquitto_sub lives on the test's own thread and moves while the test waits.
 class GateBench {
 public:
-    explicit GateBench(const std::vector<story::LaneKind>& lanes = {{}});
+    /// Variables of the daemon.
+    using Environment = std::map<std::string, std::string>;
+
+    explicit GateBench(const std::vector<story::LaneKind>& lanes = {{}}, const Environment& environment = {});
 
     /// Starts the daemon and waits until every lane is in service.
     void start();
