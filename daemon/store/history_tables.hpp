@@ -49,11 +49,11 @@ private:
     Statement trim_boxes_ = database_.prepare(
         "DELETE FROM box_place WHERE sequence <= "
         "(SELECT sequence FROM box_place ORDER BY sequence DESC LIMIT 1 OFFSET ?)");
-    Statement select_visits_ = database_.prepare(
-        "SELECT passage, lane, time_ms FROM visit WHERE plate = ? ORDER BY time_ms DESC LIMIT ?");
+    Statement select_visits_ =
+        database_.prepare("SELECT passage, lane, time_ms FROM visit WHERE plate = ? ORDER BY time_ms DESC LIMIT ?");
     Statement select_box_ = database_.prepare("SELECT place, time_ms FROM box_place WHERE container = ?");
-    Statement count_inside_ = database_.prepare(
-        "SELECT count(*) FROM box_place WHERE enterprise = ? AND place = 'inside' AND laden <> 'no'");
+    Statement count_inside_ =
+        database_.prepare("SELECT count(*) FROM box_place WHERE enterprise = ? AND place = 'inside' AND laden <> 'no'");
 };
 
 }  // namespace portcullis::store

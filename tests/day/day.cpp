@@ -27,10 +27,10 @@ LanePlan lane_of(const std::string& name, LaneWay way, int vehicles) {
     settings.on_hold = OnHold::turn_back;
     settings.load = LoadPolicy::beams;
     settings.required = {Identity::plate, Identity::container};
-    settings.roles = {Role::arrival_loop,    Role::arm_loop,         Role::exit_loop,      Role::arm_open_limit,
+    settings.roles = {Role::arrival_loop,     Role::arm_loop,         Role::exit_loop,      Role::arm_open_limit,
                       Role::arm_closed_limit, Role::arm_up,           Role::light_go,       Role::light_lane,
-                      Role::plate_front,     Role::container_rear,   Role::load_beam_fore, Role::load_beam_mid,
-                      Role::load_beam_aft,   Role::arm_down_request, Role::empty_seen};
+                      Role::plate_front,      Role::container_rear,   Role::load_beam_fore, Role::load_beam_mid,
+                      Role::load_beam_aft,    Role::arm_down_request, Role::empty_seen};
     settings.identify_within = milliseconds{3000};
     settings.abandon_after = abandon_after;
     settings.permission_life = milliseconds{20000};

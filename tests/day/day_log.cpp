@@ -53,7 +53,8 @@ bool adds_up(const Value& sheet) {
         boxes += number_at(row, "boxes");
     }
     const auto open = static_cast<std::int64_t>(list_at(sheet, "open").size());
-    const auto kinds = number_at(sheet, "matched") + number_at(sheet, "unmatched") + number_at(sheet, "no_order_needed");
+    const auto kinds =
+        number_at(sheet, "matched") + number_at(sheet, "unmatched") + number_at(sheet, "no_order_needed");
     return number_at(sheet, "open_before") + number_at(sheet, "detected") == ended + open &&
            number_at(sheet, "vehicles") + number_at(sheet, "phantoms") + number_at(sheet, "tests") == ended &&
            number_at(sheet, "boxes") == kinds && number_at(sheet, "vehicles") == vehicles &&

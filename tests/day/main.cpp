@@ -1,4 +1,5 @@
-// portcullis-day: two hundred mixed trucks by a real ruleset; prints what came of them as the figures of contracts.md 8.
+// portcullis-day: two hundred mixed trucks by a real ruleset; prints what came of them as the figures of
+// contracts.md 8.
 #include <CLI/CLI.hpp>
 #include <fstream>
 #include <iostream>

@@ -90,7 +90,8 @@ TEST_CASE("Each sheet adds up over a kill and a clock that jumps, and central co
     bench.kill_and_restart();
     bench.lane().wait_for_state("identifying");
     bench.lane().is_read(second_truck);
-    bench.until_central_has("verdict.issued", [](const auto& event) { return run::text_of(event, "outcome") == "hold"; });
+    bench.until_central_has("verdict.issued",
+                            [](const auto& event) { return run::text_of(event, "outcome") == "hold"; });
     bench.lane().backs_out();
     bench.kill_and_restart();
     clock.set(0);
@@ -113,7 +114,8 @@ TEST_CASE("A container that leaves a second time is seen, also over a kill") {
     bench.kill_and_restart();
     bench.lane().arrives();
     bench.lane().is_read(truck);
-    bench.until_central_has("verdict.issued", [](const auto& event) { return run::text_of(event, "outcome") == "hold"; });
+    bench.until_central_has("verdict.issued",
+                            [](const auto& event) { return run::text_of(event, "outcome") == "hold"; });
     const auto& verdict = *bench.events("verdict.issued").back();
     const auto reasons = boost::json::serialize(verdict.data.at("reasons"));
     CHECK_THAT(reasons, contains_text("condition_unmet"));

@@ -88,9 +88,9 @@ struct Plan {
     Chances chances;
     std::vector<Trouble> troubles;  ///< kinds that occur; empty in a calm run
     std::int64_t trouble_every_ms = 0;
-    std::int64_t actions_a_life = 0;   ///< killed after about so many actions; 0 = never
+    std::int64_t actions_a_life = 0;           ///< killed after about so many actions; 0 = never
     std::shared_ptr<const Manifest> manifest;  ///< who comes, where no seed draws it
-    bool commits_before_back = false;          ///< what waited is committed before the lanes hear that the journal is back
+    bool commits_before_back = false;  ///< what waited is committed before the lanes hear that the journal is back
 };
 
 [[nodiscard]] Plan plan_for(std::uint64_t seed);

@@ -50,7 +50,9 @@ public:
         batch.events = std::move(rows);
         REQUIRE(journal->append(batch) == store::StoreOutcome::committed);
     }
-    void passage_begins(const std::string& id) { record({"passage.detected", "lane/a", now, Object{{"passage", id}}, {}}); }
+    void passage_begins(const std::string& id) {
+        record({"passage.detected", "lane/a", now, Object{{"passage", id}}, {}});
+    }
     void passage_ends(const std::string& id) {
         record({"passage.ended",
                 "lane/a",

@@ -59,7 +59,8 @@ TEST_CASE("The shipped example is a ruleset whose cases come out as they say") {
         FAIL_CHECK(problem.message());
     }
     REQUIRE(compiled);
-    CHECK(compiled->document.ruleset.rules.size() == 33);  // Q12 is two: earlier goods are inspected; Q27 and Q28 are two: exports
+    CHECK(compiled->document.ruleset.rules.size() ==
+          33);  // Q12 is two: earlier goods are inspected; Q27 and Q28 are two: exports
     CHECK(compiled->document.cases.size() > 60);
     CHECK(codec::read_ruleset(compiled->payload)->ruleset == compiled->document.ruleset);
     // Each rule has a case in which it speaks.

@@ -107,8 +107,8 @@ TEST_CASE("a visit's plate is erased with its entry, and cut with it") {
     const TemporaryDirectory directory;
     auto journal = open_journal(directory.path());
     for (std::uint8_t number = 1; number <= 3; ++number) {
-        REQUIRE(append(*journal, {{seen(number, noon + std::chrono::hours{number})}, {moved(BoxPlace::inside, noon)}}) ==
-                StoreOutcome::committed);
+        REQUIRE(append(*journal, {{seen(number, noon + std::chrono::hours{number})},
+                                  {moved(BoxPlace::inside, noon)}}) == StoreOutcome::committed);
     }
     REQUIRE(journal->erase({{2, "erased"}}) == StoreOutcome::committed);
     CHECK(about(*journal).visits == std::vector<Visit>{{noon + 3h, "in-1"}, {noon + 1h, "in-1"}});

@@ -214,10 +214,9 @@ TEST_CASE("a visit is remembered from the moment that its plates are known, and 
     REQUIRE(change.plates.size() == 2);
     CHECK(change.plates[0] == PlateSeen{truck, passage_id(7), LaneName{"in-1"}, noon});
     CHECK(history_of(ended({.passage = 7})).plates.size() == 1);
-    const auto erased = event_of("passage.ended", {{"passage", passage_id(7).text()},
-                                                   {"outcome", "cleared"},
-                                                   {"plates", "sha256:00"},
-                                                   {"box_coverage", List{}}});
+    const auto erased = event_of(
+        "passage.ended",
+        {{"passage", passage_id(7).text()}, {"outcome", "cleared"}, {"plates", "sha256:00"}, {"box_coverage", List{}}});
     CHECK(history_of(erased).empty());
 }
 
