@@ -112,7 +112,8 @@ def contradicts(ended, verdict):
 
 def recount(events):
     counts = dict.fromkeys(
-        ["events", "missing", "sheets", "agree", "differ", "do_not_add_up", "contradictions", "left_undeclared"], 0
+        ["events", "missing", "sheets", "agree", "differ", "do_not_add_up", "contradictions", "left_undeclared",
+         "targeting_hits", "near_hits"], 0
     )
     differences = []
     sheet, stream, last, verdicts = None, None, 0, {}
@@ -140,6 +141,9 @@ def recount(events):
             sheet.count(kind, data)
         if kind == "verdict.issued":
             verdicts[sequence] = data
+            codes = {reason["code"] for reason in data["reasons"]}
+            counts["targeting_hits"] += any(code.startswith("targeting_") for code in codes)
+            counts["near_hits"] += "targeting_near" in codes
         elif kind == "passage.ended":
             verdict = verdicts.pop(data["verdict_sequence"], None)
             counts["contradictions"] += verdict is not None and contradicts(data, verdict)
