@@ -54,10 +54,24 @@ struct UsageClaim {
     friend bool operator==(const UsageClaim&, const UsageClaim&) = default;
 };
 
+/// Whether anybody's order speaks of a box. Every box that a gate sees is one of these (coverage.hour).
+enum class BoxCoverage : std::uint8_t {
+    matched,         ///< an order was found for it, whatever it says
+    unmatched,       ///< none was, and one is wanted; or nobody could look
+    no_order_needed  ///< none was, and the policy wants none
+};
+template <>
+inline constexpr auto enum_texts<BoxCoverage> = std::to_array<EnumText<BoxCoverage>>({
+    {BoxCoverage::matched, "matched"},
+    {BoxCoverage::unmatched, "unmatched"},
+    {BoxCoverage::no_order_needed, "no_order_needed"},
+});
+
 /// What the ruleset made of one box, or of a vehicle without boxes (no `container`).
 struct BoxVerdict {
     std::optional<ContainerNumber> container;
     Movement movement = Movement::unknown;
+    BoxCoverage coverage = BoxCoverage::unmatched;
     std::vector<std::string> declarations;
     std::optional<std::string> enterprise;
     std::optional<std::string> enterprise_class;  ///< after `classes.unknown` has spoken

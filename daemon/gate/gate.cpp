@@ -63,6 +63,7 @@ Gate::Gate(Surroundings surroundings, const GatePlan& plan, Stores stores)
       journal_({surroundings.context, surroundings.clock, surroundings.log, journal_worker_}, *stores_.journal,
                store::Ballast{plan.state, static_cast<std::uint64_t>(plan.journal.ballast)}, event_writer_,
                [this](const std::string& why) { fatal(why); }),
+      coverage_desk_(*stores_.journal, surroundings.clock.now()),
       head_maker_(stores_.key.key, start_.stream, {plan.journal.head_every, plan.journal.head_within},
                   newest_head_sequence(*stores_.journal), surroundings.clock.now().instant),
       journal_desk_(journal_writer_, journal_ports()),
@@ -133,6 +134,9 @@ OrderDesk::Ports Gate::order_ports() {
     ports.places = [this](const PassageFacts& facts) { return zone_desk_.places(facts); };
     ports.results = [this](const std::vector<Usage>& taken, WallTime now, PassageFacts& facts) {
         zone_desk_.measure(facts, taken, now);
+    };
+    ports.recall = [this](HistoryQuestion question, std::function<void(std::optional<HistoryFound>)> done) {
+        journal_.history_of(std::move(question), std::move(done));
     };
     return ports;
 }
@@ -211,6 +215,9 @@ void Gate::start() {
     control_ = std::make_unique<console::ControlSocket>(
         surroundings_.context, surroundings_.log, plan_.control_socket,
         [this](std::string_view question, const ControlDesk::Reply& reply) { control_desk_.answer(question, reply); });
+    if (!coverage_desk_.problem().empty()) {
+        surroundings_.log.error("the open coverage sheet lacks entries", {{"why", coverage_desk_.problem()}});
+    }
     open_stream();
     order_desk_.reconcile(start_.order_positions);
     if (quarantine_.problem()) {

@@ -14,6 +14,7 @@
 #include "console/control_socket.hpp"
 #include "core/result.hpp"
 #include "gate/control_desk.hpp"
+#include "gate/coverage_desk.hpp"
 #include "gate/device_desk.hpp"
 #include "gate/gate_conditions.hpp"
 #include "gate/gate_plan.hpp"
@@ -104,6 +105,8 @@ private:
     [[nodiscard]] std::int64_t erased_through() const;
     [[nodiscard]] JournalKeeper::Ports keeper_ports();
     void open_stream();
+    void numbered(const Event& event, std::int64_t sequence, store::JournalBatch& batch);
+    void tell_coverage(Now now);
 
     // gate.cpp: building
     [[nodiscard]] OrderDesk::Ports order_ports();
@@ -180,6 +183,7 @@ private:
     runtime::Alarm stop_alarm_;
     JournalWriter journal_writer_;
     JournalAccess journal_;
+    CoverageDesk coverage_desk_;
     HeadMaker head_maker_;
     JournalDesk journal_desk_;
     JournalKeeper journal_keeper_;

@@ -4,6 +4,7 @@
 #include "codec/canonical.hpp"
 #include "gate/chain_check.hpp"
 #include "gate/gate.hpp"
+#include "supervision/history.hpp"
 
 namespace portcullis::gate {
 
@@ -49,7 +50,24 @@ JournalDesk::Ports Gate::journal_ports() {
         },
         [this](const std::string& why) { fatal(why); },
         [this](std::int64_t sequence, const Hash256& hash, bool closing) { return head_of(sequence, hash, closing); },
-        [this](const store::HeadRow& head) { head_maker_.made(head.sequence, surroundings_.clock.now().instant); }};
+        [this](const store::HeadRow& head) { head_maker_.made(head.sequence, surroundings_.clock.now().instant); },
+        [this](const Event& event, std::int64_t sequence, store::JournalBatch& batch) {
+            numbered(event, sequence, batch);
+        }};
+}
+
+void Gate::numbered(const Event& event, std::int64_t sequence, store::JournalBatch& batch) {
+    coverage_desk_.count(event, sequence);
+    auto change = supervision::history_of(event);
+    if (!change.empty()) {
+        batch.history.push_back({sequence, std::move(change)});
+    }
+}
+
+void Gate::tell_coverage(Now now) {
+    if (auto sheet = coverage_desk_.due(now, journal_writer_.position().last)) {
+        record(std::move(*sheet));
+    }
 }
 
 std::int64_t Gate::newest_head_sequence(store::Journal& journal) {

@@ -35,6 +35,7 @@ void Gate::tick() {
     for (auto& event : conditions_.watch(now, links_down())) {
         record(std::move(event));
     }
+    tell_coverage(now);
     order_desk_.tick(now);
     zone_desk_.tick(now);
     tick_trust(now);

@@ -104,6 +104,12 @@ void JournalAccess::usage_of(std::vector<UsageKey> keys, std::function<void(std:
     });
 }
 
+void JournalAccess::history_of(HistoryQuestion question, std::function<void(std::optional<HistoryFound>)> done) {
+    post([this, question = std::move(question), done = std::move(done)] {
+        answer([&] { return journal_.history_of(question); }, done);
+    });
+}
+
 void JournalAccess::on_journal(std::function<std::function<void()>(store::Journal& journal)> work) {
     post([this, work = std::move(work)] { boost::asio::post(surroundings_.context, work(journal_)); });
 }

@@ -85,6 +85,7 @@ public:
     void time_of(std::int64_t sequence, std::function<void(std::optional<WallTime>)> done);
     void acknowledge(const std::string& destination, std::int64_t sequence);
     void usage_of(std::vector<UsageKey> keys, std::function<void(std::optional<std::vector<Usage>>)> done);
+    void history_of(HistoryQuestion question, std::function<void(std::optional<HistoryFound>)> done);
     /// Also brings a ballast back for which there is room again.
     void look_at_storage(std::function<void(StorageLook)> done);
     /// Nothing = it could not be done now.

@@ -28,6 +28,9 @@ void JournalDesk::take(Submission submission) {
     Waiting waiting;
     for (const auto& event : submission.events) {
         waiting.batch.events.push_back(writer_.number(event));
+        if (ports_.numbered) {
+            ports_.numbered(event, waiting.batch.events.back().sequence, waiting.batch);
+        }
     }
     for (const auto& change : submission.usage) {
         waiting.batch.usage.push_back({change.key, change.to, change.passage});
@@ -93,6 +96,7 @@ void JournalDesk::flush() {
         append_all(batch.notes, next.notes);
         append_all(batch.order_positions, next.order_positions);
         append_all(batch.documents, next.documents);
+        append_all(batch.history, next.history);
         if (next.trust_floors) {
             batch.trust_floors = next.trust_floors;
         }

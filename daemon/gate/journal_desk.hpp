@@ -57,6 +57,8 @@ public:
             {};
         /// That head is durable.
         std::function<void(const store::HeadRow&)> head_durable = {};
+        /// An event has its place: what else its transaction is to hold goes into the batch.
+        std::function<void(const Event&, std::int64_t sequence, store::JournalBatch& batch)> numbered = {};
     };
 
     static constexpr std::chrono::milliseconds linger{3};

@@ -14,6 +14,7 @@
 
 #include "codec/order_chain.hpp"
 #include "core/facts.hpp"
+#include "core/history.hpp"
 #include "core/policy.hpp"
 #include "gate/document_gate.hpp"
 #include "gate/journal_desk.hpp"
@@ -66,6 +67,8 @@ public:
         std::function<std::vector<UsageKey>(const PassageFacts&)> places = {};
         /// Adds the zone results of the boxes; the places are those that are not free, of whatever was asked.
         std::function<void(const std::vector<Usage>&, WallTime, PassageFacts&)> results = {};
+        /// What the journal's database remembers of a passage's plates and boxes; nothing = it could not be read.
+        std::function<void(HistoryQuestion, std::function<void(std::optional<HistoryFound>)>)> recall = {};
     };
     struct Surroundings {
         boost::asio::io_context& context;
@@ -112,6 +115,7 @@ private:
     void looked_up(lane::Decide question, const Answer& answer, std::function<void(lane::VerdictReady)> done);
     void add_results(const std::vector<Usage>& taken, PassageFacts& facts) const;
     [[nodiscard]] OrdersFound found_in(const Answer& answer, WallTime now) const;
+    void remember(lane::Decide question, OrdersFound found, std::function<void(lane::VerdictReady)> done);
     void judge(const lane::Decide& question, OrdersFound found, const std::function<void(lane::VerdictReady)>& done);
     [[nodiscard]] Verdict shadow_of(const supervision::CompiledRuleset& ruleset, PassageFacts facts, OrdersFound found,
                                     DecisionBasis basis) const;

@@ -7,6 +7,7 @@
 #include "gate/order_desk.hpp"
 #include "gate/sampling_keys.hpp"
 #include "supervision/evaluate.hpp"
+#include "supervision/history.hpp"
 #include "supervision/targeting.hpp"
 
 namespace portcullis::gate {
@@ -97,7 +98,7 @@ void OrderDesk::looked_up(lane::Decide question, const Answer& answer, std::func
     }
     if (keys.empty()) {
         add_results({}, question.facts);
-        judge(question, std::move(found), done);
+        remember(std::move(question), std::move(found), std::move(done));
         return;
     }
     ports_.usage_of(std::move(keys), [this, question = std::move(question), found = std::move(found),
@@ -116,6 +117,22 @@ void OrderDesk::looked_up(lane::Decide question, const Answer& answer, std::func
                     }
                 }
             }
+        }
+        remember(std::move(question), std::move(found), std::move(done));
+    });
+}
+
+/// What could not be read stays unknown, and unknown never releases where a rule asks for it.
+void OrderDesk::remember(lane::Decide question, OrdersFound found, std::function<void(lane::VerdictReady)> done) {
+    if (!ports_.recall) {
+        judge(question, std::move(found), done);
+        return;
+    }
+    auto asked = supervision::history_question(question.facts, found);
+    ports_.recall(std::move(asked), [this, question = std::move(question), found = std::move(found),
+                                     done = std::move(done)](const std::optional<HistoryFound>& past) mutable {
+        if (past) {
+            supervision::put_history(question.facts, *past);
         }
         judge(question, std::move(found), done);
     });

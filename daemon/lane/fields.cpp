@@ -1,5 +1,7 @@
 #include "lane/fields.hpp"
 
+#include <algorithm>
+
 namespace portcullis::lane {
 
 Fields& put_basis(Fields& fields, const Verdict& verdict) {
@@ -31,6 +33,69 @@ Value times_value(const PassageTimes& times) {
     fields.put("detected", value(times.detected)).put("stopped", value(times.stopped));
     fields.put("identified", value(times.identified)).put("verdict", value(times.verdict));
     return fields.put("arm_open", value(times.arm_open)).put("cleared", value(times.cleared)).take();
+}
+
+namespace {
+
+std::string_view laden(Movement movement, Fullness fullness) {
+    if (fullness != Fullness::unknown) {
+        return yes_no(fullness == Fullness::full);
+    }
+    switch (movement) {
+        case Movement::import_laden:
+        case Movement::export_laden:
+        case Movement::withdrawn_export:
+            return "yes";
+        case Movement::empty_in:
+        case Movement::empty_out:
+            return "no";
+        case Movement::domestic:
+        case Movement::transhipment:
+        case Movement::no_box:
+        case Movement::unknown:
+            break;
+    }
+    return "unknown";
+}
+
+Object covered(const ContainerNumber& box, BoxCoverage coverage, std::string_view is_laden, Value enterprise) {
+    Fields fields{4};
+    fields.put("container", box.text()).put("order", text_of(coverage)).put("laden", is_laden);
+    return fields.put("enterprise", std::move(enterprise)).take();
+}
+
+}  // namespace
+
+List coverage_of(const Verdict& verdict, Fullness fullness) {
+    List list;
+    for (const auto& box : verdict.boxes) {
+        if (box.container) {
+            list.emplace_back(covered(*box.container, box.coverage, laden(box.movement, fullness),
+                                      box.enterprise ? Value{*box.enterprise} : Value{"unknown"}));
+        }
+    }
+    return list;
+}
+
+List box_coverage(const Passage& passage) {
+    List list;
+    if (!passage.identity) {
+        return list;
+    }
+    for (const auto& box : passage.identity->containers) {
+        const Value number{box.number.text()};
+        const auto judged = std::find_if(passage.coverage.begin(), passage.coverage.end(), [&](const Value& one) {
+            const auto* container = one.find("container");
+            return container != nullptr && *container == number;
+        });
+        if (judged != passage.coverage.end()) {
+            list.push_back(*judged);
+        } else {
+            list.emplace_back(covered(box.number, BoxCoverage::unmatched,
+                                      laden(Movement::unknown, passage.load.fullness), Value{"unknown"}));
+        }
+    }
+    return list;
 }
 
 List container_numbers(const Passage& passage) {

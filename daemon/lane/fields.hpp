@@ -45,6 +45,10 @@ Fields& put_automatic_actor(Fields& fields);
 Fields& put_place(Fields& fields, const UsageKey& key);
 /// When each step of a passage was reached (events.md, passage.ended).
 [[nodiscard]] Value times_value(const PassageTimes& times);
+/// Whether an order was found for each box that the verdict judged.
+[[nodiscard]] List coverage_of(const Verdict& verdict, Fullness fullness);
+/// That of each box that the passage was identified with; nobody's orders are known for one that no verdict judged.
+[[nodiscard]] List box_coverage(const Passage& passage);
 /// The numbers of the boxes that the passage was identified with.
 [[nodiscard]] List container_numbers(const Passage& passage);
 /// Every plate that it was identified with.

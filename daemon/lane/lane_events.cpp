@@ -220,7 +220,7 @@ Event LaneEvents::mode_changed(LaneMode from, std::string_view cause) const {
 }
 
 Event LaneEvents::ended(const Passage& passage, PassageOutcome outcome) const {
-    Fields fields{21};
+    Fields fields{22};
     fields.put("outcome", text_of(outcome)).put("permission_id", passage.permission_id);
     fields.put("verdict_sequence", passage.verdict_sequence).put("authorisation_sequence", "none");
     const bool judged = passage.verdict && passage.verdict_told;
@@ -239,7 +239,7 @@ Event LaneEvents::ended(const Passage& passage, PassageOutcome outcome) const {
     }
     fields.put("orders_used", std::move(used)).put("vehicles_under_permission", passage.vehicles);
     fields.put("times", times_value(passage.times)).put("waited_person_ms", whole_ms(passage.waited));
-    fields.put("evidence", List{}).put("test", "no");
+    fields.put("evidence", List{}).put("test", "no").put("box_coverage", box_coverage(passage));
     return on_lane("passage.ended", &passage, fields.take());
 }
 

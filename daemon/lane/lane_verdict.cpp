@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "lane/fields.hpp"
 #include "lane/lane.hpp"
 #include "lane/memory.hpp"
 
@@ -206,6 +207,7 @@ void Lane::issue(Passage& passage, Turn& turn) {
     passage.verdict_sequence = token;
     passage.verdict_told = true;
     passage.issued = passage.verdict;
+    passage.coverage = coverage_of(*passage.verdict, passage.load.fullness);
     passage.changed = true;
 }
 

@@ -108,7 +108,7 @@ std::string command_key(const CommandId& id) {
 }
 
 Value note_of(const Passage& passage, const BootId& boot) {
-    Fields fields{21};
+    Fields fields{22};
     fields.put("rank", passage.rank)
         .put("state", text_of(passage.state()))
         .put("origin", text_of(passage.origin))
@@ -131,7 +131,7 @@ Value note_of(const Passage& passage, const BootId& boot) {
         put_place(place, held.key).put("state", text_of(held.state));
         places.emplace_back(place.take());
     }
-    fields.put("held", std::move(places));
+    fields.put("held", std::move(places)).put("box_coverage", passage.coverage);
     return fields.take();
 }
 
@@ -168,6 +168,7 @@ std::unique_ptr<Passage> passage_of(const Memory& note, const BootId& boot, Inst
     }
     passage->vehicles = number_at(body, "vehicles");
     passage->waited = std::chrono::milliseconds{number_at(body, "waited_ms")};
+    passage->coverage = list_at(body, "box_coverage");
     recall_identity(body, *passage);
     recall_places(body, *passage);
     passage->blind = true;

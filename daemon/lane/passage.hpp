@@ -122,6 +122,7 @@ struct Passage {
     Value verdict_sequence = "none";      ///< of the newest verdict.issued
     bool verdict_told = false;            ///< `verdict` is the one that was issued
     std::optional<Verdict> issued;        ///< the newest that is on record, while this process runs
+    List coverage;                        ///< of the boxes that the newest verdict.issued judged
     bool opens = false;                   ///< `verdict` opens and has not been used yet
     std::optional<Instant> ask_again_at;  ///< its verdict may change by time alone
 

@@ -327,6 +327,10 @@ Result<std::optional<EventRow>, StoreFailure> Journal::newest_of(const std::stri
     return answer_of([&] { return impl_->tables().newest_of(type); });
 }
 
+Result<HistoryFound, StoreFailure> Journal::history_of(const HistoryQuestion& question) {
+    return answer_of([&] { return impl_->tables().history().answer(question); });
+}
+
 StoreOutcome Journal::erase(const std::vector<ErasedRow>& rows) {
     return impl_->erase(rows);
 }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/hash256.hpp"
+#include "core/history.hpp"
 #include "core/ids.hpp"
 #include "core/order.hpp"
 #include "core/result.hpp"
@@ -46,6 +47,12 @@ struct OrderPosition {
 struct DestinationCursor {
     std::string destination;
     std::int64_t sequence = 0;
+};
+
+/// What an entry of the same batch adds to the history.
+struct HistoryRow {
+    std::int64_t sequence = 0;
+    HistoryChange change;
 };
 
 /// A head: an entry's hash, signed by the gate.
@@ -91,6 +98,7 @@ struct JournalBatch {
     std::vector<DestinationCursor> acknowledged;
     std::vector<HeadRow> heads;  ///< of entries that are here, these events included
     std::vector<DocumentRow> documents;
+    std::vector<HistoryRow> history;
     std::optional<std::string> trust_floors;  ///< which documents are never taken again; as the gate wrote it
     bool clean_stop = false;                  ///< the last batch of an ordered stop
 };
@@ -186,6 +194,7 @@ public:
     [[nodiscard]] Result<std::optional<DocumentRow>, StoreFailure> document(const DocumentKey& key);
     /// All of a kind that are kept, by name.
     [[nodiscard]] Result<std::vector<DocumentRow>, StoreFailure> documents(const std::string& kind);
+    [[nodiscard]] Result<HistoryFound, StoreFailure> history_of(const HistoryQuestion& question);
 
     /// The log has grown so far that `checkpoint` should run when nobody waits for a commit. An append does it itself
     /// when that is put off for too long.

@@ -6,7 +6,7 @@
 namespace portcullis::store {
 namespace {
 
-constexpr std::array<Migration, 3> history{R"(
+constexpr std::array<Migration, 4> history{R"(
 CREATE TABLE event(
     sequence  INTEGER PRIMARY KEY,
     hash      BLOB NOT NULL CHECK (length(hash) = 32),
@@ -62,6 +62,27 @@ CREATE TABLE document(
     envelope TEXT NOT NULL,
     PRIMARY KEY (kind, name)
 ) STRICT;
+)",
+                                           R"(
+CREATE TABLE visit(
+    sequence INTEGER NOT NULL,
+    plate    TEXT NOT NULL,
+    passage  BLOB NOT NULL CHECK (length(passage) = 16),
+    lane     TEXT NOT NULL,
+    time_ms  INTEGER NOT NULL,
+    PRIMARY KEY (sequence, plate)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX visit_plate ON visit(plate, time_ms);
+CREATE TABLE box_place(
+    container  INTEGER PRIMARY KEY,
+    place      TEXT NOT NULL CHECK (place IN ('inside', 'outside', 'unknown')),
+    time_ms    INTEGER NOT NULL,
+    laden      TEXT NOT NULL CHECK (laden IN ('yes', 'no', 'unknown')),
+    enterprise TEXT NOT NULL,
+    sequence   INTEGER NOT NULL
+) STRICT;
+CREATE INDEX box_inside ON box_place(enterprise) WHERE place = 'inside' AND laden <> 'no';
+CREATE INDEX box_newest ON box_place(sequence);
 )"};
 
 std::int64_t milliseconds(WallTime time) {
@@ -183,6 +204,9 @@ void JournalTables::write(const JournalBatch& batch) {
     for (const auto& document : batch.documents) {
         write_document(document);
     }
+    for (const auto& row : batch.history) {
+        history_.write(row.sequence, row.change);
+    }
     if (batch.trust_floors) {
         set_meta(trust_floors_meta, *batch.trust_floors);
     }
@@ -194,6 +218,7 @@ void JournalTables::write(const JournalBatch& batch) {
 void JournalTables::erase(const std::vector<ErasedRow>& rows) {
     for (const auto& row : rows) {
         erase_event_.bind(row.published).bind(row.sequence).run();
+        history_.erase(row.sequence);
     }
 }
 
@@ -202,6 +227,7 @@ void JournalTables::cut(std::int64_t through, const Hash256& hash) {
     set_meta("cut_hash", hex_text(hash));
     delete_events_.bind(through).run();
     delete_heads_.bind(through).run();
+    history_.cut(through);
 }
 
 void JournalTables::set_meta(std::string_view name, std::string_view value) {

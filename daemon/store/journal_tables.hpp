@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "store/database.hpp"
+#include "store/history_tables.hpp"
 #include "store/journal.hpp"
 
 namespace portcullis::store {
@@ -42,6 +43,7 @@ public:
     [[nodiscard]] std::vector<NoteRow> notes_of(const LaneName& lane);
     [[nodiscard]] std::optional<DocumentRow> document(const DocumentKey& key);
     [[nodiscard]] std::vector<DocumentRow> documents(const std::string& kind);
+    [[nodiscard]] HistoryTables& history() { return history_; }
 
 private:
     void write_event(const EventRow& event);
@@ -50,6 +52,7 @@ private:
     void write_document(const DocumentRow& document);
 
     Database& database_;
+    HistoryTables history_{database_};
     Statement insert_event_ = database_.prepare(
         "INSERT INTO event(sequence, hash, type, subject, time_ms, published) VALUES (?, ?, ?, ?, ?, ?)");
     Statement select_events_ = database_.prepare(

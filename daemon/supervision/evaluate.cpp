@@ -37,6 +37,13 @@ Finding without_order(const BoxOrders& box) {
     return {code, ReasonKind::policy, VerdictOutcome::release, Tristate::yes, {}};
 }
 
+BoxCoverage coverage_of(const BoxOrders& box) {
+    if (!box.words.empty()) {
+        return BoxCoverage::matched;
+    }
+    return without_order(box).code == ReasonCode::policy_admit ? BoxCoverage::no_order_needed : BoxCoverage::unmatched;
+}
+
 void add_movement(VerdictBuilder& builder, const BoxOrders& box) {
     if (box.movements_differ || box.movement == Movement::unknown) {
         builder.add(
@@ -205,7 +212,10 @@ Verdict evaluate(const CompiledRuleset& compiled, const PassageFacts& facts, Ord
     }
     add_ruleset(builder, scene, cases);
     for (auto& box : cases) {
-        builder.add_box(std::move(box).take_verdict());
+        const auto coverage = coverage_of(box.orders());
+        auto box_verdict = std::move(box).take_verdict();
+        box_verdict.coverage = coverage;
+        builder.add_box(std::move(box_verdict));
     }
     return std::move(builder).finish(facts.control_point);
 }

@@ -106,8 +106,10 @@ void GateRig::write_settings() {
 }
 
 void GateRig::start_daemon() {
+    auto environment = plan_.environment;
+    environment.insert_or_assign("NOTIFY_SOCKET", (plan_.folder / "notify").string());
     daemon_.emplace(std::vector<std::string>{plan_.daemon.string(), "--settings", settings().string()}, log(),
-                    std::map<std::string, std::string>{{"NOTIFY_SOCKET", (plan_.folder / "notify").string()}});
+                    environment);
     must_run_ = true;
     watch_daemon();
 }

@@ -36,6 +36,8 @@ struct GatePlan {
     std::string journal{};  ///< settings of the journal; empty = the defaults
     std::string root{};     ///< a root document instead of the key of orders; then there is no policy either
     std::string zones{};    ///< settings of zones, which may name the reader `yard`; empty = none, and no such reader
+    std::string journal{};                             ///< settings of the journal; empty = the defaults
+    std::map<std::string, std::string> environment{};  ///< of the daemon, beside what it is told
 };
 
 /// The key by which every simulated central signs orders, in hex.

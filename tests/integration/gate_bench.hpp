@@ -2,6 +2,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -22,9 +23,12 @@ namespace portcullis::testing {
 /// daemon, the broker and mosquitto_sub lives on the test's own thread and moves while the test waits.
 class GateBench {
 public:
+    /// Variables of the daemon.
+    using Environment = std::map<std::string, std::string>;
+
     /// `root`: whom the gate believes, instead of one key of orders. `zones`: settings of zones; `yard` is a reader.
     explicit GateBench(const std::vector<story::LaneKind>& lanes = {{}}, const std::string& root = {},
-                       const std::string& zones = {});
+                       const std::string& zones = {}, const Environment& environment = {});
 
     /// Starts the daemon and waits until every lane is in service.
     void start();

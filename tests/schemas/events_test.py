@@ -31,7 +31,7 @@ arm.commanded arm.result arm.moved arm.obstructed arm.fault
 condition.began condition.ended lane.light lane.sign lane.mode
 passage.tailgate passage.wrong_way passage.backed_out passage.ended
 device.state device.summary device.bad_frame
-clock.stepped clock.state link.state config.changed
+clock.stepped clock.state link.state coverage.hour config.changed
 journal.storage journal.verify_failed journal.cut journal.erased link.hole command.received
 """.split()
 

@@ -4,6 +4,7 @@
 
 #include "supervision/evaluate.hpp"
 #include "tests/simulation/gate_model.hpp"
+#include "tests/simulation/manifest.hpp"
 
 namespace portcullis::simulation {
 
@@ -30,12 +31,21 @@ void GateModel::evaluate(std::size_t lane, const lane::Decide& question, OrdersF
     DecisionBasis basis;
     basis.now = run_.now();
     basis.link_up = true;
-    auto verdict =
-        supervision::evaluate(supervision::policy_alone(run_.plan.policy), question.facts, std::move(found), basis);
+    basis.ruleset_state = run_.plan.manifest ? DocumentState::fresh : DocumentState::unknown;
+    auto verdict = judge(question.facts, std::move(found), basis);
     run_.trace.line(run_.agenda.now(), name(lane), [&] {
         return "verdict " + std::string{text_of(verdict.outcome)} + " for ask " + std::to_string(question.ask);
     });
     feed(lane, lane::VerdictReady{question.passage, question.ask, std::move(verdict)});
+}
+
+Verdict GateModel::judge(PassageFacts facts, OrdersFound found, const DecisionBasis& basis) const {
+    const auto& manifest = run_.plan.manifest;
+    if (!manifest) {
+        return supervision::evaluate(supervision::policy_alone(run_.plan.policy), facts, std::move(found), basis);
+    }
+    manifest->measure(facts, basis.now.wall);
+    return supervision::evaluate(*manifest->ruleset, facts, std::move(found), basis);
 }
 
 void GateModel::order_applied(const Order& order) {

@@ -4,6 +4,8 @@
 #include <string>
 #include <utility>
 
+#include "tests/simulation/manifest.hpp"
+
 namespace portcullis::simulation {
 
 namespace {
@@ -211,6 +213,9 @@ std::vector<StoreModel::Waiting> GateModel::commit() {
             detections_ += event.type == "passage.detected" ? 1 : 0;
             run_.trace.event(run_.agenda.now(), name(lane), sequence, event);
             run_.checks.committed(lane, event, sequence);
+            if (run_.plan.manifest) {
+                run_.plan.manifest->told(event, sequence);
+            }
         },
         [this](const lane::UsageChange& change) { run_.checks.usage.committed(change); });
     for (auto row = before; row < store_.rows().size(); ++row) {

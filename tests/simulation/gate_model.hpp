@@ -80,6 +80,7 @@ private:
     void answer(std::size_t lane, const CommandResult& result);
     void look_up(std::size_t lane, lane::Decide question);
     void evaluate(std::size_t lane, const lane::Decide& question, OrdersFound found);
+    [[nodiscard]] Verdict judge(PassageFacts facts, OrdersFound found, const DecisionBasis& basis) const;
     [[nodiscard]] WriteOutcome outcome_of(const Command& command);
     [[nodiscard]] const std::string& name(std::size_t lane) const { return run_.checks.lanes[lane].name.text(); }
 

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -77,6 +78,8 @@ struct LanePlan {
     std::int64_t spawn_to_ms = 16000;
 };
 
+struct Manifest;
+
 /// Everything that a seed decides before the first step.
 struct Plan {
     std::uint64_t seed = 0;
@@ -85,7 +88,8 @@ struct Plan {
     Chances chances;
     std::vector<Trouble> troubles;  ///< kinds that occur; empty in a calm run
     std::int64_t trouble_every_ms = 0;
-    std::int64_t actions_a_life = 0;   ///< killed after about so many actions; 0 = never
+    std::int64_t actions_a_life = 0;           ///< killed after about so many actions; 0 = never
+    std::shared_ptr<const Manifest> manifest;  ///< who comes, where no seed draws it
     bool commits_before_back = false;  ///< what waited is committed before the lanes hear that the journal is back
 };
 

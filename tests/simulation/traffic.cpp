@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "tests/simulation/manifest.hpp"
+
 namespace portcullis::simulation {
 
 namespace {
@@ -32,6 +34,11 @@ bool Traffic::over() const {
 }
 
 void Traffic::begin() {
+    if (run_.plan.manifest) {
+        for (const auto& order : run_.plan.manifest->orders) {
+            gate_.order_applied(order);
+        }
+    }
     for (std::size_t lane = 0; lane < fields_.size(); ++lane) {
         run_.agenda.after(random_.millis(0, 3000), [this, lane] { come(lane); });
     }
@@ -53,7 +60,7 @@ void Traffic::come(std::size_t lane) {
         run_.agenda.after(milliseconds{700}, [this, lane] { come(lane); });
         return;
     }
-    auto vehicle = build(lane, against);
+    auto vehicle = next(lane, against);
     const auto driver = mind_of(vehicle);
     run_.trace.line(run_.agenda.now(), run_.checks.lanes[lane].name.text(), [&] {
         return std::string{"a vehicle comes"} + (against ? " against the way" : "") +
@@ -88,6 +95,20 @@ void Traffic::arrived(std::size_t lane, int vehicle) {
     for (int i = 0; i < splits_[{lane, vehicle}]; ++i) {
         run_.checks.passage.may_split(lane);
     }
+}
+
+/// Of a day that is given, or as the seed has it.
+world::Vehicle Traffic::next(std::size_t lane, bool against) {
+    const auto& manifest = run_.plan.manifest;
+    if (!manifest) {
+        return build(lane, against);
+    }
+    const auto& arrivals = manifest->lanes.at(lane);
+    const auto& arrival = arrivals.at(arrivals.size() - static_cast<std::size_t>(to_come_.at(lane)));
+    for (const auto& order : arrival.orders) {
+        gate_.order_applied(order);
+    }
+    return arrival.vehicle;
 }
 
 world::Vehicle Traffic::build(std::size_t lane, bool against) {

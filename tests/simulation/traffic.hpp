@@ -33,6 +33,7 @@ public:
 private:
     void come(std::size_t lane);
     [[nodiscard]] bool room_for(std::size_t lane, bool against) const;
+    [[nodiscard]] world::Vehicle next(std::size_t lane, bool against);
     [[nodiscard]] world::Vehicle build(std::size_t lane, bool against);
     void load_boxes(std::size_t lane, world::Vehicle& vehicle);
     [[nodiscard]] Driver mind_of(const world::Vehicle& vehicle);

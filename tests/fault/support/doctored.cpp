@@ -78,6 +78,8 @@ void Doctor::age_the_journal(bool forgetful) const {
     OpenedUp journal{*this};
     journal->execute("DROP TABLE head");
     journal->execute("DROP TABLE document");
+    journal->execute("DROP TABLE visit");
+    journal->execute("DROP TABLE box_place");
     journal->execute("PRAGMA user_version=1");
     journal->execute("DELETE FROM meta WHERE name = 'clean_stop'");
     if (forgetful) {

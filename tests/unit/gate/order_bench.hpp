@@ -204,6 +204,9 @@ public:
     std::string fatal;
     /// By what passages are judged from the next restart on; empty: by the default policy.
     std::function<Ruling(const PassageId&, Now)> rule;
+    /// What the journal remembers, for each question; nothing = it cannot be read.
+    std::optional<HistoryFound> past{HistoryFound{}};
+    std::vector<HistoryQuestion> remembered;
 
 private:
     OrderDesk::Ports ports() {
@@ -217,7 +220,14 @@ private:
                 [] { return true; },
                 [this](const std::string& why) { fatal = why; },
                 {},
-                rule};
+                rule,
+                {},
+                {},
+                {},
+                [this](HistoryQuestion question, const std::function<void(std::optional<HistoryFound>)>& done) {
+                    remembered.push_back(std::move(question));
+                    done(past);
+                }};
     }
     void submit(Submission submission) {
         submitted.insert(submitted.end(), submission.events.begin(), submission.events.end());

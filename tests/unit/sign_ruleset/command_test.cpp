@@ -52,7 +52,7 @@ TEST_CASE("The commands of docs/ruleset.md do what it says") {
     CHECK(envelope.signatures.size() == 2);
     const auto payload = trust::from_base64(envelope.payload).value();
     CHECK(payload == file_text(folder / "payload.json"));
-    CHECK(codec::read_ruleset(payload)->ruleset.rules.size() == 31);
+    CHECK(codec::read_ruleset(payload)->ruleset.rules.size() == 33);
 }
 
 TEST_CASE("Nothing is built or signed that a gate would refuse") {

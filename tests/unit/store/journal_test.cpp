@@ -32,7 +32,7 @@ TEST_CASE("a new journal begins a stream, and a restart goes on with it") {
         CHECK(journal->start().created);
         CHECK(journal->start().boot_counter == 1);
         CHECK_FALSE(journal->start().previous_stop_clean);
-        CHECK(journal->start().schema == 3);
+        CHECK(journal->start().schema == 4);
         CHECK(journal->last().sequence == 0);
         CHECK(journal->last().hash == Hash256{});
         CHECK(journal->append(events_after(*journal, 3)) == StoreOutcome::committed);
