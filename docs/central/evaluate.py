@@ -10,10 +10,11 @@ import argparse
 import json
 import sys
 
-from evaluate_orders import Orders, class_of, declarations_of, filled, order_key, speaks, targeting_result
+from evaluate_orders import Orders, class_of, declarations_of, filled, order_key, targeting_result
 from evaluate_predicates import WHOLE_PPM, Clock, begins, condition, every, milliseconds, minute_of, some
 
 PROVED = ("profile_beams", "line_scanner", "two_readers", "person")
+BOXES_OF = {"none": 0, "one_20": 1, "one_40": 1, "two_20": 2}
 STATES = ("fresh", "ageing", "stale", "expired", "unknown")
 STRICTNESS = ("hold", "inspect", "release")
 DAY_S = 86_400
@@ -85,8 +86,8 @@ class Verdict:
         self.reasons, self.zone, self.methods, self.notes = [], None, [], []
 
     def add(self, code, kind, outcome="hold", result=True, authority=None, identity=None):
-        reason = {"code": code, "kind": kind, "authority": authority, "id": identity,
-                  "result": "unknown" if result is None else ("yes" if result else "no"), "outcome": outcome}
+        reason = {"code": code, "kind": kind, "authority": authority or "none", "id": identity or "none",
+                  "result": "unknown" if result is None else ("true" if result else "false"), "outcome": outcome}
         if reason not in self.reasons:
             self.reasons.append(reason)
 
@@ -118,28 +119,31 @@ def judge_vehicle(passage, verdict):
     facts, identity = passage.facts, "identity"
     bare = passage.no_box_proved and not passage.containers
     required = facts.get("requires") or []
-    invalid = facts.get("invalid_containers") or []
-    boxes = facts.get("boxes")
+    invalid, read = facts.get("invalid_containers") or [], len(passage.containers)
+    boxes, counted = BOXES_OF.get(passage.load), facts.get("boxes")
+    lacking = read < boxes if boxes is not None else read == 0 and "container" in required
     if facts.get("lookup_failed"):
-        verdict.add("lookup_failed", "storage")
-    if facts.get("orders_empty") and not bare:
-        verdict.add("orders_empty", "policy")
+        verdict.add("lookup_failed", "storage", result=None)
+    elif facts.get("orders_empty") and not bare:
+        verdict.add("orders_empty", "storage", result=None)
     if facts.get("orders_behind"):
-        verdict.add("orders_behind", "policy")
+        verdict.add("orders_behind", "storage", result=None)
     if passage.load is None or (passage.load == "none" and not passage.no_box_proved):
         verdict.add("load_unknown", identity, result=None)
     if passage.way is None:
         verdict.add("movement_unknown", identity, result=None)
-    if "container" in required and not passage.containers and not passage.no_box_proved:
+    if lacking and read == 0 and not invalid:
         verdict.add("container_unread", identity, result=None)
-    if invalid:
-        verdict.add("container_invalid", identity)
-    if boxes is not None and boxes != len(passage.containers):
+    if (lacking or boxes is None) and invalid:
+        verdict.add("container_invalid", identity, result=None)
+    if boxes is not None and ((read != 0 and read != boxes) or (counted is not None and counted != boxes)):
         verdict.add("boxes_differ", identity)
-    if any(row["kind"] in ("container", "plate") for row in facts.get("disagreements") or []):
+    if any(kind in ("container", "plate") for kind in facts.get("readers_disagree") or []):
         verdict.add("readers_disagree", identity)
     if "plate" in required and passage.tractor is None:
         verdict.add("plate_unread", identity, result=None)
+    if (passage.tractor or "").startswith("临"):
+        verdict.add("plate_temporary", identity)
     if passage.radiation == "high":
         verdict.add("radiation_high", "radiation")
 
@@ -151,13 +155,9 @@ def judge_targeting(passage, boxes, orders, verdict):
             continue
         code, result, outcome = found
         key = order_key(order)
-        answering = [box for box in boxes if order.get("lifted_by") == "result" and box.names(key)]
-        able = [box for box in answering if box.answers(key)]
-        if able:
-            verdict.answered(able[0], key)
+        asked = boxes if order.get("lifted_by") == "result" else []
+        if not all([verdict.stands(box, key) for box in asked]):
             continue
-        for box in answering:
-            verdict.stands(box, key)
         verdict.add(code, "targeting", outcome, result, order["authority"], order["order"])
         verdict.name(order.get("zone"), order.get("method"))
 
@@ -180,6 +180,8 @@ def judge_policy(ruleset, passage, box, verdict):
         verdict.add(code if boxed else "no_box_proved", policy, "release")
     elif row is None:
         verdict.add("policy_hold", policy)
+    if box.movement_differs or box.movement is None:
+        verdict.add("movement_unknown", "identity", "hold", None)
     consents = (row or {}).get("consents") or []
     present = [order["authority"] for order in box.orders]
     if box.orders or not holds:
@@ -188,7 +190,7 @@ def judge_policy(ruleset, passage, box, verdict):
                 verdict.add("consent_missing", "consent", "hold", True, authority)
     for authority in passage.facts.get("authorities_behind") or []:
         if authority in present or authority in consents:
-            verdict.add("orders_behind", policy, "hold", True, authority)
+            verdict.add("orders_behind", "storage", "hold", None, authority)
 
 
 def weigh(ruleset, passage, boxes, naming_counted):
@@ -196,13 +198,15 @@ def weigh(ruleset, passage, boxes, naming_counted):
     masses, gross, tare = {}, passage.facts.get("gross_vehicle_kg"), passage.facts.get("vehicle_tare_kg")
     bases, box_tares = set(), 0
     for box in boxes:
-        counted = naming_counted(box)
+        counted = naming_counted(box.container)
+        if box.container is None:
+            return None
         declaring = next((order for order in counted if order.get("gross_kg") is not None), None)
         if declaring is None or declaring.get("mass_basis") is None:
             return None
         bases.add(declaring["mass_basis"])
         numbers = tuple(declaring.get("declarations") or [])
-        masses[numbers or box.container] = declaring["gross_kg"]
+        masses.setdefault(numbers or box.container, declaring["gross_kg"])
         tares = [order["box_tare_kg"] for order in counted if order.get("box_tare_kg") is not None]
         box_tares = None if box_tares is None or not tares else box_tares + tares[0]
     if len(bases) != 1:
@@ -299,11 +303,15 @@ def judge_rule(passage, boxes, rule, verdict):
         verdict.name(rule.get("zone"), rule.get("methods"))
 
 
+def settle_draw(box, verdict):
+    if box.drawn in ("central_drawn", "gate_drawn", "unknown") and not verdict.stands(box, "sampling"):
+        box.drawn = "satisfied"
+    box.sampling = None if box.drawn == "unknown" else box.drawn
+
+
 def judge_draw(ruleset, box, verdict):
     sampling = ruleset.get("sampling") or {}
-    if box.drawn not in ("central_drawn", "gate_drawn", "unknown"):
-        return
-    if verdict.stands(box, "sampling"):
+    if box.drawn in ("central_drawn", "gate_drawn", "unknown"):
         known = box.drawn != "unknown"
         verdict.add("sampling_drawn" if known else "sampling_unknown", "sampling", "inspect", True if known else None, None, box.container)
         verdict.name(sampling.get("zone"), sampling.get("methods"))
@@ -354,19 +362,17 @@ def evaluate(ruleset, facts):
     staleness = ruleset.get("staleness") or {}
     states = {document: staler(facts.get(f"{document}_state") or "fresh", facts.get(f"{document}_age_s") or 0,
                                staleness.get(document) or AGES[document]) for document in ("ruleset", "orders")}
-    orders = Orders(passage, facts)
+    orders = Orders(passage, [] if facts.get("lookup_failed") or facts.get("orders_empty") else facts.get("orders") or [])
     boxes = [Box(passage, container) for container in entries(passage)]
+    passage.beyond_tolerance = weigh(ruleset, passage, boxes, orders.counting)
     for box in boxes:
         orders.settle(box)
         box.declarations = filled(declarations_of(box.counted))
         for declared in box.declarations:
             declared["class"] = class_of(ruleset, declared, passage.clock.now)
-    passage.beyond_tolerance = weigh(ruleset, passage, boxes, lambda box: [order for order in box.counted if order.get("container") == box.container])
     for box in boxes:
-        box.drawn = draw(ruleset, box, box.counted)
-        box.rated_class = rate_of(ruleset, box)[1]
-        satisfied = box.drawn in ("central_drawn", "gate_drawn", "unknown") and box.answers("sampling")
-        box.sampling = "satisfied" if satisfied else (None if box.drawn == "unknown" else box.drawn)
+        box.drawn = draw(ruleset, box, box.counted) if box.container else "not_eligible"
+        box.rated_class = rate_of(ruleset, box)[1] if box.container else None
 
     judge_vehicle(passage, verdict)
     judge_targeting(passage, boxes, orders, verdict)
@@ -376,6 +382,8 @@ def evaluate(ruleset, facts):
     for box in boxes:
         if box.result_state in ("treat", "fail"):
             verdict.add(f"zone_result_{box.result_state}", "zone", "hold", True, None, box.result["id"])
+    for box in boxes:
+        settle_draw(box, verdict)
     for rule in ruleset.get("rules") or []:
         judge_rule(passage, boxes, rule, verdict)
     for box in boxes:
@@ -390,18 +398,18 @@ def concluded(verdict, boxes, states, passage):
         verdict.add("policy_hold", "policy")
     verdict.reasons.sort(key=lambda reason: STRICTNESS.index(reason["outcome"]))
     outcome = verdict.reasons[0]["outcome"]
-    claims = [{"authority": order["authority"], "order": order["order"], "container": order.get("container"),
+    claims = [{"authority": order["authority"], "order": order["order"], "container": order.get("container") or "none",
                "control_point": passage.control_point, "uses": order.get("uses") or 1} for box in boxes for order in box.granted]
     return {
         "outcome": outcome,
-        "zone": verdict.zone,
+        "zone": verdict.zone or "none",
         "methods": verdict.methods,
         "reasons": verdict.reasons,
         "notes": verdict.notes,
         "ruleset_state": states["ruleset"],
         "orders_state": states["orders"],
-        "boxes": [{"container": box.container, "movement": box.movement or "unknown", "class": box.rated_class,
-                   "sampling": box.sampling or "unknown", "answered": box.answered} for box in boxes],
+        "boxes": [{"container": box.container or "none", "movement": box.movement or "unknown", "class": box.rated_class or "none",
+                   "sampling": box.sampling or "unknown", "answered": sorted(box.answered)} for box in boxes],
         "claims": claims if outcome == "release" else [],
     }
 

@@ -215,7 +215,7 @@ PREDICATES = {**ABOUT_PASSAGE, **ABOUT_BOX}
 
 def predicate(passage, box, declared, kind, row):
     about_box = kind in ABOUT_BOX and not (kind == "date" and row["name"] == "passage")
-    if about_box and passage.no_box_proved:
+    if about_box and box.container is None:
         return False
     return PREDICATES[kind](passage, box, declared, row)
 
