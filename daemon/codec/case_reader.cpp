@@ -10,8 +10,6 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t most_items = 100;  ///< orders, visits, boxes, … of one case
-
 ExpectedVerdict read_expected(ObjectReader& document) {
     ExpectedVerdict expected;
     const auto* value = document.find("expect");
@@ -37,7 +35,7 @@ RulesetCase read_case(const json::value& value, std::string pointer, FirstRefusa
     one.id = required_text(reader, "case", is_setting_name, setting_name_form);
     one.says = reader.text("says", 512);
     StatedPassage passage;
-    read_stated_passage(reader, most_items, passage);
+    read_stated_passage(reader, passage);
     one.facts = std::move(passage.facts);
     one.orders = std::move(passage.orders);
     one.basis = passage.basis;

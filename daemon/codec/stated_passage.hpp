@@ -1,7 +1,6 @@
 #pragma once
 
 #include <boost/json/object.hpp>
-#include <cstddef>
 
 #include "codec/facts.hpp"
 #include "codec/object_builder.hpp"
@@ -11,8 +10,7 @@
 /// this room.
 namespace portcullis::codec {
 
-/// `most`: of orders, visits, boxes, … each.
-void read_stated_passage(ObjectReader& reader, std::size_t most, StatedPassage& passage);
+void read_stated_passage(ObjectReader& reader, StatedPassage& passage);
 void write_stated_passage(const PassageFacts& facts, const OrdersFound& orders, const DecisionBasis& basis,
                           boost::json::object& object);
 

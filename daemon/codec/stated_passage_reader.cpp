@@ -14,18 +14,18 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t most_of_facts = 1000;  ///< orders, visits, boxes, … of one passage
+constexpr std::size_t most_items = 1000;  ///< orders, visits, boxes, … of one passage
 constexpr std::int64_t whole_ppm = 1'000'000;
 constexpr std::int64_t heaviest_kg = 10'000'000;
 constexpr std::int64_t longest_age_s = std::int64_t{10} * 366 * 24 * 3600;
 
 /// Calls `read(row)` with a reader for each object of the list `name`.
 template <class Read>
-void for_each_object(ObjectReader& reader, std::string_view name, std::size_t most, Read&& read) {
+void for_each_object(ObjectReader& reader, std::string_view name, Read&& read) {
     const auto* value = reader.find(name);
     const auto* items = value == nullptr ? nullptr : value->if_array();
-    if (value != nullptr && (items == nullptr || items->size() > most)) {
-        reader.refuse(name, "must be a list of at most " + std::to_string(most));
+    if (value != nullptr && (items == nullptr || items->size() > most_items)) {
+        reader.refuse(name, "must be a list of at most " + std::to_string(most_items));
         return;
     }
     for (std::size_t i = 0; items != nullptr && i < items->size(); ++i) {
@@ -35,11 +35,11 @@ void for_each_object(ObjectReader& reader, std::string_view name, std::size_t mo
 
 /// Calls `read(members, name)` for each member of the object `name`.
 template <class Read>
-void for_each_member(ObjectReader& reader, std::string_view name, std::size_t most, Read&& read) {
+void for_each_member(ObjectReader& reader, std::string_view name, Read&& read) {
     const auto* value = reader.find(name);
     const auto* object = value == nullptr ? nullptr : value->if_object();
-    if (value != nullptr && (object == nullptr || object->size() > most)) {
-        reader.refuse(name, "must be an object of at most " + std::to_string(most) + " members");
+    if (value != nullptr && (object == nullptr || object->size() > most_items)) {
+        reader.refuse(name, "must be an object of at most " + std::to_string(most_items) + " members");
         return;
     }
     if (object == nullptr) {
@@ -53,9 +53,9 @@ void for_each_member(ObjectReader& reader, std::string_view name, std::size_t mo
 
 /// The parsed texts of the list `name`.
 template <class Parsed>
-std::vector<Parsed> parsed_texts(ObjectReader& reader, std::string_view name, std::size_t most) {
+std::vector<Parsed> parsed_texts(ObjectReader& reader, std::string_view name) {
     std::vector<Parsed> numbers;
-    const auto texts = reader.optional_texts(name, most);
+    const auto texts = reader.optional_texts(name, most_items);
     for (std::size_t i = 0; texts && i < texts->size(); ++i) {
         auto number = Parsed::parse((*texts)[i]);
         if (number) {
@@ -76,22 +76,22 @@ std::optional<PassageId> parsed_id(ObjectReader& reader, std::string_view name) 
     return id;
 }
 
-void read_identity(ObjectReader& reader, std::size_t most, PassageIdentity& identity) {
-    for (auto& number : parsed_texts<ContainerNumber>(reader, "containers", most)) {
+void read_identity(ObjectReader& reader, PassageIdentity& identity) {
+    for (auto& number : parsed_texts<ContainerNumber>(reader, "containers")) {
         identity.containers.push_back({std::move(number), LoadPosition::not_applicable, {}, 1, {}});
     }
-    identity.invalid_containers = reader.optional_texts("invalid_containers", most).value_or(std::vector<std::string>{});
+    identity.invalid_containers = reader.optional_texts("invalid_containers", most_items).value_or(std::vector<std::string>{});
     identity.tractor = parsed_text<PlateNumber>(reader, "plate");
     identity.trailer = parsed_text<PlateNumber>(reader, "trailer");
     identity.home_plate = parsed_text<PlateNumber>(reader, "home_plate");
-    identity.other_plates = parsed_texts<PlateNumber>(reader, "other_plates", most);
-    identity.invalid_plates = reader.optional_texts("invalid_plates", most).value_or(std::vector<std::string>{});
+    identity.other_plates = parsed_texts<PlateNumber>(reader, "other_plates");
+    identity.invalid_plates = reader.optional_texts("invalid_plates", most_items).value_or(std::vector<std::string>{});
     for (const auto kind : word_list<ReadingKind>(reader, "readers_disagree")) {
         identity.disagreements.push_back({kind, {}});
     }
 }
 
-void read_passage(ObjectReader& reader, std::size_t most, PassageFacts& facts) {
+void read_passage(ObjectReader& reader, PassageFacts& facts) {
     facts.gate = required_text(reader, "gate", is_audience_name, audience_name_form);
     facts.lane = LaneName{required_text(reader, "lane", is_setting_name, setting_name_form)};
     facts.control_point =
@@ -104,7 +104,7 @@ void read_passage(ObjectReader& reader, std::size_t most, PassageFacts& facts) {
         facts.boxes = static_cast<int>(*boxes);
     }
     facts.fullness = reader.optional_word<Fullness>("fullness", {Fullness::unknown}).value_or(Fullness::unknown);
-    read_identity(reader, most, facts.identity);
+    read_identity(reader, facts.identity);
     facts.passage = parsed_id(reader, "passage").value_or(PassageId{});
     facts.required = word_list<Identity>(reader, "requires");
 }
@@ -138,7 +138,7 @@ Tristate tristate(ObjectReader& reader, std::string_view name) {
 }
 
 /// What is known of one box; the size and type that was read belongs to the passage's identity.
-void read_box(const json::value& value, std::string pointer, FirstRefusal& refusal, std::size_t most, PassageFacts& facts) {
+void read_box(const json::value& value, std::string pointer, FirstRefusal& refusal, PassageFacts& facts) {
     ObjectReader reader{value, std::move(pointer), refusal};
     auto number = parsed_text<ContainerNumber>(reader, "container");
     auto& read = facts.identity.containers;
@@ -153,7 +153,7 @@ void read_box(const json::value& value, std::string pointer, FirstRefusal& refus
     BoxMeasures box{*number, SealState::unknown, {}, {}, {}, {}, {}, {}};
     box.seal = reader.optional_word<SealState>("seal", {SealState::unknown}).value_or(SealState::unknown);
     box.seals_read = listed_texts(reader, "seals_read", is_identifier, identifier_form);
-    for_each_member(reader, "tickets", most, [&](ObjectReader& tickets, std::string_view purpose) {
+    for_each_member(reader, "tickets", [&](ObjectReader& tickets, std::string_view purpose) {
         box.tickets.push_back({std::string{purpose}, tickets.optional_integer(purpose, 0, whole_ppm)});
     });
     if (const auto* result = reader.find("zone_result")) {
@@ -169,12 +169,12 @@ void read_box(const json::value& value, std::string pointer, FirstRefusal& refus
     facts.measures.boxes.push_back(std::move(box));
 }
 
-void read_visits(ObjectReader& reader, std::size_t most, PassageMeasures& measures) {
+void read_visits(ObjectReader& reader, PassageMeasures& measures) {
     if (reader.find("visits") == nullptr) {
         return;
     }
     measures.visits.emplace();
-    for_each_object(reader, "visits", most, [&](const json::value& value, std::string pointer) {
+    for_each_object(reader, "visits", [&](const json::value& value, std::string pointer) {
         ObjectReader visit{value, std::move(pointer), reader.refusal()};
         measures.visits->push_back(
             {visit.time("at"), required_text(visit, "lane", is_setting_name, setting_name_form)});
@@ -183,8 +183,8 @@ void read_visits(ObjectReader& reader, std::size_t most, PassageMeasures& measur
 }
 
 /// Of boxes about which nothing else is known: those of `about` say theirs.
-void read_sizes(ObjectReader& reader, std::size_t most, PassageIdentity& identity) {
-    for_each_member(reader, "size_types", most, [&](ObjectReader& sizes, std::string_view number) {
+void read_sizes(ObjectReader& reader, PassageIdentity& identity) {
+    for_each_member(reader, "size_types", [&](ObjectReader& sizes, std::string_view number) {
         const auto size = formed_text(sizes, number, is_size_type, size_type_form);
         const auto box = std::ranges::find_if(
             identity.containers, [&](const IdentifiedContainer& one) { return one.number.text() == number; });
@@ -196,20 +196,20 @@ void read_sizes(ObjectReader& reader, std::size_t most, PassageIdentity& identit
     });
 }
 
-void read_measures(ObjectReader& reader, std::size_t most, PassageFacts& facts) {
+void read_measures(ObjectReader& reader, PassageFacts& facts) {
     auto& measures = facts.measures;
     measures.radiation = reader.optional_word<RadiationState>("radiation").value_or(RadiationState::not_monitored);
     measures.gross_vehicle_kg = reader.optional_integer("gross_vehicle_kg", 0, heaviest_kg);
     measures.vehicle_tare_kg = reader.optional_integer("vehicle_tare_kg", 0, heaviest_kg);
-    read_visits(reader, most, measures);
+    read_visits(reader, measures);
     measures.boxes_inside_known = reader.find("boxes_inside") != nullptr;
-    for_each_member(reader, "boxes_inside", most, [&](ObjectReader& members, std::string_view enterprise) {
+    for_each_member(reader, "boxes_inside", [&](ObjectReader& members, std::string_view enterprise) {
         measures.boxes_inside.emplace(enterprise, members.integer(enterprise, 0, heaviest_kg));
     });
-    for_each_object(reader, "about", most, [&](const json::value& value, std::string pointer) {
-        read_box(value, std::move(pointer), reader.refusal(), most, facts);
+    for_each_object(reader, "about", [&](const json::value& value, std::string pointer) {
+        read_box(value, std::move(pointer), reader.refusal(), facts);
     });
-    read_sizes(reader, most, facts.identity);
+    read_sizes(reader, facts.identity);
     if (const auto time = reader.optional_text("time_of_day")) {
         const auto minutes = minutes_of(*time);
         if (!minutes) {
@@ -243,18 +243,18 @@ void read_usage(const json::value& value, std::string pointer, FirstRefusal& ref
     }
 }
 
-OrdersFound read_orders(ObjectReader& reader, std::size_t most, const PassageFacts& facts) {
+OrdersFound read_orders(ObjectReader& reader, const PassageFacts& facts) {
     OrdersFound found;
     found.failed = reader.optional_flag("lookup_failed").value_or(false);
     found.empty_cache = reader.optional_flag("orders_empty").value_or(false);
     found.behind = reader.optional_flag("orders_behind").value_or(false);
-    for (auto& authority : listed_texts(reader, "authorities_behind", is_authority, authority_form, most)) {
+    for (auto& authority : listed_texts(reader, "authorities_behind", is_authority, authority_form, most_items)) {
         found.authorities_behind.emplace_back(std::move(authority));
     }
     found.cursor = reader.optional_integer("order_cursor", 0, widest_integer).value_or(1);
     found.state = reader.optional_word<DocumentState>("orders_state").value_or(DocumentState::fresh);
     found.age_s = reader.optional_integer("orders_age_s", 0, longest_age_s).value_or(0);
-    for_each_object(reader, "orders", most, [&](const json::value& value, std::string pointer) {
+    for_each_object(reader, "orders", [&](const json::value& value, std::string pointer) {
         FoundOrder order;
         order.order = read_stated_order(value, std::move(pointer), reader.refusal());
         order.first_seen = order.order.decided;
@@ -262,7 +262,7 @@ OrdersFound read_orders(ObjectReader& reader, std::size_t most, const PassageFac
         order.previous_status = "none";
         found.orders.push_back(std::move(order));
     });
-    for_each_object(reader, "usage", most, [&](const json::value& value, std::string pointer) {
+    for_each_object(reader, "usage", [&](const json::value& value, std::string pointer) {
         read_usage(value, std::move(pointer), reader.refusal(), facts, found);
     });
     return found;
@@ -282,11 +282,11 @@ DecisionBasis read_basis(ObjectReader& reader) {
 
 }  // namespace
 
-void read_stated_passage(ObjectReader& reader, std::size_t most, StatedPassage& passage) {
+void read_stated_passage(ObjectReader& reader, StatedPassage& passage) {
     passage.basis = read_basis(reader);
-    read_passage(reader, most, passage.facts);
-    read_measures(reader, most, passage.facts);
-    passage.orders = read_orders(reader, most, passage.facts);
+    read_passage(reader, passage.facts);
+    read_measures(reader, passage.facts);
+    passage.orders = read_orders(reader, passage.facts);
 }
 
 Result<StatedPassage, Refusal> read_facts(std::string_view text) {
@@ -297,7 +297,7 @@ Result<StatedPassage, Refusal> read_facts(std::string_view text) {
     FirstRefusal refusal;
     ObjectReader reader{*value, {}, refusal};
     StatedPassage passage;
-    read_stated_passage(reader, most_of_facts, passage);
+    read_stated_passage(reader, passage);
     reader.refuse_unknown_members();
     if (refusal) {
         return Failure{refusal.get()};
