@@ -117,6 +117,8 @@ struct Verdict {
     bool link_up = false;
     std::chrono::milliseconds clock_band{};
     std::chrono::microseconds evaluation{};  ///< put in by the gate: pure logic has no clock
+    /// Put in by the gate: all that it rests on beside the ruleset, as docs/central/facts.schema.json has it.
+    std::string facts;
 };
 
 }  // namespace portcullis

@@ -2,6 +2,7 @@
 #include <boost/asio/post.hpp>
 #include <utility>
 
+#include "codec/facts.hpp"
 #include "codec/orders.hpp"
 #include "gate/order_desk.hpp"
 #include "gate/sampling_keys.hpp"
@@ -18,6 +19,15 @@ std::chrono::milliseconds clock_band(const Now& now) {
         return 0ms;
     }
     return 2s + std::chrono::duration_cast<std::chrono::milliseconds>(now.instant.time_since_epoch()) / 2000;
+}
+
+/// What the verdict rests on, for whoever doubts it. An event of any length would hold up its stream.
+std::string recorded_facts(const PassageFacts& facts, OrdersFound found, const std::vector<FoundOrder>& looked_at,
+                           const DecisionBasis& basis) {
+    constexpr std::size_t most = std::size_t{64} * 1024;
+    found.orders = looked_at;
+    auto text = codec::write_facts(facts, found, basis);
+    return text.size() <= most ? text : std::string{"unknown"};
 }
 
 }  // namespace
@@ -127,10 +137,12 @@ void OrderDesk::judge(const lane::Decide& question, OrdersFound found,
     if (ports_.measure) {
         ports_.measure(ruleset_, found, basis, facts);
     }
+    auto asked = found;  // evaluate() keeps the orders that it looked at
     auto verdict = supervision::evaluate(ruleset_, facts, std::move(found), basis);
     SamplingKeys::tell(facts, verdict);
     verdict.evaluation =
         std::chrono::duration_cast<std::chrono::microseconds>(surroundings_.clock.now().instant - now.instant);
+    verdict.facts = recorded_facts(facts, std::move(asked), verdict.orders, basis);
     done({question.passage, question.ask, std::move(verdict)});
 }
 

@@ -311,7 +311,7 @@ Event LaneEvents::verdict_issued(const Passage& passage, Route route, EventToken
         one.put("kind", condition.kind).put("state", text_of(condition.state));
         conditions.emplace_back(one.take());
     }
-    Fields fields{40};
+    Fields fields{41};
     put_basis(fields, verdict);
     fields.put("outcome", text_of(verdict.outcome)).put("route", text_of(route));
     fields.put("zone", verdict.zone ? Value{*verdict.zone} : Value{"none"}).put("method", std::move(methods));
@@ -324,6 +324,9 @@ Event LaneEvents::verdict_issued(const Passage& passage, Route route, EventToken
     fields.put("reasons", reasons_of(verdict)).put("missing", std::move(missing)).put("shadow_outcome", "none");
     fields.put("evaluation_us", static_cast<std::int64_t>(verdict.evaluation.count()));
     fields.put("notes", notes_of(verdict)).put("plates", plate_list(passage));
+    if (!verdict.facts.empty()) {
+        fields.put("facts", verdict.facts);
+    }
     auto event = on_lane("verdict.issued", &passage, fields.take());
     event.token = token;
     return event;
