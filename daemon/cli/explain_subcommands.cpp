@@ -1,16 +1,38 @@
 #include "cli/explain_subcommands.hpp"
 
+#include <ostream>
+
 namespace portcullis::cli {
 
 ExplainSubcommands::ExplainSubcommands(CLI::App& app)
-    : explain_(app.add_subcommand("explain", "Say why facts are decided as they are, rule by rule")) {
-    explain_->add_option("--facts", options_.facts, "the facts of a passage, as JSON")->required();
-    explain_->add_option("--ruleset", options_.ruleset, "a ruleset: its payload, or the signed document")->required();
-    explain_->add_flag("--json", options_.json, "print one line of JSON");
+    : explain_(app.add_subcommand("explain", "Decide a passage again and say why, rule by rule")) {
+    auto* const passage = explain_->add_option("passage", passage_.passage, "a passage of the journal, by its id");
+    explain_->add_option("--facts", facts_.facts, "a file with the facts of a passage that was never decided")
+        ->excludes(passage);
+    explain_->add_option("--ruleset", facts_.ruleset,
+                         "a ruleset, its payload or the signed document; default: the gate's own copy");
+    passage_.settings = "/etc/portcullis/gate.yaml";
+    explain_->add_option("--settings", passage_.settings, "the gate's settings: their policy decides without a ruleset")
+        ->capture_default_str();
+    explain_->add_option("--socket", place_.control_socket, "the daemon's control socket")->capture_default_str();
+    explain_->add_option("--state", place_.state, "read the journal in this state directory, of a gate that is stopped");
+    explain_->add_flag("--json", facts_.json, "print one line of JSON for each verdict");
 }
 
-std::optional<int> ExplainSubcommands::run(std::ostream& out, std::ostream& errors) const {
-    return explain_->parsed() ? std::optional{explain_facts(options_, out, errors)} : std::nullopt;
+std::optional<int> ExplainSubcommands::run(std::ostream& out, std::ostream& errors) {
+    if (!explain_->parsed()) {
+        return std::nullopt;
+    }
+    if (!facts_.facts.empty() && !facts_.ruleset.empty()) {
+        return explain_facts(facts_, out, errors);
+    }
+    if (!facts_.facts.empty() || passage_.passage.empty()) {
+        errors << "portcullis: explain takes a passage, or --facts and --ruleset\n";
+        return 2;
+    }
+    passage_.ruleset = facts_.ruleset;
+    passage_.json = facts_.json;
+    return explain_passage(place_, passage_, out, errors);
 }
 
 }  // namespace portcullis::cli

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "cli/explain/explain_command.hpp"
+#include "cli/explain/explain_passage.hpp"
 
 namespace portcullis::cli {
 
@@ -14,11 +15,13 @@ public:
     explicit ExplainSubcommands(CLI::App& app);
 
     /// The exit code; nothing when another command was given.
-    [[nodiscard]] std::optional<int> run(std::ostream& out, std::ostream& errors) const;
+    [[nodiscard]] std::optional<int> run(std::ostream& out, std::ostream& errors);
 
 private:
-    ExplainOptions options_;
     CLI::App* explain_;
+    JournalPlace place_;
+    ExplainOptions facts_;
+    ExplainPassageOptions passage_;
 };
 
 }  // namespace portcullis::cli

@@ -46,7 +46,7 @@ int main(int argc, char** argv) {
 
     const cli::UplinkSubcommands uplink{app};
     const cli::TrustSubcommands trust{app};
-    const cli::ExplainSubcommands explain{app};
+    cli::ExplainSubcommands explain{app};
     cli::JournalSubcommands journal{app};
 
     try {

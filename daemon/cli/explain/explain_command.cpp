@@ -1,11 +1,11 @@
 #include "cli/explain/explain_command.hpp"
 
-#include <fstream>
 #include <ostream>
 
 #include "cli/explain/explain_text.hpp"
 #include "cli/explain/explain_values.hpp"
 #include "cli/explain/explained_passage.hpp"
+#include "cli/explain/text_file.hpp"
 #include "codec/canonical.hpp"
 
 namespace portcullis::cli {
@@ -14,25 +14,14 @@ namespace {
 constexpr const char* withheld =
     "These facts are of no decided passage: draws are withheld (unknown), and targeting is not looked up.\n";
 
-/// The bytes of a file, or nothing when they are more than it may have.
-std::optional<std::string> bytes_of(const std::filesystem::path& path, std::size_t most, std::ostream& errors) {
-    std::ifstream file{path, std::ios::binary};
-    std::string text(most + 1, '\0');
-    file.read(text.data(), static_cast<std::streamsize>(text.size()));
-    text.resize(static_cast<std::size_t>(file.gcount()));
-    if (file.bad() || text.empty() || text.size() > most) {
-        errors << "portcullis: " << path.string() << ": cannot be read, is empty, or is too large\n";
-        return std::nullopt;
-    }
-    return text;
-}
-
 }  // namespace
 
 int explain_facts(const ExplainOptions& options, std::ostream& out, std::ostream& errors) {
-    const auto facts_text = bytes_of(options.facts, codec::most_facts_bytes, errors);
-    const auto ruleset_text = facts_text ? bytes_of(options.ruleset, most_ruleset_file_bytes, errors) : std::nullopt;
-    if (!ruleset_text) {
+    const auto facts_text = bytes_of(options.facts, codec::most_facts_bytes);
+    const auto ruleset_text = bytes_of(options.ruleset, most_ruleset_file_bytes);
+    if (!facts_text || !ruleset_text) {
+        errors << "portcullis: " << (facts_text ? options.ruleset : options.facts).string()
+               << ": cannot be read, is empty, or is too large\n";
         return 1;
     }
     auto passage = codec::read_facts(*facts_text);

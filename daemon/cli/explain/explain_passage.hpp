@@ -1,0 +1,23 @@
+#pragma once
+
+#include <filesystem>
+#include <iosfwd>
+#include <string>
+
+#include "cli/journal_command.hpp"
+
+namespace portcullis::cli {
+
+struct ExplainPassageOptions {
+    std::string passage;             ///< 32 hex digits
+    std::filesystem::path ruleset;   ///< by which it was decided; empty: the gate's own copy
+    std::filesystem::path settings;  ///< whose policy decided, where there was no ruleset
+    bool json = false;
+};
+
+/// Decides a recorded passage again, from the facts that its verdicts keep and the ruleset of that day, and says why,
+/// rule by rule. 0 when each verdict comes out as it is recorded.
+[[nodiscard]] int explain_passage(const JournalPlace& place, const ExplainPassageOptions& options, std::ostream& out,
+                                  std::ostream& errors);
+
+}  // namespace portcullis::cli

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "cli/explain/recorded_verdict.hpp"
+#include "cli/journal_command.hpp"
+#include "core/result.hpp"
+#include "core/ruleset.hpp"
+
+namespace portcullis::cli {
+
+/// Where the ruleset of a recorded verdict is looked for.
+struct RulesetPlaces {
+    std::filesystem::path file;      ///< given by hand; empty: the gate's own copy
+    std::filesystem::path settings;  ///< whose policy decided, where there was no ruleset
+};
+
+/// The ruleset that decided it, or why there is none.
+[[nodiscard]] Result<Ruleset, std::string> ruleset_of(const RecordedVerdict& recorded, const JournalPlace& place,
+                                                      const RulesetPlaces& places);
+
+}  // namespace portcullis::cli
