@@ -2,6 +2,8 @@
 
 #include <ostream>
 
+#include "gate/installation.hpp"
+
 namespace portcullis::cli {
 
 ExplainSubcommands::ExplainSubcommands(CLI::App& app)
@@ -11,8 +13,12 @@ ExplainSubcommands::ExplainSubcommands(CLI::App& app)
         ->excludes(passage);
     explain_->add_option("--ruleset", facts_.ruleset,
                          "a ruleset, its payload or the signed document; default: the gate's own copy");
-    passage_.settings = "/etc/portcullis/gate.yaml";
-    explain_->add_option("--settings", passage_.settings, "the gate's settings: their policy decides without a ruleset")
+    passage_.ruleset.settings = "/etc/portcullis/gate.yaml";
+    passage_.ruleset.profiles = {gate::installed_profiles()};
+    explain_->add_option("--settings", passage_.ruleset.settings, "the gate's settings: their policy decides without a ruleset")
+        ->capture_default_str();
+    explain_
+        ->add_option("--profiles", passage_.ruleset.profiles, "folders to look for device profiles, after the settings' own")
         ->capture_default_str();
     explain_->add_option("--socket", place_.control_socket, "the daemon's control socket")->capture_default_str();
     explain_->add_option("--state", place_.state, "read the journal in this state directory, of a gate that is stopped");
@@ -30,7 +36,7 @@ std::optional<int> ExplainSubcommands::run(std::ostream& out, std::ostream& erro
         errors << "portcullis: explain takes a passage, or --facts and --ruleset\n";
         return 2;
     }
-    passage_.ruleset = facts_.ruleset;
+    passage_.ruleset.file = facts_.ruleset;
     passage_.json = facts_.json;
     return explain_passage(place_, passage_, out, errors);
 }

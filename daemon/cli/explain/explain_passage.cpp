@@ -64,7 +64,7 @@ bool explain(const RecordedVerdict& recorded, const JournalPlace& place, const E
     if (!passage) {
         return fail("its facts cannot be read: " + passage.error().message());
     }
-    auto ruleset = ruleset_of(recorded, place, {options.ruleset, options.settings});
+    auto ruleset = ruleset_of(recorded, place, options.ruleset);
     if (!ruleset) {
         return fail(ruleset.error());
     }

@@ -1,17 +1,16 @@
 #pragma once
 
-#include <filesystem>
 #include <iosfwd>
 #include <string>
 
+#include "cli/explain/ruleset_of_verdict.hpp"
 #include "cli/journal_command.hpp"
 
 namespace portcullis::cli {
 
 struct ExplainPassageOptions {
-    std::string passage;             ///< 32 hex digits
-    std::filesystem::path ruleset;   ///< by which it was decided; empty: the gate's own copy
-    std::filesystem::path settings;  ///< whose policy decided, where there was no ruleset
+    std::string passage;  ///< 32 hex digits
+    RulesetPlaces ruleset;
     bool json = false;
 };
 

@@ -2,7 +2,6 @@
 
 #include "cli/explain/explained_passage.hpp"
 #include "cli/explain/text_file.hpp"
-#include "gate/installation.hpp"
 #include "gate/load_plan.hpp"
 #include "supervision/compiled_ruleset.hpp"
 
@@ -10,10 +9,10 @@ namespace portcullis::cli {
 namespace {
 
 /// A gate without a ruleset decides by the rows of its policy file, as they stand there now.
-Result<Ruleset, std::string> policy_of(const std::filesystem::path& settings) {
-    const auto loaded = gate::load_plan(settings, {gate::installed_profiles()});
+Result<Ruleset, std::string> policy_of(const RulesetPlaces& places) {
+    const auto loaded = gate::load_plan(places.settings, places.profiles);
     if (!loaded.plan) {
-        return Failure{settings.string() + " is not good: its policy decided; name the settings with --settings"};
+        return Failure{places.settings.string() + " is not good: its policy decided; name the settings with --settings"};
     }
     return supervision::policy_alone(loaded.plan->policy);
 }
@@ -39,7 +38,7 @@ Result<Ruleset, std::string> ruleset_in(const std::filesystem::path& file, std::
 Result<Ruleset, std::string> ruleset_of(const RecordedVerdict& recorded, const JournalPlace& /*place*/,
                                         const RulesetPlaces& places) {
     if (recorded.ruleset_version == 0) {
-        return policy_of(places.settings);
+        return policy_of(places);
     }
     if (!places.file.empty()) {
         return ruleset_in(places.file, recorded.ruleset_version);

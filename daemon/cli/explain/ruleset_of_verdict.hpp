@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "cli/explain/recorded_verdict.hpp"
 #include "cli/journal_command.hpp"
@@ -15,6 +16,7 @@ namespace portcullis::cli {
 struct RulesetPlaces {
     std::filesystem::path file;      ///< given by hand; empty: the gate's own copy
     std::filesystem::path settings;  ///< whose policy decided, where there was no ruleset
+    std::vector<std::filesystem::path> profiles = {};  ///< folders to look for device profiles, after the settings' own
 };
 
 /// The ruleset that decided it, or why there is none.
