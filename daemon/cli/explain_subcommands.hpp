@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "cli/explain/explain_command.hpp"
-#include "cli/explain/explain_passage.hpp"
+#include "cli/explain_passage.hpp"
 
 namespace portcullis::cli {
 

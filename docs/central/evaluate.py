@@ -59,7 +59,8 @@ class Box:
         self.result = self.about.get("zone_result")
         self.result_state = None if self.known is None else (self.result or {}).get("result", "none")
         self.came_in = milliseconds(self.about.get("came_in"))
-        self.size_type = self.about.get("size_type")
+        sizes = passage.facts.get("size_types") or {}
+        self.size_type = self.about.get("size_type") or sizes.get(container)
         self.tickets = self.about.get("tickets") or {}
         self.movement = self.sampling = None
         self.declarations, self.answered = [{}], []

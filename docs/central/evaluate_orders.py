@@ -226,7 +226,8 @@ class Orders:
         own = facts.get("passage")
         return [row for row in facts.get("usage") or []
                 if (row["authority"], row["order"]) == (order["authority"], order["order"])
-                and (row.get("control_point") or self.passage.gate) == self.passage.control_point and row["passage"] != own]
+                and row["state"] != "free" and row.get("passage") != own
+                and (row.get("control_point") or self.passage.control_point) == self.passage.control_point]
 
     def usage_reasons(self, order):
         taken = self.places_taken(order)

@@ -10,7 +10,7 @@ CONTAINERS = ("CSQU3054383", "TCNU6417851", "MSKU0028235", "BICU1234565", "CSQU3
 INVALID = ("CSQU3O54383", "CSQU30543B3", "TCNU641785I", "MSKUO028235", "8ICU1234565", "CSQU305438", "XXXX")
 TRACTORS = ("闽D12345", "闽DB2345", "闽D82345", "粤B23456", "粤BZ3456", "临闽D1234", "WJ闽1234D")
 TRAILERS = ("闽D1234挂", "粤B5678挂")
-OTHERS = ("AB1234", "粤Z1234港", "闽DB2345")
+OTHERS = ("粤B66666", "粤Z1234港", "闽DB2345")
 INVALID_PLATES = ("闽DI2345", "闽D8Z345", "D12345", "粤B2345")
 WAYS, LOADS = ("in", "out"), ("none", "one_20", "one_40", "two_20")
 SOURCES = ("profile_beams", "line_scanner", "two_readers", "person", "trust_readers", "none")
@@ -123,8 +123,9 @@ class Source:
         self.maybe(row, "movements", lambda: self.some(MOVEMENTS, 0, 4), 0.4)
         if row["outcome"] == "inspect":
             self.maybe(row, "rate_ppm", lambda: self.one((1, 500_000, 1_000_000)), 0.5)
-        self.maybe(row, "zone", lambda: self.one(ZONES), 0.3)
-        self.maybe(row, "methods", lambda: self.some(METHODS, 0, 2), 0.3)
+        if "inspect" in (row["outcome"], row["unknown"]):
+            self.maybe(row, "zone", lambda: self.one(ZONES), 0.4)
+            self.maybe(row, "methods", lambda: self.some(METHODS, 0, 2), 0.4)
         if self.chance(0.4):
             self.past_or_edge(row, "valid_from", "valid_to")
         self.maybe(row, "answered_by_result", lambda: self.chance(0.7), 0.5)
@@ -199,7 +200,7 @@ class Source:
         row = {"authority": self.one(AUTHORITIES), "order": f"O{number}", "officer": "A1",
                "decided": stamp(NOW - timedelta(minutes=self.one((1, 10, 10, 60))))}
         self.past_or_edge(row, "valid_from", "valid_to")
-        self.maybe(row, "gates", lambda: self.one(([], ["g07"], ["g08"], ["*"], ["g07", "g08"])), 0.3)
+        self.maybe(row, "gates", lambda: self.one(([], ["g07"], ["g08"], ["g07", "g08"])), 0.3)
         self.maybe(row, "control_points", lambda: self.some(POINTS, 0, 2), 0.2)
         self.maybe(row, "revoked", lambda: "withdrawn", 0.12)
         return row
@@ -207,7 +208,7 @@ class Source:
     def admitting(self, row, containers):
         self.maybe(row, "container", lambda: self.one(containers) if containers and self.chance(0.9) else self.one(CONTAINERS), 0.8)
         self.maybe(row, "movement", lambda: self.one(MOVEMENTS), 0.85)
-        self.maybe(row, "tractor_plates", lambda: self.some(TRACTORS[:4] + OTHERS[:1], 0, 2), 0.5)
+        self.maybe(row, "tractor_plates", lambda: self.some(TRACTORS[:4] + OTHERS[:2], 0, 2), 0.5)
         self.maybe(row, "trailer_plates", lambda: self.some(TRAILERS, 0, 2), 0.2)
         self.maybe(row, "uses", lambda: self.one((1, 2)), 0.3)
         self.maybe(row, "size_type", lambda: self.one(SIZES), 0.5)

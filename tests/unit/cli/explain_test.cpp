@@ -2,8 +2,8 @@
 
 #include <fstream>
 
-#include "cli/explain/explain_passage.hpp"
-#include "cli/explain/try_ruleset.hpp"
+#include "cli/explain_passage.hpp"
+#include "cli/try_ruleset.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/files.hpp"
 #include "tests/unit/cli/sample_export.hpp"

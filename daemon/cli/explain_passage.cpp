@@ -1,4 +1,4 @@
-#include "cli/explain/explain_passage.hpp"
+#include "cli/explain_passage.hpp"
 
 #include <limits>
 #include <ostream>
@@ -9,8 +9,8 @@
 #include "cli/explain/explain_values.hpp"
 #include "cli/explain/explained_passage.hpp"
 #include "cli/explain/recorded_verdict.hpp"
-#include "cli/explain/ruleset_of_verdict.hpp"
-#include "cli/explain/visit_verdicts.hpp"
+#include "cli/ruleset_of_verdict.hpp"
+#include "cli/visit_verdicts.hpp"
 #include "codec/canonical.hpp"
 
 namespace portcullis::cli {

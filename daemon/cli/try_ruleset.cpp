@@ -1,4 +1,4 @@
-#include "cli/explain/try_ruleset.hpp"
+#include "cli/try_ruleset.hpp"
 
 #include <algorithm>
 #include <map>
@@ -10,7 +10,7 @@
 #include "cli/explain/explained_passage.hpp"
 #include "cli/explain/recorded_verdict.hpp"
 #include "cli/explain/text_file.hpp"
-#include "cli/explain/visit_verdicts.hpp"
+#include "cli/visit_verdicts.hpp"
 #include "codec/canonical.hpp"
 #include "supervision/evaluate.hpp"
 

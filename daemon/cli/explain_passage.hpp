@@ -3,7 +3,7 @@
 #include <iosfwd>
 #include <string>
 
-#include "cli/explain/ruleset_of_verdict.hpp"
+#include "cli/ruleset_of_verdict.hpp"
 #include "cli/journal_command.hpp"
 
 namespace portcullis::cli {

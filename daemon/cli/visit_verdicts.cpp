@@ -1,4 +1,4 @@
-#include "cli/explain/visit_verdicts.hpp"
+#include "cli/visit_verdicts.hpp"
 
 #include <limits>
 #include <utility>

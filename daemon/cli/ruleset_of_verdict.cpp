@@ -1,4 +1,4 @@
-#include "cli/explain/ruleset_of_verdict.hpp"
+#include "cli/ruleset_of_verdict.hpp"
 
 #include "cli/explain/explained_passage.hpp"
 #include "cli/explain/text_file.hpp"
