@@ -325,6 +325,19 @@ class Source:
         if usage:
             row["usage"] = usage
 
+    def calm(self, row):
+        """A vehicle of the many of which nothing is wrong: one order that names its box, and all is read."""
+        box = row["containers"][:1] or [self.one(CONTAINERS)]
+        row.update({"containers": box, "load": "one_40", "load_source": "profile_beams", "boxes": 1, "fullness": "full", "way": "out",
+                    "plate": "闽D12345", "radiation": "clean", "clock_band_ms": 0, "lookup_failed": False, "orders_empty": False,
+                    "orders_behind": False, "authorities_behind": [], "readers_disagree": [], "invalid_containers": []})
+        order = self.release(9, box)
+        order.update({"authority": "ciq", "status": "released", "movement": "import_laden", "container": box[0], "gates": [],
+                      "control_points": [], "tractor_plates": [], "trailer_plates": [], "conditions": [], "revoked": None,
+                      "valid_from": stamp(NOW - timedelta(days=1)), "valid_to": stamp(NOW + timedelta(days=1))})
+        row["orders"] = [order] + [one for one in row["orders"] if self.chance(0.3)]
+        return row
+
     def facts(self):
         row = {"at": stamp(NOW), "gate": "g07", "lane": self.one(LANES), "passage": "0" * 31 + "1"}
         self.maybe(row, "clock_band_ms", lambda: self.one((0, 30_000, 60_000, 3_600_000)), 0.5)
@@ -332,8 +345,11 @@ class Source:
         self.maybe(row, "control_point", lambda: self.one(POINTS), 0.3)
         self.identity(row)
         self.load(row)
+        calm = self.chance(0.4)
         orders = [self.order(number, row["containers"]) for number in range(self.random.randint(0, 5))]
         row["orders"] = orders
+        if calm:
+            orders = self.calm(row)["orders"]
         self.maybe(row, "radiation", lambda: self.one(("clean", "clean", "suspect", "high", "not_monitored", "unknown")))
         self.maybe(row, "gross_vehicle_kg", lambda: self.one((15_000, 30_000, 45_000, 47_410)))
         self.maybe(row, "vehicle_tare_kg", lambda: self.one((15_000, 16_000)))
@@ -347,6 +363,8 @@ class Source:
         if sizes:
             row["size_types"] = sizes
         self.documents(row, orders)
+        if calm:
+            row.update({"lookup_failed": None, "orders_empty": None, "radiation": "clean"})
         return row
 
     def pair(self, passages):
