@@ -5,6 +5,7 @@
 #include <string>
 
 #include "cli/check_command.hpp"
+#include "cli/explain_subcommands.hpp"
 #include "cli/journal_subcommands.hpp"
 #include "cli/orders_subcommands.hpp"
 #include "cli/ruleset_subcommands.hpp"
@@ -58,6 +59,7 @@ int main(int argc, char** argv) {
     const cli::UplinkSubcommands uplink{app};
     const cli::TrustSubcommands trust{app};
     const cli::RulesetSubcommands ruleset{app};
+    cli::ExplainSubcommands explain{app};
     cli::JournalSubcommands journal{app};
 
     try {
@@ -84,6 +86,9 @@ int main(int argc, char** argv) {
         }
         if (zones->parsed()) {
             return cli::show_zones(socket, json, std::cout, std::cerr);
+        }
+        if (const auto code = explain.run(std::cout, std::cerr)) {
+            return *code;
         }
         if (check->parsed()) {
             return cli::check_settings(checked, std::cout, std::cerr);

@@ -1,215 +1,14 @@
-#include <algorithm>
-#include <boost/json/array.hpp>
-
 #include "codec/formed_texts.hpp"
 #include "codec/json.hpp"
-#include "codec/order_value.hpp"
 #include "codec/order_words.hpp"
 #include "codec/ruleset_parts.hpp"
-#include "codec/time_of_day.hpp"
+#include "codec/stated_passage.hpp"
 #include "codec/word_list.hpp"
 
 namespace portcullis::codec {
 namespace {
 
 namespace json = boost::json;
-
-constexpr std::int64_t whole_ppm = 1'000'000;
-constexpr std::int64_t heaviest_kg = 10'000'000;
-constexpr std::int64_t longest_age_s = std::int64_t{10} * 366 * 24 * 3600;
-constexpr std::size_t most_items = 100;  ///< orders, visits, boxes, … of one case
-
-/// Calls `read(row)` with a reader for each object of the list `name`.
-template <class Read>
-void for_each_object(ObjectReader& reader, std::string_view name, Read&& read) {
-    const auto* value = reader.find(name);
-    const auto* items = value == nullptr ? nullptr : value->if_array();
-    if (value != nullptr && (items == nullptr || items->size() > most_items)) {
-        reader.refuse(name, "must be a list of at most " + std::to_string(most_items));
-        return;
-    }
-    for (std::size_t i = 0; items != nullptr && i < items->size(); ++i) {
-        read((*items)[i], pointer_to(pointer_to(reader.pointer(), name), i));
-    }
-}
-
-/// Calls `read(members, name)` for each member of the object `name`.
-template <class Read>
-void for_each_member(ObjectReader& reader, std::string_view name, Read&& read) {
-    const auto* value = reader.find(name);
-    const auto* object = value == nullptr ? nullptr : value->if_object();
-    if (value != nullptr && (object == nullptr || object->size() > most_items)) {
-        reader.refuse(name, "must be an object of at most " + std::to_string(most_items) + " members");
-        return;
-    }
-    if (object == nullptr) {
-        return;
-    }
-    ObjectReader members{*value, pointer_to(reader.pointer(), name), reader.refusal()};
-    for (const auto& member : *object) {
-        read(members, std::string_view{member.key()});
-    }
-}
-
-std::vector<ContainerNumber> containers(ObjectReader& reader) {
-    std::vector<ContainerNumber> numbers;
-    const auto texts = reader.optional_texts("containers", most_items);
-    for (std::size_t i = 0; texts && i < texts->size(); ++i) {
-        auto number = ContainerNumber::parse((*texts)[i]);
-        if (number) {
-            numbers.push_back(std::move(number).value());
-        } else {
-            reader.refuse_item("containers", i, "\"" + (*texts)[i] + "\": " + number.error().message());
-        }
-    }
-    return numbers;
-}
-
-void read_passage(ObjectReader& reader, PassageFacts& facts) {
-    facts.gate = required_text(reader, "gate", is_audience_name, audience_name_form);
-    facts.lane = LaneName{required_text(reader, "lane", is_setting_name, setting_name_form)};
-    facts.control_point =
-        ControlPoint{formed_text(reader, "control_point", is_setting_name, setting_name_form).value_or(facts.gate)};
-    facts.way = reader.optional_word<Way>("way", {Way::unknown}).value_or(Way::unknown);
-    facts.load = reader.optional_word<Load>("load", {Load::unknown}).value_or(Load::unknown);
-    const auto source = facts.load == Load::unknown ? LoadSource::none : LoadSource::profile_beams;
-    facts.load_source = reader.optional_word<LoadSource>("load_source").value_or(source);
-    if (const auto boxes = reader.optional_integer("boxes", 0, 2)) {
-        facts.boxes = static_cast<int>(*boxes);
-    }
-    facts.fullness = reader.optional_word<Fullness>("fullness", {Fullness::unknown}).value_or(Fullness::unknown);
-    for (auto& number : containers(reader)) {
-        facts.identity.containers.push_back({std::move(number), LoadPosition::not_applicable, {}, 1, {}});
-    }
-    facts.identity.tractor = parsed_text<PlateNumber>(reader, "plate");
-    facts.identity.trailer = parsed_text<PlateNumber>(reader, "trailer");
-    facts.required = word_list<Identity>(reader, "requires");
-}
-
-ZoneResult read_result(const json::value& value, std::string pointer, const ContainerNumber& container,
-                       FirstRefusal& refusal) {
-    ObjectReader reader{value, std::move(pointer), refusal};
-    // Read in the order of the members: a list in braces is evaluated from the left.
-    ZoneResult result{required_text(reader, "id", is_identifier, identifier_form),
-                      container,
-                      required_text(reader, "zone", is_setting_name, setting_name_form),
-                      reader.word<ZoneResultState>("result", {ZoneResultState::none}),
-                      listed_texts(reader, "methods", is_word, word_form),
-                      listed_texts(reader, "answers", is_identifier, identifier_form),
-                      listed_texts(reader, "old_seals", is_identifier, identifier_form),
-                      listed_texts(reader, "new_seals", is_identifier, identifier_form),
-                      {},
-                      {},
-                      reader.time("started"),
-                      reader.time("ended")};
-    reader.refuse_unknown_members();
-    return result;
-}
-
-Tristate tristate(ObjectReader& reader, std::string_view name) {
-    const auto flag = reader.optional_flag(name);
-    if (!flag) {
-        return Tristate::unknown;
-    }
-    return *flag ? Tristate::yes : Tristate::no;
-}
-
-/// What is known of one box; the size and type that was read belongs to the passage's identity.
-void read_box(const json::value& value, std::string pointer, FirstRefusal& refusal, PassageFacts& facts) {
-    ObjectReader reader{value, std::move(pointer), refusal};
-    auto number = parsed_text<ContainerNumber>(reader, "container");
-    auto& read = facts.identity.containers;
-    const auto identified = std::find_if(read.begin(), read.end(), [&](const IdentifiedContainer& container) {
-        return number && container.number == *number;
-    });
-    if (identified == read.end()) {
-        reader.refuse("container", "is none of this case's containers");
-        return;
-    }
-    identified->size_type = formed_text(reader, "size_type", is_size_type, size_type_form).value_or(std::string{});
-    BoxMeasures box{*number, SealState::unknown, {}, {}, {}, {}, {}, {}};
-    box.seal = reader.optional_word<SealState>("seal", {SealState::unknown}).value_or(SealState::unknown);
-    box.seals_read = listed_texts(reader, "seals_read", is_identifier, identifier_form);
-    for_each_member(reader, "tickets", [&](ObjectReader& tickets, std::string_view purpose) {
-        box.tickets.push_back({std::string{purpose}, tickets.optional_integer(purpose, 0, whole_ppm)});
-    });
-    if (const auto* result = reader.find("zone_result")) {
-        box.zone_result = read_result(*result, pointer_to(reader.pointer(), "zone_result"), *number, refusal);
-    }
-    box.answered_before = listed_texts(reader, "answered_before", is_identifier, identifier_form);
-    const auto left = tristate(reader, "left_already");
-    if (left != Tristate::unknown) {
-        box.history.left_already = left;
-    }
-    box.history.came_in = reader.optional_time("came_in");
-    reader.refuse_unknown_members();
-    facts.measures.boxes.push_back(std::move(box));
-}
-
-void read_visits(ObjectReader& reader, PassageMeasures& measures) {
-    if (reader.find("visits") == nullptr) {
-        return;
-    }
-    measures.visits.emplace();
-    for_each_object(reader, "visits", [&](const json::value& value, std::string pointer) {
-        ObjectReader visit{value, std::move(pointer), reader.refusal()};
-        measures.visits->push_back(
-            {visit.time("at"), required_text(visit, "lane", is_setting_name, setting_name_form)});
-        visit.refuse_unknown_members();
-    });
-}
-
-void read_measures(ObjectReader& reader, PassageFacts& facts) {
-    auto& measures = facts.measures;
-    measures.radiation = reader.optional_word<RadiationState>("radiation", {RadiationState::unknown})
-                             .value_or(RadiationState::not_monitored);
-    measures.gross_vehicle_kg = reader.optional_integer("gross_vehicle_kg", 0, heaviest_kg);
-    measures.vehicle_tare_kg = reader.optional_integer("vehicle_tare_kg", 0, heaviest_kg);
-    read_visits(reader, measures);
-    measures.boxes_inside_known = reader.find("boxes_inside") != nullptr;
-    for_each_member(reader, "boxes_inside", [&](ObjectReader& members, std::string_view enterprise) {
-        measures.boxes_inside.emplace(enterprise, members.integer(enterprise, 0, heaviest_kg));
-    });
-    for_each_object(reader, "about", [&](const json::value& value, std::string pointer) {
-        read_box(value, std::move(pointer), reader.refusal(), facts);
-    });
-    if (const auto time = reader.optional_text("time_of_day")) {
-        const auto minutes = minutes_of(*time);
-        if (!minutes) {
-            reader.refuse("time_of_day", "must be a time of day from 00:00 to 23:59");
-        } else {
-            measures.minute_of_day = static_cast<int>(*minutes);
-        }
-    }
-}
-
-OrdersFound read_orders(ObjectReader& reader) {
-    OrdersFound found;
-    found.cursor = 1;
-    found.state = reader.optional_word<DocumentState>("orders_state").value_or(DocumentState::fresh);
-    found.age_s = reader.optional_integer("orders_age_s", 0, longest_age_s).value_or(0);
-    for_each_object(reader, "orders", [&](const json::value& value, std::string pointer) {
-        FoundOrder order;
-        order.order = read_stated_order(value, std::move(pointer), reader.refusal());
-        order.first_seen = order.order.decided;
-        order.changed_at = order.order.decided;
-        order.previous_status = "none";
-        found.orders.push_back(std::move(order));
-    });
-    return found;
-}
-
-DecisionBasis read_basis(ObjectReader& reader) {
-    DecisionBasis basis;
-    basis.now.wall = reader.time("at");
-    basis.now.clock_state = reader.optional_word<ClockState>("clock_state").value_or(ClockState::synchronised);
-    basis.clock_band =
-        std::chrono::milliseconds{reader.optional_integer("clock_band_ms", 0, longest_age_s).value_or(0)};
-    basis.ruleset_state = reader.optional_word<DocumentState>("ruleset_state").value_or(DocumentState::fresh);
-    basis.ruleset_age_s = reader.optional_integer("ruleset_age_s", 0, longest_age_s).value_or(0);
-    basis.link_up = reader.optional_flag("link_up").value_or(true);
-    return basis;
-}
 
 ExpectedVerdict read_expected(ObjectReader& document) {
     ExpectedVerdict expected;
@@ -235,10 +34,11 @@ RulesetCase read_case(const json::value& value, std::string pointer, FirstRefusa
     RulesetCase one;
     one.id = required_text(reader, "case", is_setting_name, setting_name_form);
     one.says = reader.text("says", 512);
-    one.basis = read_basis(reader);
-    read_passage(reader, one.facts);
-    read_measures(reader, one.facts);
-    one.orders = read_orders(reader);
+    StatedPassage passage;
+    read_stated_passage(reader, passage);
+    one.facts = std::move(passage.facts);
+    one.orders = std::move(passage.orders);
+    one.basis = passage.basis;
     one.expected = read_expected(reader);
     reader.refuse_unknown_members();
     return one;

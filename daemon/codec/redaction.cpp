@@ -77,6 +77,7 @@ void hide_targeting(Value& event) {
     if (*name == "portcullis.verdict.issued.v1") {
         remove_targeting(*data, "orders");
         remove_targeting(*data, "reasons");
+        remove_member(*data, "facts");
         replace(*data, "method", List{redacted});
         replace(*data, "sampling", "unknown");
         replace(*data, "shadow_outcome", "unknown");

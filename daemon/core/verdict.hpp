@@ -140,6 +140,8 @@ struct Verdict {
     std::chrono::milliseconds clock_band{};
     std::chrono::microseconds evaluation{};    ///< put in by the gate: pure logic has no clock
     std::optional<ShadowVerdict> shadow = {};  ///< put in by the gate
+    /// Put in by the gate: all that it rests on beside the ruleset, as docs/central/facts.schema.json has it.
+    std::string facts;
 };
 
 }  // namespace portcullis

@@ -3,6 +3,7 @@
 #include <boost/asio/post.hpp>
 #include <utility>
 
+#include "codec/facts.hpp"
 #include "codec/orders.hpp"
 #include "gate/order_desk.hpp"
 #include "gate/sampling_keys.hpp"
@@ -37,6 +38,15 @@ ShadowVerdict difference(const Verdict& verdict, const Verdict& shadow) {
         }
     }
     return difference;
+}
+
+/// What the verdict rests on, for whoever doubts it. An event of any length would hold up its stream.
+std::string recorded_facts(const PassageFacts& facts, OrdersFound found, const std::vector<FoundOrder>& looked_at,
+                           const DecisionBasis& basis) {
+    constexpr std::size_t most = std::size_t{64} * 1024;
+    found.orders = looked_at;
+    auto text = codec::write_facts(facts, found, basis);
+    return text.size() <= most ? text : std::string{"unknown"};
 }
 
 }  // namespace
@@ -218,6 +228,7 @@ void OrderDesk::judge(const lane::Decide& question, OrdersFound found,
     if (ports_.measure) {
         ports_.measure(*ruling.ruleset, found, basis, facts);
     }
+    auto asked = found;  // evaluate() keeps the orders that it looked at
     auto verdict = supervision::evaluate(*ruling.ruleset, facts, std::move(found), basis);
     SamplingKeys::tell(facts, verdict);
     if (shadow) {
@@ -225,6 +236,7 @@ void OrderDesk::judge(const lane::Decide& question, OrdersFound found,
     }
     verdict.evaluation =
         std::chrono::duration_cast<std::chrono::microseconds>(surroundings_.clock.now().instant - now.instant);
+    verdict.facts = recorded_facts(facts, std::move(asked), verdict.orders, basis);
     done({question.passage, question.ask, std::move(verdict)});
 }
 

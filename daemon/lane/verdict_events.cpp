@@ -324,7 +324,7 @@ Event LaneEvents::verdict_issued(const Passage& passage, Route route, EventToken
         one.put("kind", condition.kind).put("state", text_of(condition.state));
         conditions.emplace_back(one.take());
     }
-    Fields fields{40};
+    Fields fields{41};
     put_basis(fields, verdict);
     fields.put("outcome", text_of(verdict.outcome)).put("route", text_of(route));
     fields.put("zone", verdict.zone ? Value{*verdict.zone} : Value{"none"}).put("method", std::move(methods));
@@ -338,6 +338,9 @@ Event LaneEvents::verdict_issued(const Passage& passage, Route route, EventToken
     put_shadow(fields, verdict.shadow);
     fields.put("evaluation_us", static_cast<std::int64_t>(verdict.evaluation.count()));
     fields.put("notes", notes_of(verdict)).put("plates", plate_list(passage));
+    if (!verdict.facts.empty()) {
+        fields.put("facts", verdict.facts);
+    }
     auto event = on_lane("verdict.issued", &passage, fields.take());
     event.token = token;
     return event;

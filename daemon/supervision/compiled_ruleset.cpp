@@ -14,6 +14,11 @@ bool takes_prefixes(PredicateKind kind) {
            kind == PredicateKind::size_type || kind == PredicateKind::imdg;
 }
 
+/// What asking it costs, roughly: a list is as dear as it is long, and of codes there may be many.
+std::size_t cost_of(const CompiledPredicate& predicate) {
+    return predicate.words != 0 ? 1 : 1 + predicate.texts.size() * (predicate.kind == PredicateKind::hs ? 4 : 1);
+}
+
 /// Two predicates that ask the same have the same wording.
 std::string wording_of(const Predicate& predicate) {
     const auto end = [](const auto& value) { return value ? std::to_string(*value) : std::string{"-"}; };
@@ -103,8 +108,29 @@ void CompiledRuleset::compile_rule(const Rule& rule, std::vector<std::uint32_t> 
     }
     compiled.nodes = static_cast<std::uint32_t>(nodes_.size()) - compiled.first_node;
     compiled.predicates = std::move(predicates);
+    compile_conjunction(compiled);
     compiled.key = "rule:" + rule.id;
     rules_.push_back(std::move(compiled));
+}
+
+/// Of a condition that is one `all` of predicates alone.
+void CompiledRuleset::compile_conjunction(CompiledRule& rule) {
+    const auto nodes = std::span{nodes_}.subspan(rule.first_node, rule.nodes);
+    const auto is_known = [](const CompiledNode& node) {
+        return node.join == Join::predicate && node.predicate != not_there;
+    };
+    if (nodes.size() < 2 || nodes.front().join != Join::all || !std::ranges::all_of(nodes.subspan(1), is_known)) {
+        return;
+    }
+    rule.first_conjunct = static_cast<std::uint32_t>(conjuncts_.size());
+    rule.conjuncts = static_cast<std::uint32_t>(nodes.size() - 1);
+    for (const auto& node : nodes.subspan(1)) {
+        conjuncts_.push_back(node.predicate);
+    }
+    std::stable_sort(conjuncts_.begin() + rule.first_conjunct, conjuncts_.end(),
+                     [&](std::uint32_t left, std::uint32_t right) {
+                         return cost_of(predicates_[left]) < cost_of(predicates_[right]);
+                     });
 }
 
 /// Appends the subtree at `at` of the rule's condition; answers where the next one begins.

@@ -46,6 +46,9 @@ struct CompiledRule {
     std::vector<std::uint32_t> predicates;  ///< places among all predicates of the ruleset
     std::uint32_t first_node = 0;
     std::uint32_t nodes = 0;  ///< none: matches
+    /// Most conditions are `all` of some predicates: where these stand, the cheap ones first; none: walk the nodes.
+    std::uint32_t first_conjunct = 0;
+    std::uint32_t conjuncts = 0;
     std::string key;          ///< `rule:<id>`: names its draw, and what a zone result answers
 };
 
@@ -65,16 +68,22 @@ public:
     [[nodiscard]] std::span<const CompiledRule> rules() const { return rules_; }
     [[nodiscard]] std::span<const CompiledNode> nodes() const { return nodes_; }
     [[nodiscard]] std::span<const CompiledPredicate> predicates() const { return predicates_; }
+    /// Places among the predicates.
+    [[nodiscard]] std::span<const std::uint32_t> conjuncts_of(const CompiledRule& rule) const {
+        return std::span{conjuncts_}.subspan(rule.first_conjunct, rule.conjuncts);
+    }
 
 private:
     std::vector<std::vector<std::uint32_t>> place_predicates();
     void compile_rule(const Rule& rule, std::vector<std::uint32_t> predicates);
+    void compile_conjunction(CompiledRule& rule);
     std::uint32_t compile_node(const Rule& rule, std::uint32_t at, const std::vector<std::uint32_t>& predicates);
 
     Ruleset ruleset_;
     std::vector<std::vector<std::string_view>> texts_;
     std::vector<CompiledPredicate> predicates_;
     std::vector<CompiledNode> nodes_;
+    std::vector<std::uint32_t> conjuncts_;
     std::vector<CompiledRule> rules_;
 };
 

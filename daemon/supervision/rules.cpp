@@ -70,7 +70,27 @@ Tristate is_for(const CompiledRule& rule, Movement movement) {
     return movement == Movement::unknown ? Tristate::unknown : Tristate::no;
 }
 
+namespace {
+
+/// Parts that cannot change the result any more are not asked.
+Tristate all_hold(std::span<const std::uint32_t> predicates, Answers& answers) {
+    auto result = Tristate::yes;
+    for (const auto predicate : predicates) {
+        const auto one = answers.of(predicate);
+        if (one == Tristate::no) {
+            return one;
+        }
+        result = one == Tristate::unknown ? one : result;
+    }
+    return result;
+}
+
+}  // namespace
+
 Tristate condition_holds(const CompiledRuleset& ruleset, const CompiledRule& rule, Answers& answers) {
+    if (rule.conjuncts != 0) {
+        return all_hold(ruleset.conjuncts_of(rule), answers);
+    }
     return rule.nodes == 0 ? Tristate::yes : Walk{ruleset, answers}.at(rule.first_node);
 }
 

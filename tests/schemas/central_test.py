@@ -12,11 +12,11 @@ import jsonschema
 from published import CENTRAL, ROOT, canonical, event_examples, load, validator, without_each_mandatory_member
 
 NAMES = [
-    "ack", "envelope", "orders", "passes", "replay", "request", "root", "ruleset", "sampling_key", "state-device",
-    "state-gate", "state-lane", "status", "timestamp", "zone_result",
+    "ack", "envelope", "facts", "orders", "passes", "replay", "request", "root", "ruleset", "sampling_key",
+    "state-device", "state-gate", "state-lane", "status", "timestamp", "zone_result",
 ]  # fmt: skip
 CLOSED = [
-    "ack", "envelope", "orders", "passes", "replay", "root", "ruleset", "sampling_key", "timestamp", "zone_result",
+    "ack", "envelope", "facts", "orders", "passes", "replay", "root", "ruleset", "sampling_key", "timestamp", "zone_result",
 ]  # fmt: skip
 
 # Another value in one of these refuses the batch.
@@ -77,6 +77,12 @@ class CentralSchemas(unittest.TestCase):
         for name in CLOSED:
             with self.subTest(name=name):
                 self.assertFalse(validator(schema_of(name)).is_valid(example_of(name) | {"surplus": 1}))
+
+    def test_facts_are_the_members_of_a_case_but_for_what_it_expects(self):
+        facts, ruleset = schema_of("facts"), schema_of("ruleset")
+        of_case = ruleset["definitions"]["case"]["properties"]
+        self.assertEqual(facts["properties"], {name: of_case[name] for name in of_case if name not in ("case", "says", "expect")})
+        self.assertEqual(facts["definitions"], {name: ruleset["definitions"][name] for name in facts["definitions"]})
 
     def test_readme_names_every_schema(self):
         readme = (CENTRAL / "README.md").read_text(encoding="utf-8")

@@ -48,7 +48,7 @@ constexpr std::array beyond_schemas{
     "a hold takes every",
     "only of a rule that",
     "check digit",
-    "is none of this",
+    "is none of the ",
     "is nothing that a rule",
     "must be a time in",
     "province",

@@ -1,0 +1,57 @@
+#include "cli/explain/explain_command.hpp"
+
+#include <ostream>
+
+#include "cli/explain/explain_text.hpp"
+#include "cli/explain/explain_values.hpp"
+#include "cli/explain/explained_passage.hpp"
+#include "cli/explain/text_file.hpp"
+#include "codec/canonical.hpp"
+
+namespace portcullis::cli {
+namespace {
+
+constexpr const char* withheld =
+    "These facts are of no decided passage: draws are withheld (unknown), and targeting is not looked up.\n";
+
+}  // namespace
+
+int explain_facts(const ExplainOptions& options, std::ostream& out, std::ostream& errors) {
+    const auto facts_text = bytes_of(options.facts, codec::most_facts_bytes);
+    const auto ruleset_text = bytes_of(options.ruleset, most_ruleset_file_bytes);
+    if (!facts_text || !ruleset_text) {
+        errors << "portcullis: " << (facts_text ? options.ruleset : options.facts).string()
+               << ": cannot be read, is empty, or is too large\n";
+        return 1;
+    }
+    auto passage = codec::read_facts(*facts_text);
+    if (!passage) {
+        errors << "portcullis: " << options.facts.string() << ": " << passage.error().message() << '\n';
+        return 1;
+    }
+    const auto ruleset = read_any_ruleset(*ruleset_text);
+    if (!ruleset) {
+        errors << "portcullis: " << options.ruleset.string() << ": " << ruleset.error().message() << '\n';
+        return 1;
+    }
+    withhold(*passage);
+    const ExplainedPassage explained{supervision::CompiledRuleset{ruleset->ruleset}, *passage};
+    if (options.json) {
+        const auto text = codec::canonical_text(Object{{"sampling", "withheld"},
+                                                       {"targeting", "not_looked_up"},
+                                                       {"verdict", verdict_value(explained.verdict())},
+                                                       {"rules", rules_value(explained.rules())}});
+        if (!text) {
+            errors << "portcullis: " << text.error().message() << '\n';
+            return 1;
+        }
+        out << *text << '\n';
+        return 0;
+    }
+    print_verdict(explained.verdict(), out);
+    out << withheld;
+    print_rules(explained.rules(), out);
+    return 0;
+}
+
+}  // namespace portcullis::cli
