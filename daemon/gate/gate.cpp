@@ -55,6 +55,7 @@ Gate::Gate(Surroundings surroundings, const GatePlan& plan, Stores stores)
       stores_(std::move(stores)),
       journal_worker_({"journal", 1024, 10s}, surroundings.clock),
       orders_worker_({"orders", 1024, 10s}, surroundings.clock),
+      snapshots_worker_({"snapshots", 64, 10min}, surroundings.clock),
       mqtt_worker_({"mqtt", 4096, 30s}, surroundings.clock),
       journal_alarm_(surroundings.context, surroundings.clock, [this] { journal_desk_.wake(); }),
       tick_alarm_(surroundings.context, surroundings.clock, [this] { tick(); }),
@@ -70,9 +71,10 @@ Gate::Gate(Surroundings surroundings, const GatePlan& plan, Stores stores)
                       surroundings.clock.now().instant),
       sampling_keys_(std::move(stores_.box), plan.terminal, plan.name),
       quarantine_(plan.state, surroundings.boot, PORTCULLIS_VERSION),
-      order_desk_({surroundings.context, surroundings.clock, surroundings.log, orders_worker_, &quarantine_},
-                  {plan.terminal, plan.name, OrderTrust{order_keys_of(plan)}, plan.policy}, *stores_.orders, ledger_,
-                  order_ports()),
+      order_desk_({surroundings.context, surroundings.clock, surroundings.log, orders_worker_, &quarantine_,
+                   &snapshots_worker_},
+                  {plan.terminal, plan.name, OrderTrust{order_keys_of(plan)}, plan.policy, {plan.state, {}}},
+                  *stores_.orders, ledger_, order_ports()),
       device_desk_({surroundings.context, surroundings.clock, surroundings.log}, plan,
                    {[this](std::size_t lane, lane::Observed seen) { lanes_[lane].runner->give(std::move(seen)); },
                     [this](Event event) { record(std::move(event)); }}),
@@ -92,6 +94,7 @@ Gate::Gate(Surroundings surroundings, const GatePlan& plan, Stores stores)
 Gate::~Gate() {
     // Workers first: what they still run belongs to the members below them.
     mqtt_worker_.stop();
+    snapshots_worker_.stop();
     orders_worker_.stop();
     journal_worker_.stop();
 }
@@ -114,7 +117,12 @@ OrderDesk::Ports Gate::order_ports() {
             [this] { return link_up(); },
             [this](const std::string& why) { fatal(why); },
             [this](const supervision::CompiledRuleset& ruleset, const OrdersFound& found, const DecisionBasis& basis,
-                   PassageFacts& facts) { sampling_keys_.draw(ruleset, found, basis, facts); }};
+                   PassageFacts& facts) { sampling_keys_.draw(ruleset, found, basis, facts); },
+            [this](const uplink::SnapshotNeed& need) {
+                for (auto& destination : destinations_) {
+                    destination.uplink->request_snapshot(need);
+                }
+            }};
 }
 
 void Gate::make_lanes() {

@@ -167,6 +167,7 @@ private:
     Stores stores_;
     runtime::Worker journal_worker_;
     runtime::Worker orders_worker_;
+    runtime::Worker snapshots_worker_;
     runtime::Worker mqtt_worker_;
     runtime::Alarm journal_alarm_;
     runtime::Alarm tick_alarm_;

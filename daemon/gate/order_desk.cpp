@@ -40,10 +40,14 @@ OrderDesk::OrderDesk(Surroundings surroundings, Terms terms, store::OrderCache& 
     for (const auto& position : cache.state().positions) {
         chains_[position.authority] = {position.number, position.hash};
     }
+    if (surroundings_.snapshots != nullptr) {
+        make_snapshot_desk();
+    }
 }
 
 void OrderDesk::reconcile(const std::vector<store::OrderPosition>& journalled) {
     for (const auto& known : journalled) {
+        floors_[known.authority] = known.number;
         // Also an authority that policy does not name is asked for again.
         if (chains_[known.authority].number < known.number) {
             surroundings_.log.warning("orders that were applied are gone; they are asked for",
@@ -68,9 +72,14 @@ void OrderDesk::tick(Now now) {
         record(std::move(event));
     }
     if (!behind_.empty() && now.instant >= asked_at_ + ask_again) {
+        // Batches that were asked for and did not come may not be there any more.
         for (const auto& [authority, number] : behind_) {
             ask_for(authority);
+            ask_for_snapshot(authority);
         }
+    }
+    if (snapshots_) {
+        snapshots_->tick(now);
     }
 }
 
@@ -114,6 +123,9 @@ void OrderDesk::take(InboundOrders inbound) {
 
 void OrderDesk::set_trust(OrderTrust trust) {
     terms_.trust = std::move(trust);
+    if (snapshots_) {
+        snapshots_->set_trust(terms_.trust);
+    }
     for (const auto& [authority, mark] : terms_.trust.named) {
         if (mark.version > chains_[authority].number) {
             fall_behind(authority, mark.version);
@@ -130,6 +142,9 @@ void OrderDesk::finished() {
 void OrderDesk::open_next() {
     if (busy_) {
         return;
+    }
+    if (filled_) {
+        return swap_in();
     }
     if (inbound_.empty()) {
         if (std::exchange(dropped_, false)) {
@@ -176,10 +191,9 @@ void OrderDesk::refused(const InboundOrders& inbound, const DocumentRefused& why
     if (place == codec::BatchPlace::repeated || place == codec::BatchPlace::older) {
         return;  // the broker delivered again what was not acknowledged
     }
-    const auto now = surroundings_.clock.now();
     if (place == codec::BatchPlace::gap && why.authority && why.number) {
         if (!behind_.contains(*why.authority)) {
-            record({"order.gap", "gate", now,
+            record({"order.gap", "gate", surroundings_.clock.now(),
                     Object{{"authority", why.authority->text()},
                            {"from", chains_[*why.authority].number + 1},
                            {"to", *why.number - 1}},
@@ -189,7 +203,17 @@ void OrderDesk::refused(const InboundOrders& inbound, const DocumentRefused& why
         ask_for(*why.authority);
         return;
     }
-    if (auto event = refused_documents_.add(why, inbound.channel, now)) {
+    count_refused(why, inbound.channel);
+    const bool was_next = place == codec::BatchPlace::next && why.cause == codec::RefusalCause::expiry;
+    if ((was_next || place == codec::BatchPlace::forked) && why.authority && why.number) {
+        // No batch can follow one that is never taken.
+        fall_behind(*why.authority, *why.number);
+        ask_for_snapshot(*why.authority);
+    }
+}
+
+void OrderDesk::count_refused(const DocumentRefused& why, const std::string& channel) {
+    if (auto event = refused_documents_.add(why, channel, surroundings_.clock.now())) {
         surroundings_.log.warning("orders refused", {{"cause", why.cause}, {"detail", why.detail}});
         record(std::move(*event));
     }
@@ -288,7 +312,7 @@ void OrderDesk::record_batch(const store::BatchApplied& batch, const Delivery& d
     Submission submission;
     submission.events.push_back({"order.batch", "gate", surroundings_.clock.now(),
                                  Object{{"authority", batch.authority.text()},
-                                        {"kind", "batch"},
+                                        {"kind", batch.snapshot ? "snapshot" : "batch"},
                                         {"number", batch.number},
                                         {"hash", hex_text(batch.hash)},
                                         {"added", batch.added},

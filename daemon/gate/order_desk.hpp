@@ -5,8 +5,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <filesystem>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,6 +19,7 @@
 #include "gate/document_gate.hpp"
 #include "gate/journal_desk.hpp"
 #include "gate/refused_documents.hpp"
+#include "gate/snapshot_desk.hpp"
 #include "lane/lane_io.hpp"
 #include "lane/usage.hpp"
 #include "runtime/clock.hpp"
@@ -27,6 +30,7 @@
 #include "supervision/compiled_ruleset.hpp"
 #include "trust/key_set.hpp"
 #include "uplink/order_requests.hpp"
+#include "uplink/uplink.hpp"
 
 namespace portcullis::gate {
 
@@ -56,6 +60,8 @@ public:
         std::function<void(const supervision::CompiledRuleset&, const OrdersFound&, const DecisionBasis&,
                            PassageFacts&)>
             measure = {};
+        /// The newest snapshot of an authority, or a chunk of one.
+        std::function<void(const uplink::SnapshotNeed&)> request_snapshot = {};
     };
     struct Surroundings {
         boost::asio::io_context& context;
@@ -63,12 +69,14 @@ public:
         const runtime::Log& log;
         runtime::Worker& worker;
         store::Quarantine* quarantine = nullptr;
+        runtime::Worker* snapshots = nullptr;  ///< none: this gate takes no snapshots
     };
     struct Terms {
         std::string terminal;
         std::string gate;
         OrderTrust trust;
         Policy policy;
+        store::OrderFillSettings fill = {};  ///< where snapshots are filled in
     };
 
     OrderDesk(Surroundings surroundings, Terms terms, store::OrderCache& cache, lane::UsageLedger& ledger, Ports ports);
@@ -81,6 +89,8 @@ public:
     /// Looks orders up, evaluates, and answers `done` later.
     void decide(const lane::Decide& question, std::function<void(lane::VerdictReady)> done);
     void take(InboundOrders inbound);
+    /// A piece of a snapshot.
+    void take_snapshot(uplink::InboundDocument piece, const std::string& channel);
     /// Who signs orders from now on, and the newest batches that the timestamp names: what is missing is asked for.
     void set_trust(OrderTrust trust);
 
@@ -104,6 +114,13 @@ private:
     void finished();
     void opened(const InboundOrders& inbound, Result<OpenedOrders, DocumentRefused> result);
     void refused(const InboundOrders& inbound, const DocumentRefused& why);
+    void count_refused(const DocumentRefused& why, const std::string& channel);
+    void make_snapshot_desk();
+    void swap_in();
+    void swapped(const Result<store::OrderCache::Swapped, store::StoreFailure>& result, const std::string& channel);
+    void remove_later(std::vector<std::filesystem::path> databases, std::unique_ptr<store::OrderFill> fill);
+    void ask_for_snapshot(const Authority& authority);
+    [[nodiscard]] std::int64_t least_snapshot(const Authority& authority) const;
     /// How a batch came, and how many orders of it were not taken.
     struct Delivery {
         std::string channel;
@@ -132,6 +149,13 @@ private:
     /// Authorities of whose batches some are known to be missing, and the newest known one: applied, it closes the gap.
     std::map<Authority, std::int64_t> behind_;
     Instant asked_at_;
+    std::map<Authority, std::int64_t> floors_;  ///< the newest batches that this stream ever applied
+    struct Filled {
+        std::unique_ptr<store::OrderFill> fill;
+        std::string channel;
+    };
+    std::optional<Filled> filled_;  ///< waits for the batch at hand
+    std::unique_ptr<SnapshotDesk> snapshots_;
     RefusedDocuments refused_documents_;
     std::deque<InboundOrders> inbound_;
     std::size_t inbound_bytes_ = 0;
