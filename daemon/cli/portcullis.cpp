@@ -6,6 +6,7 @@
 
 #include "cli/check_command.hpp"
 #include "cli/journal_subcommands.hpp"
+#include "cli/orders_subcommands.hpp"
 #include "cli/status_command.hpp"
 #include "cli/trust_subcommands.hpp"
 #include "cli/uplink_subcommands.hpp"
@@ -45,6 +46,7 @@ int main(int argc, char** argv) {
 
     const cli::UplinkSubcommands uplink{app};
     const cli::TrustSubcommands trust{app};
+    const cli::OrdersSubcommands orders{app};
     cli::JournalSubcommands journal{app};
 
     try {
@@ -61,6 +63,9 @@ int main(int argc, char** argv) {
             return *code;
         }
         if (const auto code = trust.run(std::cout, std::cerr)) {
+            return *code;
+        }
+        if (const auto code = orders.run(std::cout, std::cerr)) {
             return *code;
         }
         if (check->parsed()) {

@@ -75,6 +75,7 @@ Gate::Gate(Surroundings surroundings, const GatePlan& plan, Stores stores)
                    &snapshots_worker_},
                   {plan.terminal, plan.name, OrderTrust{order_keys_of(plan)}, plan.policy, {plan.state, {}}},
                   *stores_.orders, ledger_, order_ports()),
+      order_import_(surroundings.context, snapshots_worker_, order_desk_),
       device_desk_({surroundings.context, surroundings.clock, surroundings.log}, plan,
                    {[this](std::size_t lane, lane::Observed seen) { lanes_[lane].runner->give(std::move(seen)); },
                     [this](Event event) { record(std::move(event)); }}),
@@ -88,6 +89,7 @@ Gate::Gate(Surroundings surroundings, const GatePlan& plan, Stores stores)
     make_uplinks();
     answer_questions();
     answer_trust_questions();
+    answer_order_questions();
     answer_uplink_questions();
 }
 

@@ -25,6 +25,7 @@
 #include "gate/journal_writer.hpp"
 #include "gate/lane_runner.hpp"
 #include "gate/order_desk.hpp"
+#include "gate/order_import.hpp"
 #include "gate/refused_documents.hpp"
 #include "gate/sampling_keys.hpp"
 #include "gate/service_manager.hpp"
@@ -137,6 +138,9 @@ private:
     [[nodiscard]] Object trust_object(Now now) const;
     void answer_trust_questions();
 
+    // gate_orders.cpp: orders that come by file
+    void answer_order_questions();
+
     // gate_life.cpp: tick, views, stop
     void tick();
     void watch_clock(Now now);
@@ -181,6 +185,7 @@ private:
     SamplingKeys sampling_keys_;
     store::Quarantine quarantine_;
     OrderDesk order_desk_;
+    OrderImport order_import_;
     std::unique_ptr<TrustDesk> trust_desk_;  ///< only where a root says who signs
     RefusedDocuments refused_documents_;     ///< of kinds that nobody here takes
     DeviceDesk device_desk_;

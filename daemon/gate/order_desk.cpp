@@ -62,7 +62,7 @@ void OrderDesk::reconcile(const std::vector<store::OrderPosition>& journalled) {
         if (!known) {
             surroundings_.log.notice("orders were applied and not recorded before the last stop",
                                      {{"authority", position.authority}, {"number", position.number}});
-            record_batch(position, {"restart", 0}, {});
+            record_batch(position, {"restart"}, {});
         }
     }
 }
@@ -110,6 +110,7 @@ std::vector<uplink::OrdersNeed> OrderDesk::needs() const {
 void OrderDesk::take(InboundOrders inbound) {
     const bool fits = inbound_.empty() || inbound_bytes_ + inbound.bytes.size() <= most_inbound_bytes;
     if (inbound_.size() >= most_inbound || !fits) {
+        Delivery{inbound.channel, 0, inbound.done}.tell("too much waits already");
         if (!std::exchange(dropped_, true)) {
             surroundings_.log.warning("too many order batches at once; the newest are asked for again later",
                                       {{"channel", inbound.channel}});
@@ -179,10 +180,11 @@ void OrderDesk::open_next() {
 
 void OrderDesk::opened(const InboundOrders& inbound, Result<OpenedOrders, DocumentRefused> result) {
     if (result) {
-        apply(std::move(result).value(), inbound.channel);
+        apply(std::move(result).value(), inbound);
         return;
     }
     refused(inbound, result.error());
+    Delivery{inbound.channel, 0, inbound.done}.tell(result.error().detail);
     finished();
 }
 
@@ -229,11 +231,11 @@ void OrderDesk::ask_for(const Authority& authority) {
     ports_.request(authority, chains_[authority].number + 1);
 }
 
-void OrderDesk::apply(OpenedOrders orders, const std::string& channel) {
-    Delivery delivery{channel, 0};
+void OrderDesk::apply(OpenedOrders orders, const InboundOrders& inbound) {
+    Delivery delivery{inbound.channel, 0, inbound.done};
     if (orders.passed_over) {
         // Nothing of it is for this gate, but the batches behind it name its hash.
-        refused({{}, channel}, *orders.passed_over);
+        refused({{}, inbound.channel}, *orders.passed_over);
         delivery.passed_over = static_cast<std::int64_t>(orders.batch.operations.size());
         orders.batch.operations.clear();
     }
@@ -249,8 +251,8 @@ void OrderDesk::apply(OpenedOrders orders, const std::string& channel) {
 void OrderDesk::slice(const Authority& authority, std::int64_t number, const Delivery& delivery) {
     auto done = cache_.apply_slice();
     if (!done) {
-        boost::asio::post(surroundings_.context, [this, authority, number, failure = done.error()] {
-            not_applied(authority, number, failure);
+        boost::asio::post(surroundings_.context, [this, authority, number, delivery, failure = done.error()] {
+            not_applied(authority, number, delivery, failure);
         });
         return;
     }
@@ -266,7 +268,9 @@ void OrderDesk::slice(const Authority& authority, std::int64_t number, const Del
     });
 }
 
-void OrderDesk::not_applied(const Authority& authority, std::int64_t number, const store::StoreFailure& failure) {
+void OrderDesk::not_applied(const Authority& authority, std::int64_t number, const Delivery& delivery,
+                            const store::StoreFailure& failure) {
+    delivery.tell(failure.message);
     if (failure.fault != store::StoreFault::full) {
         ports_.fatal("the order cache is in doubt, a restart reads what is there: " + failure.message);
         return;
@@ -302,7 +306,10 @@ void OrderDesk::applied(const store::BatchApplied& batch, const Delivery& delive
         behind_.erase(gap);
     }
     asked_at_ = surroundings_.clock.now().instant;  // it comes: no need to ask again yet
-    record_batch(batch, delivery, [this] { finished(); });
+    record_batch(batch, delivery, [this, delivery] {
+        delivery.tell(std::nullopt);
+        finished();
+    });
     surroundings_.log.info("orders applied", {{"authority", batch.authority}, {"number", batch.number}});
     ports_.changed(cursor_);
 }

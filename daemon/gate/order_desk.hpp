@@ -37,7 +37,9 @@ namespace portcullis::gate {
 /// An envelope as it came in.
 struct InboundOrders {
     std::string bytes;
-    std::string channel;  ///< the destination through which it came
+    std::string channel;  ///< the destination through which it came, or `file`
+    /// For who waits for it: it is applied and recorded, or why not.
+    std::function<void(const std::optional<std::string>& problem)> done = {};
 };
 
 /// Orders: batches in, verdicts out. The cache lives on its own worker; one call answers a whole passage, and look-ups
@@ -91,6 +93,9 @@ public:
     void take(InboundOrders inbound);
     /// A piece of a snapshot.
     void take_snapshot(uplink::InboundDocument piece, const std::string& channel);
+    void take_snapshot(std::string head, SnapshotFile file);
+    /// Nothing waits: a file's next batch may come.
+    [[nodiscard]] bool has_room() const { return inbound_.empty(); }
     /// Who signs orders from now on, and the newest batches that the timestamp names: what is missing is asked for.
     void set_trust(OrderTrust trust);
 
@@ -125,10 +130,17 @@ private:
     struct Delivery {
         std::string channel;
         std::int64_t passed_over = 0;
+        std::function<void(const std::optional<std::string>& problem)> done = {};
+        void tell(const std::optional<std::string>& problem) const {
+            if (done) {
+                done(problem);
+            }
+        }
     };
-    void apply(OpenedOrders orders, const std::string& channel);
+    void apply(OpenedOrders orders, const InboundOrders& inbound);
     void slice(const Authority& authority, std::int64_t number, const Delivery& delivery);
-    void not_applied(const Authority& authority, std::int64_t number, const store::StoreFailure& failure);
+    void not_applied(const Authority& authority, std::int64_t number, const Delivery& delivery,
+                     const store::StoreFailure& failure);
     void applied(const store::BatchApplied& batch, const Delivery& delivery);
     void record_batch(const store::BatchApplied& batch, const Delivery& delivery, std::function<void()> committed);
     void fall_behind(const Authority& authority, std::int64_t number);

@@ -37,6 +37,10 @@ void OrderDesk::take_snapshot(uplink::InboundDocument piece, const std::string& 
     }
 }
 
+void OrderDesk::take_snapshot(std::string head, SnapshotFile file) {
+    snapshots_->take_head(std::move(head), "file", std::move(file));
+}
+
 /// Also after the cache was lost none from before what this stream applied: what was revoked since would be in force.
 std::int64_t OrderDesk::least_snapshot(const Authority& authority) const {
     const auto chain = chains_.find(authority);
@@ -54,7 +58,7 @@ void OrderDesk::swap_in() {
     auto filled = std::move(*std::exchange(filled_, std::nullopt));
     if (filled.fill->position().number < least_snapshot(filled.fill->authority())) {
         surroundings_.log.info("batches were faster than their snapshot", {{"authority", filled.fill->authority()}});
-        snapshots_->settled();
+        snapshots_->settled("batches were faster");
         remove_later({}, std::move(filled.fill));
         return open_next();
     }
@@ -70,7 +74,7 @@ void OrderDesk::swap_in() {
 
 void OrderDesk::swapped(const Result<store::OrderCache::Swapped, store::StoreFailure>& result,
                         const std::string& channel) {
-    snapshots_->settled();
+    snapshots_->settled(result ? std::nullopt : std::optional{result.error().message});
     if (!result) {
         if (result.error().fault != store::StoreFault::full) {
             return ports_.fatal("the order cache is in doubt, a restart reads what is there: " +
@@ -81,7 +85,7 @@ void OrderDesk::swapped(const Result<store::OrderCache::Swapped, store::StoreFai
         return finished();
     }
     const auto authority = result->applied.authority;
-    applied(result->applied, {channel, 0});
+    applied(result->applied, {channel});
     remove_later(result->left_over, nullptr);
     ask_for(authority);
 }

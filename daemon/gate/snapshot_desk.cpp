@@ -12,6 +12,16 @@
 
 namespace portcullis::gate {
 
+namespace {
+
+void tell(const SnapshotFile& file, const std::optional<std::string>& problem) {
+    if (file.done) {
+        file.done(problem);
+    }
+}
+
+}  // namespace
+
 SnapshotDesk::SnapshotDesk(Surroundings surroundings, Terms terms, Ports ports)
     : surroundings_(surroundings), terms_(std::move(terms)), ports_(std::move(ports)) {}
 
@@ -23,47 +33,46 @@ std::string SnapshotDesk::progress() const {
            std::to_string(running_->next) + " of " + std::to_string(running_->head.chunks.size()) + " chunks";
 }
 
-void SnapshotDesk::take_head(std::string bytes, const std::string& channel, ChunkSource source) {
+void SnapshotDesk::take_head(std::string bytes, const std::string& channel, SnapshotFile file) {
     if (busy()) {
-        surroundings_.log.info("a snapshot came while another one is taken; it is asked for again",
-                               {{"channel", channel}});
-        return;
+        surroundings_.log.info("a snapshot came while another one is taken", {{"channel", channel}});
+        return tell(file, "another snapshot is being taken; see `portcullis status`");
     }
     opening_ = true;
     const auto now = surroundings_.clock.now().wall;
-    post([this, bytes = std::move(bytes), channel, source = std::move(source), trust = trust_, now] {
+    post([this, bytes = std::move(bytes), channel, file = std::move(file), trust = trust_, now] {
         const SnapshotTerms terms{terms_.terminal, terms_.gate, std::max(now, trust.time_floor.value_or(now))};
         auto result = read_guarded(surroundings_.quarantine, bytes, codec::snapshot_kind,
                                    [&] { return open_snapshot(bytes, trust.keys, terms); });
-        boost::asio::post(surroundings_.context, [this, result = std::move(result), channel, source]() mutable {
+        boost::asio::post(surroundings_.context, [this, result = std::move(result), channel, file]() mutable {
             opening_ = false;
-            opened(std::move(result), channel, source);
+            opened(std::move(result), channel, std::move(file));
         });
     });
 }
 
 void SnapshotDesk::opened(Result<OrderSnapshot, DocumentRefused> result, const std::string& channel,
-                          ChunkSource source) {
+                          SnapshotFile file) {
     if (!result) {
         ports_.refused(result.error(), channel);
-        return;
+        return tell(file, result.error().detail);
     }
     // Not even after a loss an older one is taken: what was revoked since would be in force again.
     if (result->number < ports_.least_number(result->authority)) {
         surroundings_.log.info("a snapshot is older than what is here",
                                {{"authority", result->authority}, {"number", result->number}});
-        return;
+        return tell(file, "is older than what is here");
     }
-    begin(std::move(result).value(), channel, std::move(source));
+    begin(std::move(result).value(), channel, std::move(file));
 }
 
-void SnapshotDesk::begin(OrderSnapshot head, const std::string& channel, ChunkSource source) {
+void SnapshotDesk::begin(OrderSnapshot head, const std::string& channel, SnapshotFile file) {
     surroundings_.log.notice("a snapshot of orders begins", {{"authority", head.authority},
                                                              {"number", head.number},
                                                              {"chunks", static_cast<std::int64_t>(head.chunks.size())},
                                                              {"channel", channel}});
     const store::SnapshotPosition position{head.authority, head.number, hash256_from_hex(head.hash).value_or(Hash256{})};
-    running_ = Running{std::move(head), channel, std::move(source)};
+    running_ = Running{std::move(head), channel, std::move(file)};
     running_->at_work = true;
     running_->progressed_at = surroundings_.clock.now().instant;
     post([this, position, filling = running_->filling] {
@@ -94,8 +103,13 @@ void SnapshotDesk::ask() {
     running_->asked_at = surroundings_.clock.now().instant;
     const uplink::SnapshotNeed need{running_->head.authority, running_->head.number,
                                     static_cast<std::int64_t>(index) + 1};
-    if (running_->source) {
-        running_->source(need);
+    if (running_->file.give) {
+        const auto& chunks = running_->head.chunks;
+        std::int64_t offset = 0;
+        for (std::size_t i = 0; i < index; ++i) {
+            offset += chunks[i].bytes;
+        }
+        running_->file.give(need, offset, chunks[index].bytes);
     } else {
         ports_.request(need);
     }
@@ -162,8 +176,8 @@ void SnapshotDesk::chunk_done(std::size_t index, const std::optional<codec::Refu
                                         {codec::RefusalCause::chain, {}, "chunk " + std::to_string(index + 1) +
                                                                              " is not what the snapshot's head names"}),
                        running_->channel);
-        if (running_->source) {
-            return drop();
+        if (running_->file.give) {
+            drop("the file is damaged, or was changed");
         }
         return;
     }
@@ -202,7 +216,7 @@ void SnapshotDesk::tick(Now now) {
     }
     if (now.instant >= running_->progressed_at + give_up_after) {
         surroundings_.log.warning("a snapshot does not go on; it is given up", {{"snapshot", progress()}});
-        return drop();
+        return drop("it does not go on");
     }
     if (now.instant >= running_->asked_at + ask_again) {
         running_->waiting.clear();
@@ -215,19 +229,26 @@ void SnapshotDesk::refuse(const codec::Refusal& refusal) {
     refused.authority = running_->head.authority;
     refused.number = running_->head.number;
     ports_.refused(refused, running_->channel);
-    drop();
+    drop(refusal.message());
 }
 
 void SnapshotDesk::failed(const store::StoreFailure& failure) {
     surroundings_.log.error("a snapshot could not be stored; it is asked for again",
                             {{"snapshot", progress()}, {"why", failure.message}});
-    drop();
+    drop(failure.message);
+}
+
+void SnapshotDesk::settled(const std::optional<std::string>& problem) {
+    const auto over = std::exchange(running_, std::nullopt);
+    if (over) {
+        tell(over->file, problem);
+    }
 }
 
 /// Its file is removed by the worker, for which that may take long.
-void SnapshotDesk::drop() {
+void SnapshotDesk::drop(const std::string& why) {
     auto filling = std::exchange(running_->filling, nullptr);
-    running_.reset();
+    settled(why);
     post([filling = std::move(filling)]() mutable { filling.reset(); });
 }
 

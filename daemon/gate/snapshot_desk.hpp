@@ -30,8 +30,13 @@ struct InboundChunk {
     std::string bytes;
 };
 
-/// Where the chunks of a snapshot come from when not from central: a file. May answer later; nothing = it has none.
-using ChunkSource = std::function<void(const uplink::SnapshotNeed&)>;
+/// A snapshot that does not come from central, but from a file.
+struct SnapshotFile {
+    /// Gives a chunk to `take_chunk`, later; where its bytes are behind those of the first one.
+    std::function<void(const uplink::SnapshotNeed&, std::int64_t offset, std::int64_t bytes)> give;
+    /// It is in place, or why not.
+    std::function<void(const std::optional<std::string>& problem)> done;
+};
 
 /// Takes snapshots of orders: one at a time, its chunks asked for one after the other and filled into a fresh file by a
 /// worker of its own, while lanes decide by the old one. At most two chunks wait here.
@@ -62,13 +67,12 @@ public:
     SnapshotDesk(Surroundings surroundings, Terms terms, Ports ports);
 
     void set_trust(OrderTrust trust) { trust_ = std::move(trust); }
-    /// The signed head: begins a snapshot, unless another one is under way. `source` gives the chunks instead of
-    /// central.
-    void take_head(std::string bytes, const std::string& channel, ChunkSource source = {});
+    /// The signed head: begins a snapshot, unless another one is under way.
+    void take_head(std::string bytes, const std::string& channel, SnapshotFile file = {});
     void take_chunk(InboundChunk chunk);
     void tick(Now now);
-    /// Of a snapshot whose fill was put in place, or could not be: another one may begin.
-    void settled() { running_.reset(); }
+    /// The fill that was given was put in place, or why not: another one may begin.
+    void settled(const std::optional<std::string>& problem);
 
     [[nodiscard]] bool busy() const { return opening_ || running_.has_value(); }
     /// For people: `ciq 1042: 3 of 750 chunks`, or empty.
@@ -83,7 +87,7 @@ private:
     struct Running {
         OrderSnapshot head;
         std::string channel;
-        ChunkSource source;
+        SnapshotFile file;
         std::shared_ptr<Filling> filling = std::make_shared<Filling>();
         std::size_t next = 0;                      ///< chunk to be filled, counted from 0
         std::map<std::size_t, std::string> waiting{};  ///< came, and not filled yet
@@ -91,13 +95,12 @@ private:
         Instant asked_at{};
         Instant progressed_at{};
     };
-    struct ChunkFilled;
     static constexpr std::size_t most_waiting = 2;
     static constexpr std::chrono::seconds ask_again{30};
     static constexpr std::chrono::minutes give_up_after{10};
 
-    void opened(Result<OrderSnapshot, DocumentRefused> result, const std::string& channel, ChunkSource source);
-    void begin(OrderSnapshot head, const std::string& channel, ChunkSource source);
+    void opened(Result<OrderSnapshot, DocumentRefused> result, const std::string& channel, SnapshotFile file);
+    void begin(OrderSnapshot head, const std::string& channel, SnapshotFile file);
     void work();
     void ask();
     void chunk_done(std::size_t index, const std::optional<codec::Refusal>& refusal, bool damaged,
@@ -105,7 +108,7 @@ private:
     void finish();
     void finished(const Result<store::OrderFill::Finished, store::StoreFailure>& result);
     void refuse(const codec::Refusal& refusal);
-    void drop();
+    void drop(const std::string& why);
     void failed(const store::StoreFailure& failure);
     void post(std::function<void()> work);
 
