@@ -19,11 +19,13 @@ public:
 private:
     CLI::App* orders_;
     CLI::App* show_;
+    CLI::App* import_;
     std::filesystem::path socket_{"/run/portcullis/control"};
     bool json_ = false;
     std::string container_;
     std::string purpose_;
     std::string actor_;
+    std::filesystem::path file_;
 };
 
 }  // namespace portcullis::cli

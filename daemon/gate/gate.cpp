@@ -55,6 +55,7 @@ Gate::Gate(Surroundings surroundings, const GatePlan& plan, Stores stores)
       stores_(std::move(stores)),
       journal_worker_({"journal", 1024, 10s}, surroundings.clock),
       orders_worker_({"orders", 1024, 10s}, surroundings.clock),
+      snapshots_worker_({"snapshots", 64, 10min}, surroundings.clock),
       mqtt_worker_({"mqtt", 4096, 30s}, surroundings.clock),
       journal_alarm_(surroundings.context, surroundings.clock, [this] { journal_desk_.wake(); }),
       tick_alarm_(surroundings.context, surroundings.clock, [this] { tick(); }),
@@ -73,9 +74,11 @@ Gate::Gate(Surroundings surroundings, const GatePlan& plan, Stores stores)
       zone_desk_(plan.zones, surroundings.log, ledger_,
                  {[this](Submission submission) { journal_desk_.submit(std::move(submission)); }}),
       quarantine_(plan.state, surroundings.boot, PORTCULLIS_VERSION),
-      order_desk_({surroundings.context, surroundings.clock, surroundings.log, orders_worker_, &quarantine_},
-                  {plan.terminal, plan.name, OrderTrust{order_keys_of(plan)}, plan.policy}, *stores_.orders, ledger_,
-                  order_ports()),
+      order_desk_({surroundings.context, surroundings.clock, surroundings.log, orders_worker_, &quarantine_,
+                   &snapshots_worker_},
+                  {plan.terminal, plan.name, OrderTrust{order_keys_of(plan)}, plan.policy, {plan.state, {}}},
+                  *stores_.orders, ledger_, order_ports()),
+      order_import_(surroundings.context, snapshots_worker_, order_desk_),
       device_desk_({surroundings.context, surroundings.clock, surroundings.log}, plan,
                    {[this](std::size_t lane, lane::Observed seen) { lanes_[lane].runner->give(std::move(seen)); },
                     [this](Event event) { record(std::move(event)); },
@@ -96,12 +99,14 @@ Gate::Gate(Surroundings surroundings, const GatePlan& plan, Stores stores)
     answer_questions();
     answer_trust_questions();
     answer_ruleset_questions();
+    answer_order_questions();
     answer_uplink_questions();
 }
 
 Gate::~Gate() {
     // Workers first: what they still run belongs to the members below them.
     mqtt_worker_.stop();
+    snapshots_worker_.stop();
     orders_worker_.stop();
     journal_worker_.stop();
 }
@@ -137,6 +142,11 @@ OrderDesk::Ports Gate::order_ports() {
     };
     ports.recall = [this](HistoryQuestion question, std::function<void(std::optional<HistoryFound>)> done) {
         journal_.history_of(std::move(question), std::move(done));
+    };
+    ports.request_snapshot = [this](const uplink::SnapshotNeed& need) {
+        for (auto& destination : destinations_) {
+            destination.uplink->request_snapshot(need);
+        }
     };
     return ports;
 }

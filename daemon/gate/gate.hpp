@@ -26,6 +26,7 @@
 #include "gate/journal_writer.hpp"
 #include "gate/lane_runner.hpp"
 #include "gate/order_desk.hpp"
+#include "gate/order_import.hpp"
 #include "gate/order_viewing.hpp"
 #include "gate/refused_documents.hpp"
 #include "gate/ruleset_desk.hpp"
@@ -147,6 +148,9 @@ private:
     void answer_trust_questions();
     void answer_ruleset_questions();
 
+    // gate_orders.cpp: orders that come by file
+    void answer_order_questions();
+
     // gate_life.cpp: tick, views, stop
     void tick();
     void watch_clock(Now now);
@@ -177,6 +181,7 @@ private:
     Stores stores_;
     runtime::Worker journal_worker_;
     runtime::Worker orders_worker_;
+    runtime::Worker snapshots_worker_;
     runtime::Worker mqtt_worker_;
     runtime::Alarm journal_alarm_;
     runtime::Alarm tick_alarm_;
@@ -192,6 +197,7 @@ private:
     ZoneDesk zone_desk_;
     store::Quarantine quarantine_;
     OrderDesk order_desk_;
+    OrderImport order_import_;
     std::unique_ptr<TrustDesk> trust_desk_;      ///< only where a root says who signs
     std::unique_ptr<RulesetDesk> ruleset_desk_;  ///< likewise; without it the rows of `policy:` decide
     RefusedDocuments refused_documents_;         ///< of kinds that nobody here takes

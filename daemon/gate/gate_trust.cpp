@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "codec/canonical.hpp"
+#include "codec/order_snapshot.hpp"
 #include "gate/gate.hpp"
 #include "gate/zone_documents.hpp"
 
@@ -50,6 +51,9 @@ void Gate::follow_trust(Now now) {
 }
 
 void Gate::take_document(uplink::InboundDocument document, const std::string& channel) {
+    if (document.kind == codec::snapshot_kind) {
+        return order_desk_.take_snapshot(std::move(document), channel);
+    }
     const auto kind = enum_from<DocumentKind>(document.kind);
     if (kind == DocumentKind::orders) {
         return order_desk_.take({std::move(document.bytes), channel});

@@ -40,10 +40,14 @@ OrderDesk::OrderDesk(Surroundings surroundings, Terms terms, store::OrderCache& 
     for (const auto& position : cache.state().positions) {
         chains_[position.authority] = {position.number, position.hash};
     }
+    if (surroundings_.snapshots != nullptr) {
+        make_snapshot_desk();
+    }
 }
 
 void OrderDesk::reconcile(const std::vector<store::OrderPosition>& journalled) {
     for (const auto& known : journalled) {
+        floors_[known.authority] = known.number;
         // Also an authority that policy does not name is asked for again.
         if (chains_[known.authority].number < known.number) {
             surroundings_.log.warning("orders that were applied are gone; they are asked for",
@@ -58,7 +62,7 @@ void OrderDesk::reconcile(const std::vector<store::OrderPosition>& journalled) {
         if (!known) {
             surroundings_.log.notice("orders were applied and not recorded before the last stop",
                                      {{"authority", position.authority}, {"number", position.number}});
-            record_batch(position, {"restart", 0}, {});
+            record_batch(position, {"restart"}, {});
         }
     }
 }
@@ -68,9 +72,14 @@ void OrderDesk::tick(Now now) {
         record(std::move(event));
     }
     if (!behind_.empty() && now.instant >= asked_at_ + ask_again) {
+        // Batches that were asked for and did not come may not be there any more.
         for (const auto& [authority, number] : behind_) {
             ask_for(authority);
+            ask_for_snapshot(authority);
         }
+    }
+    if (snapshots_) {
+        snapshots_->tick(now);
     }
 }
 
@@ -102,6 +111,7 @@ std::vector<uplink::OrdersNeed> OrderDesk::needs() const {
 void OrderDesk::take(InboundOrders inbound) {
     const bool fits = inbound_.empty() || inbound_bytes_ + inbound.bytes.size() <= most_inbound_bytes;
     if (inbound_.size() >= most_inbound || !fits) {
+        Delivery{inbound.channel, 0, inbound.done}.tell("too much waits already");
         if (!std::exchange(dropped_, true)) {
             surroundings_.log.warning("too many order batches at once; the newest are asked for again later",
                                       {{"channel", inbound.channel}});
@@ -115,6 +125,9 @@ void OrderDesk::take(InboundOrders inbound) {
 
 void OrderDesk::set_trust(OrderTrust trust) {
     terms_.trust = std::move(trust);
+    if (snapshots_) {
+        snapshots_->set_trust(terms_.trust);
+    }
     for (const auto& [authority, mark] : terms_.trust.named) {
         if (mark.version > chains_[authority].number) {
             fall_behind(authority, mark.version);
@@ -131,6 +144,9 @@ void OrderDesk::finished() {
 void OrderDesk::open_next() {
     if (busy_) {
         return;
+    }
+    if (filled_) {
+        return swap_in();
     }
     if (inbound_.empty()) {
         if (std::exchange(dropped_, false)) {
@@ -165,10 +181,11 @@ void OrderDesk::open_next() {
 
 void OrderDesk::opened(const InboundOrders& inbound, Result<OpenedOrders, DocumentRefused> result) {
     if (result) {
-        apply(std::move(result).value(), inbound.channel);
+        apply(std::move(result).value(), inbound);
         return;
     }
     refused(inbound, result.error());
+    Delivery{inbound.channel, 0, inbound.done}.tell(result.error().detail);
     finished();
 }
 
@@ -177,10 +194,9 @@ void OrderDesk::refused(const InboundOrders& inbound, const DocumentRefused& why
     if (place == codec::BatchPlace::repeated || place == codec::BatchPlace::older) {
         return;  // the broker delivered again what was not acknowledged
     }
-    const auto now = surroundings_.clock.now();
     if (place == codec::BatchPlace::gap && why.authority && why.number) {
         if (!behind_.contains(*why.authority)) {
-            record({"order.gap", "gate", now,
+            record({"order.gap", "gate", surroundings_.clock.now(),
                     Object{{"authority", why.authority->text()},
                            {"from", chains_[*why.authority].number + 1},
                            {"to", *why.number - 1}},
@@ -190,7 +206,17 @@ void OrderDesk::refused(const InboundOrders& inbound, const DocumentRefused& why
         ask_for(*why.authority);
         return;
     }
-    if (auto event = refused_documents_.add(why, inbound.channel, now)) {
+    count_refused(why, inbound.channel);
+    const bool was_next = place == codec::BatchPlace::next && why.cause == codec::RefusalCause::expiry;
+    if ((was_next || place == codec::BatchPlace::forked) && why.authority && why.number) {
+        // No batch can follow one that is never taken.
+        fall_behind(*why.authority, *why.number);
+        ask_for_snapshot(*why.authority);
+    }
+}
+
+void OrderDesk::count_refused(const DocumentRefused& why, const std::string& channel) {
+    if (auto event = refused_documents_.add(why, channel, surroundings_.clock.now())) {
         surroundings_.log.warning("orders refused", {{"cause", why.cause}, {"detail", why.detail}});
         record(std::move(*event));
     }
@@ -206,11 +232,11 @@ void OrderDesk::ask_for(const Authority& authority) {
     ports_.request(authority, chains_[authority].number + 1);
 }
 
-void OrderDesk::apply(OpenedOrders orders, const std::string& channel) {
-    Delivery delivery{channel, 0};
+void OrderDesk::apply(OpenedOrders orders, const InboundOrders& inbound) {
+    Delivery delivery{inbound.channel, 0, inbound.done};
     if (orders.passed_over) {
         // Nothing of it is for this gate, but the batches behind it name its hash.
-        refused({{}, channel}, *orders.passed_over);
+        refused({{}, inbound.channel}, *orders.passed_over);
         delivery.passed_over = static_cast<std::int64_t>(orders.batch.operations.size());
         orders.batch.operations.clear();
     }
@@ -226,8 +252,8 @@ void OrderDesk::apply(OpenedOrders orders, const std::string& channel) {
 void OrderDesk::slice(const Authority& authority, std::int64_t number, const Delivery& delivery) {
     auto done = cache_.apply_slice();
     if (!done) {
-        boost::asio::post(surroundings_.context, [this, authority, number, failure = done.error()] {
-            not_applied(authority, number, failure);
+        boost::asio::post(surroundings_.context, [this, authority, number, delivery, failure = done.error()] {
+            not_applied(authority, number, delivery, failure);
         });
         return;
     }
@@ -243,7 +269,9 @@ void OrderDesk::slice(const Authority& authority, std::int64_t number, const Del
     });
 }
 
-void OrderDesk::not_applied(const Authority& authority, std::int64_t number, const store::StoreFailure& failure) {
+void OrderDesk::not_applied(const Authority& authority, std::int64_t number, const Delivery& delivery,
+                            const store::StoreFailure& failure) {
+    delivery.tell(failure.message);
     if (failure.fault != store::StoreFault::full) {
         ports_.fatal("the order cache is in doubt, a restart reads what is there: " + failure.message);
         return;
@@ -279,7 +307,10 @@ void OrderDesk::applied(const store::BatchApplied& batch, const Delivery& delive
         behind_.erase(gap);
     }
     asked_at_ = surroundings_.clock.now().instant;  // it comes: no need to ask again yet
-    record_batch(batch, delivery, [this] { finished(); });
+    record_batch(batch, delivery, [this, delivery] {
+        delivery.tell(std::nullopt);
+        finished();
+    });
     surroundings_.log.info("orders applied", {{"authority", batch.authority}, {"number", batch.number}});
     ports_.changed(cursor_);
 }
@@ -289,7 +320,7 @@ void OrderDesk::record_batch(const store::BatchApplied& batch, const Delivery& d
     Submission submission;
     submission.events.push_back({"order.batch", "gate", surroundings_.clock.now(),
                                  Object{{"authority", batch.authority.text()},
-                                        {"kind", "batch"},
+                                        {"kind", batch.snapshot ? "snapshot" : "batch"},
                                         {"number", batch.number},
                                         {"hash", hex_text(batch.hash)},
                                         {"added", batch.added},

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <memory>
@@ -20,6 +21,7 @@
 #include "gate/journal_desk.hpp"
 #include "gate/refused_documents.hpp"
 #include "gate/ruling.hpp"
+#include "gate/snapshot_desk.hpp"
 #include "lane/lane_io.hpp"
 #include "lane/usage.hpp"
 #include "runtime/clock.hpp"
@@ -30,13 +32,16 @@
 #include "supervision/compiled_ruleset.hpp"
 #include "trust/key_set.hpp"
 #include "uplink/order_requests.hpp"
+#include "uplink/uplink.hpp"
 
 namespace portcullis::gate {
 
 /// An envelope as it came in.
 struct InboundOrders {
     std::string bytes;
-    std::string channel;  ///< the destination through which it came
+    std::string channel;  ///< the destination through which it came, or `file`
+    /// For who waits for it: it is applied and recorded, or why not.
+    std::function<void(const std::optional<std::string>& problem)> done = {};
 };
 
 /// Orders: batches in, verdicts out. The cache lives on its own worker; one call answers a whole passage, and look-ups
@@ -69,6 +74,8 @@ public:
         std::function<void(const std::vector<Usage>&, WallTime, PassageFacts&)> results = {};
         /// What the journal's database remembers of a passage's plates and boxes; nothing = it could not be read.
         std::function<void(HistoryQuestion, std::function<void(std::optional<HistoryFound>)>)> recall = {};
+        /// The newest snapshot of an authority, or a chunk of one.
+        std::function<void(const uplink::SnapshotNeed&)> request_snapshot = {};
     };
     struct Surroundings {
         boost::asio::io_context& context;
@@ -76,12 +83,14 @@ public:
         const runtime::Log& log;
         runtime::Worker& worker;
         store::Quarantine* quarantine = nullptr;
+        runtime::Worker* snapshots = nullptr;  ///< none: this gate takes no snapshots
     };
     struct Terms {
         std::string terminal;
         std::string gate;
         OrderTrust trust;
         Policy policy;
+        store::OrderFillSettings fill = {};  ///< where snapshots are filled in
     };
 
     OrderDesk(Surroundings surroundings, Terms terms, store::OrderCache& cache, lane::UsageLedger& ledger, Ports ports);
@@ -96,6 +105,11 @@ public:
     /// The orders of a box outside a passage; nothing is evaluated.
     void look_up(const ContainerNumber& container, std::function<void(OrdersFound)> done);
     void take(InboundOrders inbound);
+    /// A piece of a snapshot.
+    void take_snapshot(uplink::InboundDocument piece, const std::string& channel);
+    void take_snapshot(std::string head, SnapshotFile file);
+    /// Nothing waits: a file's next batch may come.
+    [[nodiscard]] bool has_room() const { return inbound_.empty(); }
     /// Who signs orders from now on, and the newest batches that the timestamp names: what is missing is asked for.
     void set_trust(OrderTrust trust);
 
@@ -123,14 +137,28 @@ private:
     void finished();
     void opened(const InboundOrders& inbound, Result<OpenedOrders, DocumentRefused> result);
     void refused(const InboundOrders& inbound, const DocumentRefused& why);
+    void count_refused(const DocumentRefused& why, const std::string& channel);
+    void make_snapshot_desk();
+    void swap_in();
+    void swapped(const Result<store::OrderCache::Swapped, store::StoreFailure>& result, const std::string& channel);
+    void remove_later(std::vector<std::filesystem::path> databases, std::unique_ptr<store::OrderFill> fill);
+    void ask_for_snapshot(const Authority& authority);
+    [[nodiscard]] std::int64_t least_snapshot(const Authority& authority) const;
     /// How a batch came, and how many orders of it were not taken.
     struct Delivery {
         std::string channel;
         std::int64_t passed_over = 0;
+        std::function<void(const std::optional<std::string>& problem)> done = {};
+        void tell(const std::optional<std::string>& problem) const {
+            if (done) {
+                done(problem);
+            }
+        }
     };
-    void apply(OpenedOrders orders, const std::string& channel);
+    void apply(OpenedOrders orders, const InboundOrders& inbound);
     void slice(const Authority& authority, std::int64_t number, const Delivery& delivery);
-    void not_applied(const Authority& authority, std::int64_t number, const store::StoreFailure& failure);
+    void not_applied(const Authority& authority, std::int64_t number, const Delivery& delivery,
+                     const store::StoreFailure& failure);
     void applied(const store::BatchApplied& batch, const Delivery& delivery);
     void record_batch(const store::BatchApplied& batch, const Delivery& delivery, std::function<void()> committed);
     void fall_behind(const Authority& authority, std::int64_t number);
@@ -151,6 +179,13 @@ private:
     /// Authorities of whose batches some are known to be missing, and the newest known one: applied, it closes the gap.
     std::map<Authority, std::int64_t> behind_;
     Instant asked_at_;
+    std::map<Authority, std::int64_t> floors_;  ///< the newest batches that this stream ever applied
+    struct Filled {
+        std::unique_ptr<store::OrderFill> fill;
+        std::string channel;
+    };
+    std::optional<Filled> filled_;  ///< waits for the batch at hand
+    std::unique_ptr<SnapshotDesk> snapshots_;
     RefusedDocuments refused_documents_;
     std::deque<InboundOrders> inbound_;
     std::size_t inbound_bytes_ = 0;

@@ -24,7 +24,8 @@ namespace portcullis::runtime {
 //                                               routing, the control socket
 //   bus <name>        Worker of a Modbus bus    one libmodbus handle                  Worker::progress
 //   journal           Worker of the gate        the journal database's connection     Worker::progress
-//   orders            Worker of the gate        the order cache's connection          Worker::progress
+//   orders            Worker of the gate        the order cache's connections         Worker::progress
+//   snapshots         Worker of the gate        the file that a snapshot fills        Worker::progress
 //   mqtt              Worker of the gate        every call into Paho                  Worker::progress
 //   names             NameLookup, one a name    one call of getaddrinfo, which has    none: nobody waits for it, and
 //                                               no time-out                           the end of the process ends it

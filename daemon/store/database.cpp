@@ -41,6 +41,10 @@ bool DatabaseError::is_full() const {
     return code_ == SQLITE_FULL || code_ == SQLITE_IOERR_SHMSIZE;
 }
 
+bool DatabaseError::is_not_unique() const {
+    return code_ == SQLITE_CONSTRAINT_UNIQUE || code_ == SQLITE_CONSTRAINT_PRIMARYKEY;
+}
+
 bool DatabaseError::is_corrupt() const {
     return (code_ & 0xff) == SQLITE_CORRUPT || (code_ & 0xff) == SQLITE_NOTADB;
 }
@@ -74,6 +78,11 @@ Statement& Statement::bind(std::int64_t value) {
 
 Statement& Statement::bind(std::string_view text) {
     check_bound(sqlite3_bind_text64(statement_, ++bound_, text.data(), text.size(), SQLITE_TRANSIENT, SQLITE_UTF8));
+    return *this;
+}
+
+Statement& Statement::bind_view(std::string_view text) {
+    check_bound(sqlite3_bind_text64(statement_, ++bound_, text.data(), text.size(), SQLITE_STATIC, SQLITE_UTF8));
     return *this;
 }
 
@@ -214,6 +223,16 @@ void Database::configure() {
     if (!is_ours()) {
         execute("PRAGMA application_id=" + std::to_string(application_));
     }
+}
+
+void Database::configure_fill() {
+    // Without a log, which SQLite calls hostile.
+    set_flag(SQLITE_DBCONFIG_DEFENSIVE, 0);
+    execute("PRAGMA journal_mode=OFF; PRAGMA synchronous=NORMAL; PRAGMA temp_store=FILE; PRAGMA cache_size=-16384");
+    if (text("PRAGMA journal_mode") != "off") {
+        throw DatabaseError{SQLITE_ERROR, file_.string() + ": cannot be filled without a log"};
+    }
+    execute("PRAGMA application_id=" + std::to_string(application_));
 }
 
 std::string Database::quick_check() {

@@ -24,6 +24,8 @@ public:
     /// No room: everything since BEGIN is rolled back.
     [[nodiscard]] bool is_full() const;
     [[nodiscard]] bool is_corrupt() const;
+    /// Two rows have what only one may have.
+    [[nodiscard]] bool is_not_unique() const;
 
 private:
     int code_;
@@ -44,6 +46,8 @@ public:
     /// Binds the next parameter.
     Statement& bind(std::int64_t value);
     Statement& bind(std::string_view text);
+    /// The same without a copy: `text` must be there until the use ends.
+    Statement& bind_view(std::string_view text);
     Statement& bind(std::span<const std::uint8_t> bytes);
     Statement& bind_null();
     template <class Value>
@@ -105,6 +109,9 @@ public:
     [[nodiscard]] int version();
     /// Turns an empty file into one of ours, and every setting on. Throws when a setting does not read back.
     void configure();
+    /// For a file that is filled from nothing and used by nobody before that is done: no log, one sync a transaction.
+    /// After a fault of any kind it is of no use.
+    void configure_fill();
     /// `ok`, or the first thing that is wrong.
     [[nodiscard]] std::string quick_check();
 

@@ -1,169 +1,264 @@
 #include "store/order_cache.hpp"
 
+#include <algorithm>
+#include <map>
 #include <stdexcept>
 #include <utility>
 
-#include "store/database.hpp"
+#include "store/authority_orders.hpp"
 #include "store/open_database.hpp"
-#include "store/order_tables.hpp"
+#include "store/order_files.hpp"
+#include "store/order_fill.hpp"
 
 namespace portcullis::store {
 namespace {
 
-/// "PcOr": PRAGMA application_id.
-constexpr std::int32_t cache_application = 0x50634f72;
-
-/// Moving this many frames of 4 KiB takes about as long as a slice.
-constexpr int frames_due = 250;
+void keep_distinct(std::vector<std::string>& texts) {
+    std::sort(texts.begin(), texts.end());
+    texts.erase(std::unique(texts.begin(), texts.end()), texts.end());
+}
 
 }  // namespace
 
 class OrderCache::Impl {
 public:
-    Impl(OpenedDatabase opened, std::size_t changes_in_slice)
-        : database_(std::move(opened.database)),
-          set_aside_(std::move(opened.set_aside)),
-          changes_in_slice_(changes_in_slice) {
-        in_transaction([this] { tables_.drop_pending(); });
-        state_ = tables_.read_state();
-    }
+    explicit Impl(OrderCacheSettings settings) : settings_(std::move(settings)) {}
+
+    /// Opens the file of each authority that has one.
+    [[nodiscard]] std::optional<StoreFailure> open_all();
 
     [[nodiscard]] const CacheState& state() const { return state_; }
     [[nodiscard]] const std::optional<std::filesystem::path>& set_aside() const { return set_aside_; }
-    [[nodiscard]] bool busy() const { return batch_.has_value(); }
-    [[nodiscard]] bool untidy() const { return garbage_ || database_->log_frames() >= frames_due; }
+    [[nodiscard]] bool busy() const { return batch_.has_value() || applying_.has_value(); }
+    [[nodiscard]] bool untidy() const;
 
     void raise_cursor(std::int64_t at_least);
     void begin(OrderBatchRows batch);
-    [[nodiscard]] std::optional<BatchApplied> apply_slice();
-    void tidy();
-    [[nodiscard]] CacheAnswer look_up(const OrderQuestion& question, WallTime now);
-
-    /// Runs `work` unless a fault before it left the database in doubt.
-    template <class Work>
-    auto guarded(const Work& work) -> Result<decltype(work()), StoreFailure> {
-        if (broken_) {
-            return Failure{*broken_};
-        }
-        try {
-            return work();
-        } catch (const DatabaseError& error) {
-            batch_.reset();
-            pending_ = true;
-            auto failure = failure_of(error);
-            if (!database_->roll_back() || failure.fault != StoreFault::full) {
-                broken_ = failure;
-            }
-            return Failure{std::move(failure)};
-        }
-    }
-
-    /// The same for reading: what fails is the answer to this question, and nothing else.
-    template <class Read>
-    auto answered(const Read& read) -> Result<decltype(read()), StoreFailure> {
-        if (broken_) {
-            return Failure{*broken_};
-        }
-        try {
-            return read();
-        } catch (const DatabaseError& error) {
-            static_cast<void>(database_->roll_back());
-            return Failure{failure_of(error)};
-        }
-    }
+    [[nodiscard]] Result<std::optional<BatchApplied>, StoreFailure> apply_slice();
+    [[nodiscard]] std::optional<StoreFailure> tidy();
+    [[nodiscard]] Result<Swapped, StoreFailure> swap_in(std::unique_ptr<OrderFill> fill, WallTime now);
+    [[nodiscard]] Result<CacheAnswer, StoreFailure> look_up(const OrderQuestion& question, WallTime now);
 
 private:
-    template <class Work>
-    void in_transaction(const Work& work) {
-        database_->execute("BEGIN IMMEDIATE");
-        work();
-        database_->execute("COMMIT");
-    }
-    [[nodiscard]] std::optional<BatchApplied> apply_changes();
+    struct Seat {
+        std::int64_t life = 0;
+        std::unique_ptr<AuthorityOrders> orders;
+    };
+    [[nodiscard]] std::optional<StoreFailure> open_one(const Authority& authority, std::int64_t life, bool check);
+    void read_state();
+    [[nodiscard]] StoreFailure broken_by(StoreFailure failure);
+    [[nodiscard]] CacheAnswer read(const OrderQuestion& question, WallTime now);
 
-    std::unique_ptr<Database> database_;
-    OrderTables tables_{*database_};
+    OrderCacheSettings settings_;
     std::optional<std::filesystem::path> set_aside_;
-    std::size_t changes_in_slice_;
+    std::map<Authority, Seat> seats_;
     CacheState state_;
-
-    std::optional<OrderBatchRows> batch_;
-    std::size_t next_change_ = 0;
-    BatchApplied applied_;
-    bool pending_ = false;  ///< a batch was given up: what it left is dropped before the next
-    bool garbage_ = true;
+    std::optional<OrderBatchRows> batch_;  ///< until its authority's file has taken it
+    std::optional<Authority> applying_;
     std::optional<StoreFailure> broken_;
 };
 
+std::optional<StoreFailure> OrderCache::Impl::open_all() {
+    const auto lives = settle_order_files(settings_.directory);
+    if (!lives) {
+        return lives.error();
+    }
+    for (const auto& [authority, life] : *lives) {
+        if (auto failed = open_one(authority, life, !settings_.stopped_clean)) {
+            return failed;
+        }
+    }
+    read_state();
+    return std::nullopt;
+}
+
+std::optional<StoreFailure> OrderCache::Impl::open_one(const Authority& authority, std::int64_t life, bool check) {
+    auto opened = open_database({order_file(settings_.directory, authority, life), settings_.file_system,
+                                 orders_application, order_history(), [check](Database&) { return !check; },
+                                 settings_.announce});
+    if (!opened) {
+        return opened.error();
+    }
+    if (opened->set_aside) {
+        set_aside_ = opened->set_aside;
+    }
+    try {
+        opened->database->execute(order_key_index());
+        seats_[authority] = {life, std::make_unique<AuthorityOrders>(std::move(opened->database), authority)};
+    } catch (const DatabaseError& error) {
+        return failure_of(error);
+    }
+    return std::nullopt;
+}
+
+void OrderCache::Impl::read_state() {
+    CacheState state;
+    state.cursor = state_.cursor;
+    for (const auto& [authority, seat] : seats_) {
+        const auto& file = seat.orders->state();
+        state.cursor = std::max(state.cursor, file.position.cursor);
+        state.applied_at = std::max(state.applied_at, file.applied_at);
+        if (file.position.number > 0) {
+            state.positions.push_back(file.position);
+        }
+    }
+    state_ = std::move(state);
+}
+
+bool OrderCache::Impl::untidy() const {
+    return std::any_of(seats_.begin(), seats_.end(), [](const auto& seat) { return seat.second.orders->untidy(); });
+}
+
 void OrderCache::Impl::raise_cursor(std::int64_t at_least) {
-    in_transaction([&] { tables_.raise_cursor(at_least); });
-    state_ = tables_.read_state();
+    state_.cursor = std::max(state_.cursor, at_least);
 }
 
 void OrderCache::Impl::begin(OrderBatchRows batch) {
-    if (batch_) {
-        throw std::logic_error{"order cache: batch " + std::to_string(batch.number) + " given while " +
-                               std::to_string(batch_->number) + " is being applied"};
+    if (batch_ || applying_) {
+        throw std::logic_error{"order cache: batch " + std::to_string(batch.number) + " of " +
+                               batch.authority.text() + " given while another one is being applied"};
     }
-    applied_ = {batch.authority, batch.number, batch.hash};
-    next_change_ = 0;
     batch_ = std::move(batch);
 }
 
-std::optional<BatchApplied> OrderCache::Impl::apply_slice() {
-    if (!batch_) {
+StoreFailure OrderCache::Impl::broken_by(StoreFailure failure) {
+    if (failure.fault != StoreFault::full) {
+        broken_ = failure;
+    }
+    return failure;
+}
+
+Result<std::optional<BatchApplied>, StoreFailure> OrderCache::Impl::apply_slice() {
+    if (broken_) {
+        return Failure{*broken_};
+    }
+    if (!batch_ && !applying_) {
         throw std::logic_error{"order cache: no batch is being applied"};
     }
-    if (pending_) {
-        in_transaction([this] { tables_.drop_pending(); });
-        pending_ = false;
-        return std::nullopt;
-    }
-    if (database_->log_frames() >= frames_due) {
-        database_->checkpoint();
-        return std::nullopt;
-    }
-    return apply_changes();
-}
-
-std::optional<BatchApplied> OrderCache::Impl::apply_changes() {
-    const auto end = std::min(next_change_ + changes_in_slice_, batch_->changes.size());
-    const bool last = end == batch_->changes.size();
-    in_transaction([&] {
-        for (; next_change_ < end; ++next_change_) {
-            const auto& change = batch_->changes[next_change_];
-            if (change.put) {
-                tables_.put(*batch_, *change.put, applied_);
-            } else if (change.revoked) {
-                tables_.revoke(*batch_, *change.revoked, applied_);
+    if (batch_) {
+        const auto authority = batch_->authority;
+        if (!seats_.contains(authority)) {
+            if (auto failed = open_one(authority, 0, false)) {
+                batch_.reset();
+                return Failure{broken_by(std::move(*failed))};
             }
         }
-        if (last) {
-            tables_.make_visible(*batch_, applied_);
+        seats_.at(authority).orders->begin(std::move(*std::exchange(batch_, std::nullopt)));
+        applying_ = authority;
+    }
+    auto& orders = *seats_.at(*applying_).orders;
+    try {
+        auto applied = orders.apply_slice(settings_.changes_in_slice, state_.cursor + 1);
+        if (applied) {
+            applying_.reset();
+            read_state();
         }
-    });
-    if (!last) {
+        return applied;
+    } catch (const DatabaseError& error) {
+        applying_.reset();
+        auto failure = failure_of(error);
+        if (!orders.give_up()) {
+            broken_ = failure;
+        }
+        return Failure{broken_by(std::move(failure))};
+    }
+}
+
+std::optional<StoreFailure> OrderCache::Impl::tidy() {
+    if (broken_) {
+        return broken_;
+    }
+    for (auto& [authority, seat] : seats_) {
+        if (!seat.orders->untidy()) {
+            continue;
+        }
+        try {
+            seat.orders->tidy(settings_.changes_in_slice);
+        } catch (const DatabaseError& error) {
+            seat.orders->stop_reading();
+            return broken_by(failure_of(error));
+        }
         return std::nullopt;
     }
-    batch_.reset();
-    garbage_ = true;
-    state_ = tables_.read_state();
-    return applied_;
+    return std::nullopt;
 }
 
-void OrderCache::Impl::tidy() {
-    if (database_->log_frames() >= frames_due) {
-        database_->checkpoint();
-        return;
+Result<OrderCache::Swapped, StoreFailure> OrderCache::Impl::swap_in(std::unique_ptr<OrderFill> fill, WallTime now) {
+    if (broken_) {
+        return Failure{*broken_};
     }
-    in_transaction([this] { garbage_ = tables_.remove_garbage(static_cast<std::int64_t>(changes_in_slice_)); });
+    const auto authority = fill->authority();
+    if (applying_ == authority || (batch_ && batch_->authority == authority)) {
+        throw std::logic_error{"order cache: a snapshot of " + authority.text() + " while its batch is being applied"};
+    }
+    auto sealed = fill->seal(state_.cursor + 1, now);
+    if (!sealed) {
+        return Failure{std::move(sealed).error()};
+    }
+    fill.reset();
+    const auto seat = seats_.find(authority);
+    const auto life = seat == seats_.end() ? 0 : seat->second.life + 1;
+    const auto target = order_file(settings_.directory, authority, life);
+    if (auto failed = move_into_place(order_fill_file(settings_.directory, authority), target)) {
+        return Failure{broken_by(std::move(*failed))};
+    }
+    Swapped swapped{*sealed, {}};
+    if (seat != seats_.end()) {
+        swapped.left_over.push_back(seat->second.orders->file());
+        seats_.erase(seat);
+    }
+    if (auto failed = open_one(authority, life, false)) {
+        broken_ = *failed;  // the file counts, and nobody can read it here
+        return Failure{std::move(*failed)};
+    }
+    read_state();
+    return swapped;
 }
 
-CacheAnswer OrderCache::Impl::look_up(const OrderQuestion& question, WallTime now) {
-    database_->execute("BEGIN");
-    CacheAnswer answer{state_.cursor, state_.applied_at, tables_.look_up(question, now)};
-    database_->execute("COMMIT");
+CacheAnswer OrderCache::Impl::read(const OrderQuestion& question, WallTime now) {
+    OrderFindings found;
+    for (auto& [authority, seat] : seats_) {
+        seat.orders->tables().find(question.containers, question.plates, found);
+    }
+    keep_distinct(found.enterprises);
+    keep_distinct(found.origins);
+    keep_distinct(found.goods);
+    // Of what only names them: what these orders declare is not this vehicle's.
+    OrderFindings beside;
+    for (auto& [authority, seat] : seats_) {
+        seat.orders->tables().follow(found, beside);
+        seat.orders->tables().find(question.near_containers, question.near_plates, beside);
+    }
+    found.orders.merge(beside.orders);
+    CacheAnswer answer{state_.cursor, state_.applied_at, {}};
+    for (auto& [key, order] : found.orders) {
+        order.changes_24h =
+            seats_.at(order.authority).orders->tables().changes_since(order, now - std::chrono::hours{24});
+        answer.orders.push_back(std::move(order));
+    }
     return answer;
+}
+
+/// What fails is the answer to this question, and nothing else.
+Result<CacheAnswer, StoreFailure> OrderCache::Impl::look_up(const OrderQuestion& question, WallTime now) {
+    if (broken_) {
+        return Failure{*broken_};
+    }
+    try {
+        for (auto& [authority, seat] : seats_) {
+            seat.orders->begin_reading();
+        }
+        auto answer = read(question, now);
+        for (auto& [authority, seat] : seats_) {
+            seat.orders->end_reading();
+        }
+        return answer;
+    } catch (const DatabaseError& error) {
+        for (auto& [authority, seat] : seats_) {
+            seat.orders->stop_reading();
+        }
+        return Failure{failure_of(error)};
+    }
 }
 
 // ---- OrderCache
@@ -172,18 +267,11 @@ OrderCache::OrderCache(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 OrderCache::~OrderCache() = default;
 
 Result<std::unique_ptr<OrderCache>, StoreFailure> OrderCache::open(const OrderCacheSettings& settings) {
-    auto opened =
-        open_database({settings.directory / "orders.db", settings.file_system, cache_application, order_history(),
-                       [&](Database&) { return settings.stopped_clean; }, settings.announce});
-    if (!opened) {
-        return Failure{std::move(opened).error()};
+    auto impl = std::make_unique<Impl>(settings);
+    if (auto failed = impl->open_all()) {
+        return Failure{std::move(*failed)};
     }
-    try {
-        auto impl = std::make_unique<Impl>(std::move(opened).value(), settings.changes_in_slice);
-        return std::unique_ptr<OrderCache>{new OrderCache{std::move(impl)}};
-    } catch (const DatabaseError& error) {
-        return Failure{failure_of(error)};
-    }
+    return std::unique_ptr<OrderCache>{new OrderCache{std::move(impl)}};
 }
 
 const CacheState& OrderCache::state() const {
@@ -194,12 +282,8 @@ const std::optional<std::filesystem::path>& OrderCache::set_aside() const {
     return impl_->set_aside();
 }
 
-std::optional<StoreFailure> OrderCache::raise_cursor(std::int64_t at_least) {
-    const auto raised = impl_->guarded([&] {
-        impl_->raise_cursor(at_least);
-        return true;
-    });
-    return raised ? std::nullopt : std::optional{raised.error()};
+void OrderCache::raise_cursor(std::int64_t at_least) {
+    impl_->raise_cursor(at_least);
 }
 
 void OrderCache::begin(OrderBatchRows batch) {
@@ -211,7 +295,7 @@ bool OrderCache::busy() const {
 }
 
 Result<std::optional<BatchApplied>, StoreFailure> OrderCache::apply_slice() {
-    return impl_->guarded([&] { return impl_->apply_slice(); });
+    return impl_->apply_slice();
 }
 
 bool OrderCache::untidy() const {
@@ -219,15 +303,15 @@ bool OrderCache::untidy() const {
 }
 
 std::optional<StoreFailure> OrderCache::tidy() {
-    const auto tidied = impl_->guarded([&] {
-        impl_->tidy();
-        return true;
-    });
-    return tidied ? std::nullopt : std::optional{tidied.error()};
+    return impl_->tidy();
+}
+
+Result<OrderCache::Swapped, StoreFailure> OrderCache::swap_in(std::unique_ptr<OrderFill> fill, WallTime now) {
+    return impl_->swap_in(std::move(fill), now);
 }
 
 Result<CacheAnswer, StoreFailure> OrderCache::look_up(const OrderQuestion& question, WallTime now) {
-    return impl_->answered([&] { return impl_->look_up(question, now); });
+    return impl_->look_up(question, now);
 }
 
 }  // namespace portcullis::store

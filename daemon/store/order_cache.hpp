@@ -42,6 +42,7 @@ struct BatchApplied {
     std::int64_t added = 0;
     std::int64_t changed = 0;
     std::int64_t removed = 0;  ///< revoked
+    bool snapshot = false;     ///< the batches up to `number` came as a snapshot, whose orders are `added`
 };
 
 /// What is in the cache now.
@@ -78,14 +79,17 @@ struct OrderCacheSettings {
     AnnounceCheck announce;
 };
 
-/// Orders by container, plate and targeting key, in a database of their own: a cache, while the journal is evidence.
-/// Synchronous: the gate runs it on one Worker and lets look-ups go before slices.
+class OrderFill;
+
+/// Orders by container, plate and targeting key, a database for each authority: a cache, while the journal is evidence.
+/// Synchronous: the gate runs it on one Worker and lets look-ups go before slices. A snapshot is filled into a fresh
+/// file elsewhere (order_fill.hpp), which then takes the place of its authority's.
 ///
 /// A batch is applied in slices under the next generation, which nobody sees until the last slice makes it visible
 /// together with the cursor. A crash before that leaves nothing of it; the same batch is then applied again.
 class OrderCache {
 public:
-    /// A damaged file is moved aside; the cache is empty then.
+    /// A damaged file is moved aside; its authority has no orders then.
     [[nodiscard]] static Result<std::unique_ptr<OrderCache>, StoreFailure> open(const OrderCacheSettings& settings);
     ~OrderCache();
     OrderCache(const OrderCache&) = delete;
@@ -94,11 +98,11 @@ public:
     OrderCache& operator=(OrderCache&&) = delete;
 
     [[nodiscard]] const CacheState& state() const;
-    /// A damaged cache was moved there.
+    /// A damaged file was moved there.
     [[nodiscard]] const std::optional<std::filesystem::path>& set_aside() const;
 
-    /// The cursor never falls within a stream: after a cache was lost, the journal says how far it was.
-    [[nodiscard]] std::optional<StoreFailure> raise_cursor(std::int64_t at_least);
+    /// The cursor never falls within a stream: after a cache was lost, the journal says how far it was. At each start.
+    void raise_cursor(std::int64_t at_least);
 
     /// Takes a batch to apply. Throws std::logic_error while another one is being applied.
     void begin(OrderBatchRows batch);
@@ -111,6 +115,15 @@ public:
     [[nodiscard]] bool untidy() const;
     /// Removes a slice of what newer generations replaced, and moves the log into the database.
     [[nodiscard]] std::optional<StoreFailure> tidy();
+
+    /// What a snapshot's swap leaves behind.
+    struct Swapped {
+        BatchApplied applied;
+        std::vector<std::filesystem::path> left_over;  ///< databases to remove when there is time: that may take long
+    };
+    /// Puts a filled snapshot in the place of its authority's orders, durably. Not while a batch of this authority is
+    /// being applied. A failure leaves all as it was, unless later calls fail too.
+    [[nodiscard]] Result<Swapped, StoreFailure> swap_in(std::unique_ptr<OrderFill> fill, WallTime now);
 
     /// All orders for these boxes and plates, and then the targeting orders that the found orders lead to.
     [[nodiscard]] Result<CacheAnswer, StoreFailure> look_up(const OrderQuestion& question, WallTime now);

@@ -2,65 +2,45 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 
 namespace portcullis::store {
 namespace {
-
-/// Kinds of `found_by`: a plate, then the kinds of TargetingKeyKind.
-constexpr int by_plate = 0;
-
-int kind_of(TargetingKeyKind kind) {
-    switch (kind) {
-        case TargetingKeyKind::enterprise:
-            return 1;
-        case TargetingKeyKind::hs:
-            return 2;
-        case TargetingKeyKind::origin:
-            break;
-    }
-    return 3;
-}
 
 constexpr std::array<Migration, 1> history{R"(
 CREATE TABLE state(
     one        INTEGER PRIMARY KEY CHECK (one = 1),
     generation INTEGER NOT NULL,
-    last_id    INTEGER NOT NULL,
     cursor     INTEGER NOT NULL,
-    applied_at INTEGER
+    applied_at INTEGER,
+    source     TEXT NOT NULL,
+    number     INTEGER NOT NULL,
+    hash       BLOB NOT NULL CHECK (length(hash) = 32),
+    added      INTEGER NOT NULL,
+    changed    INTEGER NOT NULL,
+    removed    INTEGER NOT NULL
 ) STRICT;
-INSERT INTO state(one, generation, last_id, cursor) VALUES (1, 0, 0, 0);
-CREATE TABLE position(
-    authority TEXT PRIMARY KEY,
-    number    INTEGER NOT NULL,
-    hash      BLOB NOT NULL CHECK (length(hash) = 32),
-    cursor    INTEGER NOT NULL,
-    added     INTEGER NOT NULL,
-    changed   INTEGER NOT NULL,
-    removed   INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+INSERT INTO state(one, generation, cursor, source, number, hash, added, changed, removed)
+    VALUES (1, 0, 0, 'batch', 0, zeroblob(32), 0, 0, 0);
 CREATE TABLE order_version(
     id              INTEGER PRIMARY KEY,
-    authority       TEXT NOT NULL,
     order_id        TEXT NOT NULL,
     since           INTEGER NOT NULL,
     until           INTEGER NOT NULL,
-    container       INTEGER,
     status          TEXT NOT NULL,
-    body            TEXT NOT NULL,
     enterprise      TEXT,
     origin          TEXT,
-    hs              TEXT NOT NULL,
+    hs              TEXT,
     first_seen      INTEGER NOT NULL,
     changed_at      INTEGER NOT NULL,
-    previous_status TEXT NOT NULL,
+    previous_status TEXT,
     revoke_reason   TEXT,
     revoke_officer  TEXT,
-    revoke_decided  INTEGER
+    revoke_decided  INTEGER,
+    body            TEXT NOT NULL
 ) STRICT;
-CREATE INDEX order_key ON order_version(authority, order_id, until);
-CREATE INDEX order_container ON order_version(container) WHERE container IS NOT NULL;
-CREATE INDEX order_ended ON order_version(until) WHERE until < 9223372036854775807;
+CREATE INDEX order_since ON order_version(since) WHERE since > 0;
+CREATE INDEX order_ended ON order_version(until) WHERE until > 0;
 CREATE TABLE found_by(
     kind INTEGER NOT NULL,
     key  TEXT NOT NULL,
@@ -69,14 +49,30 @@ CREATE TABLE found_by(
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX found_by_order ON found_by(id);
 CREATE TABLE change(
-    authority TEXT NOT NULL,
-    order_id  TEXT NOT NULL,
-    at_ms     INTEGER NOT NULL,
-    since     INTEGER NOT NULL,
-    PRIMARY KEY (authority, order_id, at_ms, since)
+    order_id TEXT NOT NULL,
+    at_ms    INTEGER NOT NULL,
+    since    INTEGER NOT NULL,
+    PRIMARY KEY (order_id, at_ms, since)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX change_at ON change(at_ms);
 )"};
+
+/// A packed number has 41 bits: these are left for the versions of its orders.
+constexpr int bits_within_container = 21;
+constexpr std::int64_t first_without_container = std::int64_t{1} << 62;
+
+/// The range that `first` begins.
+IdRange range_from(std::int64_t first) {
+    const bool without = first == first_without_container;
+    return {first, without ? std::numeric_limits<std::int64_t>::max()
+                           : first + (std::int64_t{1} << bits_within_container) - 1};
+}
+
+/// The range in which `id` stands.
+IdRange range_with(std::int64_t id) {
+    return range_from(id >= first_without_container ? first_without_container
+                                                    : id >> bits_within_container << bits_within_container);
+}
 
 std::int64_t milliseconds(WallTime time) {
     return time.time_since_epoch().count();
@@ -84,10 +80,6 @@ std::int64_t milliseconds(WallTime time) {
 
 WallTime wall_time(std::int64_t ms) {
     return WallTime{std::chrono::milliseconds{ms}};
-}
-
-std::optional<std::int64_t> packed(const std::optional<ContainerNumber>& container) {
-    return container ? std::optional{static_cast<std::int64_t>(container->packed())} : std::nullopt;
 }
 
 /// Goods codes are digits: a blank stands between them.
@@ -107,62 +99,67 @@ void add_split(const std::string& text, std::vector<std::string>& codes) {
     }
 }
 
-void keep_distinct(std::vector<std::string>& texts) {
-    std::sort(texts.begin(), texts.end());
-    texts.erase(std::unique(texts.begin(), texts.end()), texts.end());
-}
-
 }  // namespace
 
 std::span<const Migration> order_history() {
     return history;
 }
 
+const char* order_key_index() {
+    return "CREATE UNIQUE INDEX IF NOT EXISTS order_key ON order_version(order_id, until)";
+}
+
+IdRange ids_of(const std::optional<ContainerNumber>& container) {
+    return range_from(container ? static_cast<std::int64_t>(container->packed() << bits_within_container)
+                                : first_without_container);
+}
+
+int found_by_targeting(TargetingKeyKind kind) {
+    switch (kind) {
+        case TargetingKeyKind::enterprise:
+            return 1;
+        case TargetingKeyKind::hs:
+            return 2;
+        case TargetingKeyKind::origin:
+            break;
+    }
+    return 3;
+}
+
 // ---- state
 
-CacheState OrderTables::read_state() {
-    CacheState state;
-    auto row = database_.prepare("SELECT generation, cursor, applied_at FROM state");
+OrderFileState OrderTables::read_state() {
+    auto row = database_.prepare(
+        "SELECT generation, cursor, applied_at, source, number, hash, added, changed, removed FROM state");
     if (!row.step()) {
         throw DatabaseError::corrupt(database_.file().string() + ": its state is missing");
     }
     generation_ = row.integer(0);
-    state.cursor = row.integer(1);
+    OrderFileState state;
     if (!row.is_null(2)) {
         state.applied_at = wall_time(row.integer(2));
     }
-    auto positions = database_.prepare(
-        "SELECT authority, number, hash, cursor, added, changed, removed FROM position ORDER BY authority");
-    while (positions.step()) {
-        BatchApplied position{Authority{positions.text(0)}, positions.integer(1), {},
-                              positions.integer(3),         positions.integer(4), positions.integer(5),
-                              positions.integer(6)};
-        std::ranges::copy(positions.bytes(2), position.hash.begin());
-        state.positions.push_back(std::move(position));
-    }
-    const auto goods = std::to_string(kind_of(TargetingKeyKind::hs));
+    state.position = {authority_,     row.integer(4), {}, row.integer(1), row.integer(6), row.integer(7),
+                      row.integer(8), row.text(3) == "snapshot"};
+    std::ranges::copy(row.bytes(5), state.position.hash.begin());
+    const auto goods = std::to_string(found_by_targeting(TargetingKeyKind::hs));
     goods_are_targeted_ = database_.integer("SELECT EXISTS (SELECT 1 FROM found_by WHERE kind = " + goods + ")") != 0;
     return state;
 }
 
 void OrderTables::drop_pending() {
     database_.execute(
-        "DELETE FROM found_by WHERE id > (SELECT last_id FROM state);"
-        "DELETE FROM order_version WHERE id > (SELECT last_id FROM state);"
+        "DELETE FROM found_by WHERE id IN "
+        "(SELECT id FROM order_version WHERE since > 0 AND since > (SELECT generation FROM state));"
+        "DELETE FROM order_version WHERE since > 0 AND since > (SELECT generation FROM state);"
         "DELETE FROM change WHERE since > (SELECT generation FROM state);"
-        "UPDATE order_version SET until = 9223372036854775807 WHERE until < 9223372036854775807 "
-        "AND until > (SELECT generation FROM state)");
-}
-
-void OrderTables::raise_cursor(std::int64_t at_least) {
-    auto raise = database_.prepare("UPDATE state SET cursor = max(cursor, ?)");
-    raise.bind(at_least).run();
+        "UPDATE order_version SET until = 0 WHERE until > 0 AND until > (SELECT generation FROM state)");
 }
 
 // ---- writing
 
-std::optional<OrderTables::Version> OrderTables::newest(const Authority& authority, const OrderId& id) {
-    Use row{select_newest_.bind(authority.text()).bind(id.text())};
+std::optional<OrderTables::Version> OrderTables::newest(const OrderId& id) {
+    Use row{select_newest_.bind(id.text())};
     if (!row->step()) {
         return std::nullopt;
     }
@@ -170,12 +167,20 @@ std::optional<OrderTables::Version> OrderTables::newest(const Authority& authori
                    row->integer(4) != 0, row->integer(5), row->text(6)};
 }
 
+std::int64_t OrderTables::next_id(const IdRange& range) {
+    Use last{select_last_.bind(range.first).bind(range.last)};
+    last->step();
+    if (last->is_null(0)) {
+        return range.first;
+    }
+    if (last->integer(0) == range.last) {
+        throw DatabaseError::corrupt(database_.file().string() + ": no number is left for an order of a container");
+    }
+    return last->integer(0) + 1;
+}
+
 std::string OrderTables::replace(const Version& old, const OrderBatchRows& batch, const OrderId& id) {
-    insert_change_.bind(batch.authority.text())
-        .bind(id.text())
-        .bind(milliseconds(batch.now))
-        .bind(generation_ + 1)
-        .run();
+    insert_change_.bind(id.text()).bind(milliseconds(batch.now)).bind(generation_ + 1).run();
     // A version of this same batch was never seen by anyone: it leaves no trace but the status before it.
     const bool unseen = old.since == generation_ + 1;
     if (unseen) {
@@ -189,10 +194,10 @@ std::string OrderTables::replace(const Version& old, const OrderBatchRows& batch
 
 void OrderTables::insert_keys(std::int64_t id, const OrderRow& row) {
     for (const auto& plate : row.plates) {
-        insert_key_.bind(by_plate).bind(plate.text()).bind(id).run();
+        insert_key_.bind(found_by_plate).bind(plate.text()).bind(id).run();
     }
     if (row.targeting) {
-        insert_key_.bind(kind_of(row.targeting->kind)).bind(row.targeting->text).bind(id).run();
+        insert_key_.bind(found_by_targeting(row.targeting->kind)).bind(row.targeting->text).bind(id).run();
     }
 }
 
@@ -200,7 +205,7 @@ void OrderTables::put(const OrderBatchRows& batch, const OrderRow& row, BatchApp
     const auto now = milliseconds(batch.now);
     auto first_seen = now;
     std::string previous = "none";
-    if (const auto old = newest(batch.authority, row.id)) {
+    if (const auto old = newest(row.id)) {
         if (!old->revoked && old->status == row.status && old->body == row.body) {
             return;
         }
@@ -210,60 +215,53 @@ void OrderTables::put(const OrderBatchRows& batch, const OrderRow& row, BatchApp
     } else {
         ++applied.added;
     }
-    Use inserted{insert_version_.bind(batch.authority.text())
-                     .bind(row.id.text())
-                     .bind(generation_ + 1)
-                     .bind(packed(row.container))
-                     .bind(row.status)
-                     .bind(row.body)
-                     .bind(row.enterprise)
-                     .bind(row.origin)
-                     .bind(joined(row.hs))
-                     .bind(first_seen)
-                     .bind(now)
-                     .bind(previous)};
-    inserted->step();
-    insert_keys(inserted->integer(0), row);
+    const auto id = next_id(ids_of(row.container));
+    insert_version_.bind(id)
+        .bind(row.id.text())
+        .bind(generation_ + 1)
+        .bind(row.status)
+        .bind(row.enterprise)
+        .bind(row.origin)
+        .bind(joined(row.hs))
+        .bind(first_seen)
+        .bind(now)
+        .bind(previous)
+        .bind(row.body)
+        .run();
+    insert_keys(id, row);
 }
 
 void OrderTables::revoke(const OrderBatchRows& batch, const Revocation& revocation, BatchApplied& applied) {
-    const auto old = newest(batch.authority, revocation.id);
+    const auto old = newest(revocation.id);
     if (!old || old->revoked) {
         return;
     }
-    // The copy before the original goes, which it may at once.
+    // Copied before it goes, and of two versions only one is in force at any time.
     const bool unseen = old->since == generation_ + 1;
-    std::int64_t id = 0;
-    {
-        Use inserted{insert_revoked_.bind(generation_ + 1)
-                         .bind(milliseconds(batch.now))
-                         .bind(unseen ? old->previous_status : old->status)
-                         .bind(revocation.reason)
-                         .bind(revocation.officer)
-                         .bind(milliseconds(revocation.decided))
-                         .bind(old->id)};
-        inserted->step();
-        id = inserted->integer(0);
-    }
+    end_version_.bind(std::numeric_limits<std::int64_t>::max()).bind(old->id).run();
+    const auto id = next_id(range_with(old->id));
+    insert_revoked_.bind(id)
+        .bind(generation_ + 1)
+        .bind(milliseconds(batch.now))
+        .bind(unseen ? old->previous_status : old->status)
+        .bind(revocation.reason)
+        .bind(revocation.officer)
+        .bind(milliseconds(revocation.decided))
+        .bind(old->id)
+        .run();
     copy_keys_.bind(id).bind(old->id).run();
     static_cast<void>(replace(*old, batch, revocation.id));
     ++applied.removed;
 }
 
-void OrderTables::make_visible(const OrderBatchRows& batch, BatchApplied& applied) {
+void OrderTables::make_visible(const OrderBatchRows& batch, const BatchApplied& applied) {
     auto advance = database_.prepare(
-        "UPDATE state SET generation = generation + 1, cursor = cursor + 1, applied_at = ?, "
-        "last_id = (SELECT coalesce(max(id), 0) FROM order_version) RETURNING cursor");
-    advance.bind(milliseconds(batch.now)).step();
-    applied.cursor = advance.integer(0);
-    auto position = database_.prepare(
-        "INSERT INTO position(authority, number, hash, cursor, added, changed, removed) VALUES (?, ?, ?, ?, ?, ?, ?) "
-        "ON CONFLICT DO UPDATE SET number = excluded.number, hash = excluded.hash, cursor = excluded.cursor, "
-        "added = excluded.added, changed = excluded.changed, removed = excluded.removed");
-    position.bind(batch.authority.text())
+        "UPDATE state SET generation = generation + 1, cursor = ?, applied_at = ?, source = 'batch', number = ?, "
+        "hash = ?, added = ?, changed = ?, removed = ?");
+    advance.bind(applied.cursor)
+        .bind(milliseconds(batch.now))
         .bind(batch.number)
         .bind(batch.hash)
-        .bind(applied.cursor)
         .bind(applied.added)
         .bind(applied.changed)
         .bind(applied.removed)
@@ -294,93 +292,74 @@ bool OrderTables::remove_garbage(std::int64_t rows) {
 
 // ---- reading
 
-void OrderTables::take(Statement& rows, Findings& findings) {
+void OrderTables::take(Statement& rows, OrderFindings& findings) {
     const Use use{rows};
     while (rows.step()) {
         CachedOrder order;
-        order.authority = Authority{rows.text(0)};
-        order.id = OrderId{rows.text(1)};
-        order.body = rows.text(2);
-        order.first_seen = wall_time(rows.integer(3));
-        order.changed_at = wall_time(rows.integer(4));
-        order.previous_status = rows.text(5);
+        order.authority = authority_;
+        order.id = OrderId{rows.text(0)};
+        order.body = rows.text(1);
+        order.first_seen = wall_time(rows.integer(2));
+        order.changed_at = wall_time(rows.integer(3));
+        order.previous_status = rows.text(4);
+        if (!rows.is_null(7)) {
+            order.revoked = Revocation{order.id, rows.text(5), rows.text(6), wall_time(rows.integer(7))};
+        }
         if (!rows.is_null(8)) {
-            order.revoked = Revocation{order.id, rows.text(6), rows.text(7), wall_time(rows.integer(8))};
+            findings.enterprises.push_back(rows.text(8));
         }
         if (!rows.is_null(9)) {
-            findings.enterprises.push_back(rows.text(9));
+            findings.origins.push_back(rows.text(9));
         }
-        if (!rows.is_null(10)) {
-            findings.origins.push_back(rows.text(10));
-        }
-        add_split(rows.text(11), findings.goods);
+        add_split(rows.text(10), findings.goods);
         std::pair key{order.authority.text(), order.id.text()};
         findings.orders.emplace(std::move(key), std::move(order));
     }
 }
 
-void OrderTables::take_by_key(int kind, std::string_view key, Findings& findings) {
+void OrderTables::take_by_key(int kind, std::string_view key, OrderFindings& findings) {
     take(by_key_.bind(kind).bind(key).bind(generation_).bind(generation_), findings);
 }
 
 /// Targeting orders whose code is a beginning of `code`, and, where the declaration says less than they ask for, those
 /// whose code begins with it: that cannot be excluded.
-void OrderTables::take_goods(const std::string& code, Findings& findings) {
-    constexpr auto goods = TargetingKeyKind::hs;
+void OrderTables::take_goods(const std::string& code, OrderFindings& findings) {
+    const auto goods = found_by_targeting(TargetingKeyKind::hs);
     for (std::size_t length = 1; length <= code.size(); ++length) {
-        take_by_key(kind_of(goods), std::string_view{code}.substr(0, length), findings);
+        take_by_key(goods, std::string_view{code}.substr(0, length), findings);
     }
     // ':' stands right behind '9'.
-    take(by_longer_key_.bind(kind_of(goods)).bind(code).bind(code + ":").bind(generation_).bind(generation_), findings);
+    take(by_longer_key_.bind(goods).bind(code).bind(code + ":").bind(generation_).bind(generation_), findings);
 }
 
 std::int64_t OrderTables::changes_since(const CachedOrder& order, WallTime from) {
-    Use count{
-        count_changes_.bind(order.authority.text()).bind(order.id.text()).bind(milliseconds(from)).bind(generation_)};
+    Use count{count_changes_.bind(order.id.text()).bind(milliseconds(from)).bind(generation_)};
     return count->step() ? count->integer(0) : 0;
 }
 
-std::vector<CachedOrder> OrderTables::look_up(const OrderQuestion& question, WallTime now) {
-    Findings found;
-    for (const auto& container : question.containers) {
-        take(by_container_.bind(static_cast<std::int64_t>(container.packed())).bind(generation_).bind(generation_),
-             found);
+void OrderTables::find(std::span<const ContainerNumber> containers, std::span<const PlateNumber> plates,
+                       OrderFindings& found) {
+    for (const auto& container : containers) {
+        const auto range = ids_of(container);
+        take(by_container_.bind(range.first).bind(range.last).bind(generation_).bind(generation_), found);
     }
-    for (const auto& plate : question.plates) {
-        take_by_key(by_plate, plate.text(), found);
+    for (const auto& plate : plates) {
+        take_by_key(found_by_plate, plate.text(), found);
     }
-    keep_distinct(found.enterprises);
-    keep_distinct(found.origins);
-    keep_distinct(found.goods);
-    Findings led_to;
+}
+
+void OrderTables::follow(const OrderFindings& found, OrderFindings& led_to) {
     for (const auto& enterprise : found.enterprises) {
-        take_by_key(kind_of(TargetingKeyKind::enterprise), enterprise, led_to);
+        take_by_key(found_by_targeting(TargetingKeyKind::enterprise), enterprise, led_to);
     }
     for (const auto& origin : found.origins) {
-        take_by_key(kind_of(TargetingKeyKind::origin), origin, led_to);
+        take_by_key(found_by_targeting(TargetingKeyKind::origin), origin, led_to);
     }
     if (goods_are_targeted_) {
         for (const auto& code : found.goods) {
             take_goods(code, led_to);
         }
     }
-    found.orders.merge(led_to.orders);
-    // Only what names them: what these orders declare is not this vehicle's.
-    Findings near;
-    for (const auto& container : question.near_containers) {
-        take(by_container_.bind(static_cast<std::int64_t>(container.packed())).bind(generation_).bind(generation_),
-             near);
-    }
-    for (const auto& plate : question.near_plates) {
-        take_by_key(by_plate, plate.text(), near);
-    }
-    found.orders.merge(near.orders);
-    std::vector<CachedOrder> orders;
-    for (auto& [key, order] : found.orders) {
-        order.changes_24h = changes_since(order, now - std::chrono::hours{24});
-        orders.push_back(std::move(order));
-    }
-    return orders;
 }
 
 }  // namespace portcullis::store

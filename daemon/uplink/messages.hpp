@@ -12,6 +12,7 @@
 #include "core/result.hpp"
 #include "core/time.hpp"
 #include "uplink/delivery.hpp"
+#include "uplink/order_requests.hpp"
 
 namespace portcullis::uplink {
 
@@ -112,6 +113,7 @@ struct StatusOwner {
 /// The will, and what a clean stop leaves: `{state:"offline", stream, boot, process, connection}`.
 [[nodiscard]] std::string write_offline(const SessionIdentity& session);
 /// `{need:"orders", authority, from}`
+[[nodiscard]] std::string write_snapshot_request(const SnapshotNeed& need);
 [[nodiscard]] std::string write_orders_request(const Authority& authority, std::int64_t from);
 
 }  // namespace portcullis::uplink

@@ -17,6 +17,14 @@ struct OrdersNeed {
     std::int64_t from = 1;
 };
 
+/// What a gate asks of a snapshot: which is newest (number and chunk 0), or one of its chunks, from 1 on.
+struct SnapshotNeed {
+    Authority authority;
+    std::int64_t number = 0;
+    std::int64_t chunk = 0;
+    friend bool operator==(const SnapshotNeed&, const SnapshotNeed&) = default;
+};
+
 /// Which `request`s for orders are to be sent: a gap shows with every batch that comes behind it, and central is asked
 /// at most once in `pause` for each authority. The newest need counts.
 class OrderRequests {

@@ -78,7 +78,8 @@ Uplink::Uplink(const UplinkRuntime& runtime, UplinkSettings settings, UplinkStar
                 .client_id = client_id_of(settings_),
                 .user = settings_.user,
                 .password = settings_.password,
-                .subscriptions = {topic("ack"), topic("replay"), topic("order"), topic("document/+"), topic("command")},
+                .subscriptions = {topic("ack"), topic("replay"), topic("order"), topic("order/snapshot/+/+/+"),
+                                  topic("document/+"), topic("command")},
                 .wish = topic("status"),
                 .keep_alive = settings_.keep_alive,
                 .connect_timeout = connect_time_of(settings_),
@@ -232,6 +233,15 @@ void Uplink::on_settled(std::int64_t connection, Publishing what, const std::str
 void Uplink::request_orders(const OrdersNeed& need) {
     order_requests_.need(need);
     ask_for_orders(clock_.now().instant);
+    pump();
+    rearm();
+}
+
+void Uplink::request_snapshot(const SnapshotNeed& need) {
+    if (phase_ != Phase::online || controls_.size() >= controls_most) {
+        return;
+    }
+    controls_.push_back({topic("request"), write_snapshot_request(need), 1, false, {}});
     pump();
     rearm();
 }

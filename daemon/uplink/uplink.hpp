@@ -76,11 +76,13 @@ struct UplinkStart {
     Sequence passed = 0;  ///< what `UplinkPorts::passed` told last
 };
 
-/// An order batch or a document as it came, within the size limit and UTF-8; nothing else is checked yet.
+/// An order batch, a piece of a snapshot or a document as it came, within the size limit and UTF-8; nothing else is
+/// checked yet.
 struct InboundDocument {
-    std::string kind;  ///< `orders`, or the last part of the topic `document/…`
+    std::string kind;  ///< `orders`, `snapshot`, or the last part of the topic `document/…`
     std::string bytes;
     bool retained = false;
+    SnapshotNeed piece = {};  ///< of a snapshot, as the topic says
 };
 
 /// For an event `link.state`; the gate adds the age of its oldest unacknowledged event.
@@ -192,6 +194,8 @@ public:
     void publish_head(std::string dsse);
     /// A gap in an authority's batches, or a start without any.
     void request_orders(const OrdersNeed& need);
+    /// Now or never: whoever needs it asks again.
+    void request_snapshot(const SnapshotNeed& need);
     /// The newest value of `state/{topic}`.
     void publish_state(const std::string& topic, std::string payload);
     /// An operator's word that the other client with our identity is gone: connects again. False when nothing had
@@ -235,6 +239,7 @@ private:
     void conclude_ack(const AckMessage& ack, bool bytes_match);
     void on_replay(const MqttInbound& message, Now now);
     void on_order(MqttInbound message, Now now);
+    void on_snapshot(MqttInbound message, Now now);
     void on_document(MqttInbound message, Now now);
     void on_command(MqttInbound message, Now now);
     void refuse(const std::string& topic, const InboundDefect& defect, Instant now);

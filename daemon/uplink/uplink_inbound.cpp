@@ -1,4 +1,8 @@
 // What the destination says to the gate: acknowledgements, replays, orders. Everything here is another's input.
+#include <charconv>
+#include <optional>
+#include <string_view>
+#include <system_error>
 #include <utility>
 
 #include "codec/canonical.hpp"
@@ -40,6 +44,28 @@ std::optional<InboundCause> refusal_of(ReplayOutcome outcome) {
     return std::nullopt;
 }
 
+std::optional<std::int64_t> number_in(std::string_view text) {
+    std::int64_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    return error == std::errc{} && end == text.data() + text.size() && number >= 0 ? std::optional{number}
+                                                                                   : std::nullopt;
+}
+
+/// `ciq/1042/3`
+std::optional<SnapshotNeed> snapshot_piece(std::string_view topic) {
+    const auto first = topic.find('/');
+    const auto second = first == std::string_view::npos ? first : topic.find('/', first + 1);
+    if (second == std::string_view::npos) {
+        return std::nullopt;
+    }
+    const auto number = number_in(topic.substr(first + 1, second - first - 1));
+    const auto chunk = number_in(topic.substr(second + 1));
+    if (!number || !chunk) {
+        return std::nullopt;
+    }
+    return SnapshotNeed{Authority{std::string{topic.substr(0, first)}}, *number, *chunk};
+}
+
 /// docs/journal.md: an erased event keeps its place in the chain and has lost its salt.
 bool is_erased(std::string_view published) {
     const auto event = codec::parse_value(published, {.bytes = largest_event});
@@ -59,6 +85,8 @@ void Uplink::on_arrived(MqttInbound message) {
         on_replay(message, now);
     } else if (message.topic == topic("order")) {
         on_order(std::move(message), now);
+    } else if (message.topic.starts_with(topic("order/snapshot/"))) {
+        on_snapshot(std::move(message), now);
     } else if (message.topic.starts_with(topic("document/"))) {
         on_document(std::move(message), now);
     } else if (message.topic == topic("command")) {
@@ -191,6 +219,20 @@ void Uplink::on_order(MqttInbound message, Now now) {
         return refuse("order", {InboundCause::not_utf8, "the payload is not UTF-8"}, now.instant);
     }
     ports_.document({"orders", std::move(message.payload), message.retained});
+}
+
+void Uplink::on_snapshot(MqttInbound message, Now now) {
+    auto piece = snapshot_piece(std::string_view{message.topic}.substr(topic("order/snapshot/").size()));
+    if (!piece) {
+        return refuse("order", {InboundCause::unknown_topic, "no piece of a snapshot"}, now.instant);
+    }
+    if (message.too_large) {
+        return refuse("order", {InboundCause::too_large, "dropped"}, now.instant);
+    }
+    if (!is_utf8(message.payload)) {
+        return refuse("order", {InboundCause::not_utf8, "the payload is not UTF-8"}, now.instant);
+    }
+    ports_.document({"snapshot", std::move(message.payload), message.retained, std::move(*piece)});
 }
 
 /// Its kind is the last part of the topic; whether there is such a kind, the gate knows. Retained as a rule.

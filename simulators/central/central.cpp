@@ -167,13 +167,57 @@ void Central::answer(const std::string& request) {
     const auto value = boost::json::parse(request, error);
     const auto* object = error ? nullptr : value.if_object();
     const auto* authority = object == nullptr ? nullptr : object->if_contains("authority");
-    const auto* from = object == nullptr ? nullptr : object->if_contains("from");
-    if (authority == nullptr || from == nullptr || !authority->is_string() || !from->is_int64()) {
+    const auto* need = object == nullptr ? nullptr : object->if_contains("need");
+    if (authority == nullptr || need == nullptr || !authority->is_string() || !need->is_string()) {
         return;
     }
-    for (const auto& envelope : office_.from(std::string{authority->get_string()}, from->get_int64())) {
+    const std::string name{authority->get_string()};
+    if (need->get_string() == "snapshot") {
+        return answer_snapshot(name, *object);
+    }
+    const auto* from = object->if_contains("from");
+    if (from == nullptr || !from->is_int64()) {
+        return;
+    }
+    const auto envelopes = office_.from(name, from->get_int64());
+    if (envelopes.empty() && office_.has_forgotten(name, from->get_int64())) {
+        return answer_snapshot(name, {});
+    }
+    for (const auto& envelope : envelopes) {
         send("order", envelope);
     }
+}
+
+void Central::answer_snapshot(const std::string& authority, const boost::json::object& request) {
+    const auto number_in = [&](const char* member) {
+        const auto* value = request.if_contains(member);
+        return value != nullptr && value->is_int64() ? value->get_int64() : 0;
+    };
+    const auto chunk = number_in("chunk");
+    if (chunk == 0) {
+        const auto now = clock_.now().wall;
+        auto fresh = office_.snapshot(authority, now, now + settings_.orders_live);
+        if (fresh) {
+            snapshots_[authority] = std::move(*fresh);
+            send_piece(authority, 0);
+        }
+        return;
+    }
+    const auto offered = snapshots_.find(authority);
+    if (offered != snapshots_.end() && offered->second.number == number_in("number") && chunk > 0 &&
+        static_cast<std::size_t>(chunk) < offered->second.pieces.size()) {
+        send_piece(authority, static_cast<std::size_t>(chunk));
+    }
+}
+
+void Central::send_piece(const std::string& authority, std::size_t piece) {
+    const auto& snapshot = snapshots_.at(authority);
+    send("order/snapshot/" + authority + "/" + std::to_string(snapshot.number) + "/" + std::to_string(piece),
+         snapshot.pieces.at(piece));
+}
+
+void Central::forget_orders(const std::string& authority, std::int64_t through) {
+    run_there([&] { office_.forget(authority, through); });
 }
 
 void Central::say_what_is_due() {

@@ -2,6 +2,7 @@
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/json/object.hpp>
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
@@ -9,6 +10,7 @@
 #include <functional>
 #include <future>
 #include <list>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -55,6 +57,9 @@ public:
     /// Throws std::invalid_argument when an order is no JSON object.
     void publish_orders(const std::string& authority, const std::vector<std::string>& orders);
 
+    /// Keeps an authority's batches up to this number no more: a gate that asks for one is offered a snapshot.
+    void forget_orders(const std::string& authority, std::int64_t through);
+
     [[nodiscard]] CentralReport report();
     /// Stored events of the newest stream, from a sequence on, as they came.
     [[nodiscard]] std::vector<std::string> events(std::int64_t from = 1);
@@ -71,6 +76,8 @@ private:
     void connect();
     void arrived(const BrokerLink::Message& message);
     void answer(const std::string& request);
+    void answer_snapshot(const std::string& authority, const boost::json::object& request);
+    void send_piece(const std::string& authority, std::size_t piece);
     void say_what_is_due();
     void send(const std::string& topic, const std::string& payload);
     void tell();
@@ -83,6 +90,7 @@ private:
     OrderOffice office_;
     std::ofstream events_file_;
     std::ofstream orders_file_;
+    std::map<std::string, OrderOffice::Snapshot> snapshots_;  ///< the one that each authority's gate was offered last
     std::vector<std::string> unsent_;  ///< batches made while there was no broker
     std::function<void(const std::string&)> observer_;
     bool wanted_ = false;

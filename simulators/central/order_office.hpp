@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,22 @@ public:
     std::string issue(const Issue& issue);
     /// The batches of an authority from a number on, as envelopes in order.
     [[nodiscard]] std::vector<std::string> from(const std::string& authority, std::int64_t number) const;
+    /// Batches up to this number are not kept any more: who needs them takes a snapshot.
+    void forget(const std::string& authority, std::int64_t through) { chains_[authority].forgotten = through; }
+
+    [[nodiscard]] bool has_forgotten(const std::string& authority, std::int64_t number) const {
+        const auto chain = chains_.find(authority);
+        return chain != chains_.end() && number <= chain->second.forgotten;
+    }
+
+    /// All orders of an authority as they stand after its newest batch: the signed head, then its chunks.
+    struct Snapshot {
+        std::int64_t number = 0;
+        std::vector<std::string> pieces;
+    };
+    /// Nothing when there was no batch yet. Chunks of at most so many orders.
+    [[nodiscard]] std::optional<Snapshot> snapshot(const std::string& authority, WallTime issued, WallTime expires,
+                                                   std::size_t orders_in_chunk = 1000) const;
     /// Takes over an envelope that `issue` made in an earlier life. Throws std::invalid_argument on another's.
     void take_over(const std::string& envelope);
 
@@ -36,6 +53,7 @@ private:
     struct Chain {
         std::vector<std::string> envelopes;
         std::string previous = std::string(64, '0');  ///< SHA-256 of the newest payload
+        std::int64_t forgotten = 0;
     };
     SigningKey key_;
     std::string terminal_;

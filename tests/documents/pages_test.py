@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import json
 import os
 import re
 import shutil
@@ -153,6 +156,20 @@ class Orders(unittest.TestCase):
                 self.assertEqual(said.returncode, 0, block + said.stderr)
             for batch in ("batch-1.json", "batch-2.json"):
                 self.assertIn("payloadType", Path(folder, batch).read_text(encoding="utf-8"))
+
+
+    def test_the_page_of_a_gate_with_many_makes_a_snapshot_in_the_order_of_containers(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for block in blocks(text_of(ROOT / "docs" / "orders.md"), "sh"):
+                said = run("bash", "-euo", "pipefail", "-c", block, cwd=folder)
+                self.assertEqual(said.returncode, 0, block + said.stderr)
+            head, first, second = Path(folder, "snapshot-2.jsonl").read_bytes().splitlines(keepends=True)
+            payload = json.loads(base64.b64decode(json.loads(head)["payload"]))
+            (chunk,) = payload["chunks"]
+            self.assertEqual(chunk["sha256"], hashlib.sha256(first + second).hexdigest())
+            self.assertEqual((chunk["bytes"], chunk["lines"]), (len(first + second), 2))
+            self.assertEqual(json.loads(first)["revoked"], "declaration withdrawn")
+            self.assertEqual(json.loads(second)["container"], "TCNU6417851")
 
 
 class Sampling(unittest.TestCase):

@@ -12,11 +12,12 @@ import jsonschema
 from published import CENTRAL, ROOT, canonical, event_examples, load, validator, without_each_mandatory_member
 
 NAMES = [
-    "ack", "envelope", "facts", "orders", "passes", "replay", "request", "root", "ruleset", "sampling_key",
+    "ack", "envelope", "facts", "orders", "passes", "replay", "request", "root", "ruleset", "sampling_key", "snapshot",
     "state-device", "state-gate", "state-lane", "status", "timestamp", "zone_result",
 ]  # fmt: skip
 CLOSED = [
-    "ack", "envelope", "facts", "orders", "passes", "replay", "root", "ruleset", "sampling_key", "timestamp", "zone_result",
+    "ack", "envelope", "facts", "orders", "passes", "replay", "root", "ruleset", "sampling_key", "snapshot", "timestamp",
+    "zone_result",
 ]  # fmt: skip
 
 # Another value in one of these refuses the batch.
@@ -124,6 +125,8 @@ class CentralSchemas(unittest.TestCase):
     def test_every_need_is_a_request(self):
         check = validator(schema_of("request"))
         self.assertTrue(check.is_valid({"need": "snapshot", "authority": "ciq"}))
+        self.assertTrue(check.is_valid({"need": "snapshot", "authority": "ciq", "number": 1042, "chunk": 3}))
+        self.assertFalse(check.is_valid({"need": "snapshot", "authority": "ciq", "chunk": 3}))
         self.assertTrue(check.is_valid({"need": "document", "kind": "ruleset"}))
         self.assertFalse(check.is_valid({"need": "coffee", "authority": "ciq"}))
 

@@ -12,6 +12,7 @@
 #include "cli/sign/ruleset/ruleset_subcommands.hpp"
 #include "cli/sign/sampling_subcommands.hpp"
 #include "cli/sign/sign_orders.hpp"
+#include "cli/sign/snapshot_subcommand.hpp"
 #include "cli/sign/trust_subcommands.hpp"
 #include "core/time_text.hpp"
 #include "trust/sodium.hpp"
@@ -135,6 +136,7 @@ int run(int argc, char** argv) {
     const sign::SamplingSubcommands sampling{app};
     const sign::RulesetSubcommands rulesets{app};
     const sign::TrustSubcommands trust_documents{app};
+    const sign::SnapshotSubcommand snapshot{app};
     // Not required(): CLI11 would ask for them with `orders import` too.
     const std::string needed = "Needed";
     orders_command->add_option("--key", options.key, "Key file of keygen")->group(needed);
@@ -171,6 +173,9 @@ int run(int argc, char** argv) {
         return *code;
     }
     if (const auto code = trust_documents.run()) {
+        return *code;
+    }
+    if (const auto code = snapshot.run(std::cin, std::cerr)) {
         return *code;
     }
     return keygen_command->parsed() ? keygen(out) : orders(options);

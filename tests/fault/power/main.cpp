@@ -104,7 +104,7 @@ public:
             std::erase_if(whole, [](const auto& file) { return file.first.ends_with("/end"); });
         }
         for (const auto& [file, content] : whole) {
-            if (file.find("orders.db") != std::string::npos) {
+            if (file.find("/orders.") != std::string::npos) {
                 continue;
             }
             for (std::size_t at = 0; at < content.size(); at += terms_.byte_stride) {

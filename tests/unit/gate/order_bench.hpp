@@ -95,7 +95,10 @@ public:
 
     OrderBench() : OrderBench(Settings{}) {}
     explicit OrderBench(Settings settings) : settings_(std::move(settings)) { restart(); }
-    ~OrderBench() { worker_.reset(); }
+    ~OrderBench() {
+        snapshots_.reset();
+        worker_.reset();
+    }
     OrderBench(const OrderBench&) = delete;
     OrderBench& operator=(const OrderBench&) = delete;
     OrderBench(OrderBench&&) = delete;
@@ -103,6 +106,7 @@ public:
 
     /// The process ends and begins anew on the same folder.
     void restart() {
+        snapshots_.reset();
         worker_.reset();
         desk_.reset();
         cache_.reset();
@@ -112,18 +116,25 @@ public:
         cache_ = store::testing::open_cache(directory_.path(), settings_.changes_in_slice, settings_.file_system);
         worker_ =
             std::make_unique<runtime::Worker>(runtime::Worker::Settings{"orders", 4, std::chrono::seconds{10}}, clock);
+        snapshots_ = std::make_unique<runtime::Worker>(runtime::Worker::Settings{"snapshots", 8, std::chrono::seconds{60}},
+                                                       clock);
         desk_ = std::make_unique<OrderDesk>(
-            OrderDesk::Surroundings{*context_, clock, log_, *worker_},
+            OrderDesk::Surroundings{*context_, clock, log_, *worker_, nullptr, snapshots_.get()},
             OrderDesk::Terms{"xmht", "g07", OrderTrust{trust::KeySet{{orders_key().public_key()}, 1}},
-                             supervision::testing::default_policy()},
+                             supervision::testing::default_policy(),
+                             {directory_.path(), {}}},
             *cache_, ledger_, ports());
         submitted.clear();
         positions.clear();
         heard.clear();
         asked.clear();
+        asked_snapshots.clear();
     }
 
     [[nodiscard]] OrderDesk& desk() { return *desk_; }
+    [[nodiscard]] boost::asio::io_context& context() { return *context_; }
+    [[nodiscard]] runtime::Worker& snapshot_worker() { return *snapshots_; }
+    [[nodiscard]] const std::filesystem::path& directory() const { return directory_.path(); }
     [[nodiscard]] Chain chain(const std::string& authority) const { return Chain{authority}; }
     void take(std::string bytes) { desk_->take({std::move(bytes), "supervision"}); }
 
@@ -156,11 +167,13 @@ public:
     }
     /// Whatever the worker has at hand is done, and so is what comes of it.
     void settle() {
-        for (int round = 0; round < 3; ++round) {
-            std::promise<void> done;
-            REQUIRE(worker_->post([&done] { done.set_value(); }));
-            done.get_future().wait();
-            context_->poll();
+        for (int round = 0; round < 6; ++round) {
+            for (auto* worker : {snapshots_.get(), worker_.get()}) {
+                std::promise<void> done;
+                REQUIRE(worker->post([&done] { done.set_value(); }));
+                done.get_future().wait();
+                context_->poll();
+            }
         }
     }
     /// The worker stands still until the answer is called.
@@ -199,6 +212,7 @@ public:
     std::vector<store::OrderPosition> positions;
     std::vector<std::int64_t> heard;  ///< cursors that lanes were told of
     std::vector<uplink::OrdersNeed> asked;
+    std::vector<uplink::SnapshotNeed> asked_snapshots;
     std::vector<Verdict> verdicts;
     std::optional<std::vector<Usage>> usage{std::vector<Usage>{}};
     std::string fatal;
@@ -227,7 +241,8 @@ private:
                 [this](HistoryQuestion question, const std::function<void(std::optional<HistoryFound>)>& done) {
                     remembered.push_back(std::move(question));
                     done(past);
-                }};
+                },
+                [this](const uplink::SnapshotNeed& need) { asked_snapshots.push_back(need); }};
     }
     void submit(Submission submission) {
         submitted.insert(submitted.end(), submission.events.begin(), submission.events.end());
@@ -249,6 +264,7 @@ private:
     std::optional<boost::asio::executor_work_guard<boost::asio::io_context::executor_type>> guard_;
     std::unique_ptr<store::OrderCache> cache_;
     std::unique_ptr<runtime::Worker> worker_;
+    std::unique_ptr<runtime::Worker> snapshots_;
     std::unique_ptr<OrderDesk> desk_;
 };
 

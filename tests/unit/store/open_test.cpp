@@ -6,6 +6,7 @@
 
 #include "store/database.hpp"
 #include "store/order_cache.hpp"
+#include "tests/unit/store/a_cache.hpp"
 #include "tests/unit/store/a_journal.hpp"
 #include "tests/unit/store/temporary_directory.hpp"
 
@@ -57,10 +58,10 @@ TEST_CASE("every setting of a database reads back as docs/journal.md says") {
 TEST_CASE("docs/journal.md shows the tables that there are") {
     const TemporaryDirectory directory;
     open_journal(directory.path()).reset();
-    REQUIRE(OrderCache::open({directory.path(), {}, 50, false, {}}).ok());
+    apply(*open_cache(directory.path()), batch(1, {}));
     const auto page = bytes_of("docs/journal.md");
     const auto [file, application] =
-        GENERATE(table<std::string, std::int32_t>({{"journal.db", 0x50634a6e}, {"orders.db", 0x50634f72}}));
+        GENERATE(table<std::string, std::int32_t>({{"journal.db", 0x50634a6e}, {"orders.ciq.0.db", 0x50634f72}}));
     Database database{directory.path() / file, {}, application};
     CHECK(database.is_ours());
     auto schema = database.prepare("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL");

@@ -274,26 +274,40 @@ TEST_CASE("what newer versions replaced is cleaned up") {
         }
     }
     CHECK(look_up(*cache, {box_number(7)}).orders.size() == 1);
-    CHECK(std::filesystem::file_size(directory.path() / "orders.db") < 400'000);
+    CHECK(std::filesystem::file_size(directory.path() / "orders.ciq.0.db") < 400'000);
 }
 
 TEST_CASE("the cursor does not fall when a cache is lost") {
     const TemporaryDirectory directory;
     auto cache = open_cache(directory.path());
-    CHECK_FALSE(cache->raise_cursor(41).has_value());
+    cache->raise_cursor(41);
     CHECK(cache->state().cursor == 41);
-    CHECK_FALSE(cache->raise_cursor(7).has_value());
+    cache->raise_cursor(7);
     CHECK(cache->state().cursor == 41);
     CHECK_FALSE(cache->state().applied_at.has_value());
     CHECK(apply(*cache, batch(1, {})).cursor == 42);
 }
 
-TEST_CASE("a damaged cache is moved aside and begins empty") {
+TEST_CASE("a damaged file is moved aside, and only its authority begins anew") {
     const TemporaryDirectory directory;
-    std::ofstream{directory.path() / "orders.db"} << std::string(8192, 'z');
-    const auto cache = open_cache(directory.path());
-    CHECK(cache->state().cursor == 0);
-    CHECK(cache->set_aside() == directory.path() / "orders.db.damaged-1");
+    {
+        auto cache = open_cache(directory.path());
+        apply(*cache, batch(1, {put("R-1", "released", box_number(1))}));
+        apply(*cache, batch(1, {put("C-1", "released", box_number(1))}, noon, "customs"));
+    }
+    std::ofstream{directory.path() / "orders.ciq.0.db"} << std::string(8192, 'z');
+    auto cache = open_cache(directory.path());
+    CHECK(cache->set_aside() == directory.path() / "orders.ciq.0.db.damaged-1");
+    CHECK(found(look_up(*cache, {box_number(1)})) == "customs/C-1");
+    CHECK(cache->state().positions.size() == 1);
+}
+
+TEST_CASE("the one cache of before is removed") {
+    const TemporaryDirectory directory;
+    std::ofstream{directory.path() / "orders.db"} << "old";
+    std::ofstream{directory.path() / "orders.db-wal"} << "old";
+    CHECK(open_cache(directory.path())->state().cursor == 0);
+    CHECK(std::filesystem::is_empty(directory.path()));
 }
 
 TEST_CASE("a disk that fails while a batch is applied: all of it or nothing is there after a restart") {

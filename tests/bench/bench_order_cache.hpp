@@ -1,0 +1,19 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+
+#include "tests/support/figures.hpp"
+
+namespace portcullis::bench {
+
+struct OrderBench {
+    std::int64_t orders = 10'000'000;  ///< the largest cache; the curve goes from 10,000 to it
+    int look_ups = 2'000;
+    std::filesystem::path folder;
+};
+
+/// Import, look-ups, size and memory of a whole port's orders, beside bare SQLite.
+void measure_order_cache(const OrderBench& bench, testing::Figures& figures);
+
+}  // namespace portcullis::bench
