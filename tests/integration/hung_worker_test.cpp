@@ -73,7 +73,7 @@ public:
 
 private:
     [[nodiscard]] std::filesystem::path when() const { return folder_.path() / "hang"; }
-    [[nodiscard]] bool told_of(const std::string& worker) const {
+    [[nodiscard]] bool told_of(const std::string& worker) {
         std::ifstream in{bench.gate().log()};
         const std::string log{std::istreambuf_iterator<char>{in}, {}};
         const auto told = log.find("a worker makes no progress");

@@ -73,11 +73,11 @@ private:
     runtime::SystemClock clock_;
     store::testing::TemporaryDirectory folder_;
     boost::asio::io_context context_;
+    std::deque<run::ShortPassages> players_;  ///< lanes call them as long as there is a gate
     rig::GateRig gate_;
     HostileBroker broker_;
     std::optional<boost::json::object> status_;
     bool answered_ = false;  ///< this daemon has: from now on a missing answer is one missed
-    std::deque<run::ShortPassages> players_;
     std::vector<run::ShortPassage> vehicles_;
 };
 
