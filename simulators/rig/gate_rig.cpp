@@ -159,6 +159,7 @@ std::int64_t GateRig::publish_orders(const std::string& authority, const std::ve
 }
 
 void GateRig::heard(std::string_view message) {
+    watchdog_fed_ += message.find("WATCHDOG=1") != std::string_view::npos ? 1 : 0;
     if (message.find("READY=1") != std::string_view::npos && handlers_.ready) {
         handlers_.ready();
     }

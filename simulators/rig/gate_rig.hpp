@@ -87,6 +87,8 @@ public:
     [[nodiscard]] central::Central& central() { return *central_; }
     [[nodiscard]] std::vector<std::unique_ptr<LaneRig>>& lanes() { return lanes_; }
     [[nodiscard]] const runtime::Clock& clock() const { return clock_; }
+    /// Times that a daemon of this gate has said that it is alive.
+    [[nodiscard]] std::int64_t watchdog_fed() const { return watchdog_fed_; }
     [[nodiscard]] bool daemon_runs() const { return daemon_.has_value(); }
     /// Of the daemon that runs; -1: none.
     [[nodiscard]] pid_t daemon_pid() const { return daemon_ ? daemon_->pid() : -1; }
@@ -108,6 +110,7 @@ private:
     boost::asio::steady_timer watch_;
     bool must_run_ = false;  ///< its end would be news
     std::map<std::string, std::int64_t> batches_;
+    std::int64_t watchdog_fed_ = 0;
     Handlers handlers_;
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  ///< for what central's thread posts
 };

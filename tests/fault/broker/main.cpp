@@ -1,9 +1,11 @@
 // A broker that dies with what it took, queues ten messages, refuses by list and by size, and a consumer that is long
-// away: at the consumer every event ends stored once, in order.
+// away: at the consumer every event ends stored once, in order. And one that falls silent: how long that is believed.
 #include <CLI/CLI.hpp>
+#include <chrono>
 #include <iostream>
 
 #include "tests/fault/broker/broker_rounds.hpp"
+#include "tests/fault/broker/half_open.hpp"
 #include "tests/support/figures.hpp"
 
 namespace portcullis::fault {
@@ -11,7 +13,31 @@ namespace {
 
 using testing::Aim;
 
+using namespace std::chrono_literals;
+
 constexpr int long_repeats = 25;
+/// A silent link is to be given up within three keep alives; one more second for whoever looks.
+constexpr int most_keep_alives = 3;
+constexpr auto looked_within = 1s;
+
+double in_seconds(std::chrono::milliseconds time) {
+    return std::chrono::duration<double>{time}.count();
+}
+
+void print_half_open(testing::Figures& figures, const runtime::Clock& clock, std::chrono::seconds keep_alive) {
+    const auto found = half_open(clock, keep_alive);
+    const auto most = Aim::at_most(in_seconds(most_keep_alives * keep_alive + looked_within));
+    figures.print("fault.half_open_keep_alive_s", in_seconds(keep_alive), "s", {}, 1);
+    figures.print("fault.half_open_found_idle_s", in_seconds(found.idle_found), "s", most, 1,
+                  "a silent link without traffic is believed too long");
+    figures.print("fault.half_open_found_busy_s", in_seconds(found.busy_found), "s", most, 1,
+                  "a silent link with events on it is believed too long");
+    figures.print("fault.half_open_back", found.back ? 1 : 0, "links", Aim::at_least(1), 1,
+                  "the links did not come back when the broker spoke again");
+    // Negative control: it is the keep alive that finds it.
+    figures.print("fault.half_open_believed_with_an_hour", found.patient_stays ? 1 : 0, "links", Aim::at_least(1), 1,
+                  "the silence ends links by itself: it proves nothing of the keep alive");
+}
 
 int run(bool is_short) {
     const runtime::SystemClock clock;
@@ -36,6 +62,7 @@ int run(bool is_short) {
                   "no broker refused anything: the faults do nothing");
     figures.print("fault.broker_lost_trusting_puback", static_cast<double>(rounds.lost_trusting_puback()), "events",
                   Aim::at_least(1), 1, "whoever trusts PUBACK lost nothing: the faults do nothing");
+    print_half_open(figures, clock, is_short ? 2s : 20s);
     return figures.exit_code();
 }
 

@@ -131,7 +131,7 @@ std::vector<HostileCase> hostile_cases(const std::string& prefix) {
         {"packet type 0", Stage::online, {"\0\0"s}},
         {"packets of a client", Stage::online, {packet(0x10, "\0\x04MQTT\x05\0\0\0\0\0\0"s), "\xc0\0"s}},
         {"second CONNACK", Stage::online, {connack({}), connack("\x21\0\x01"s)}},
-        {"a hundred thousand small messages", Stage::online, small_flood(prefix), 100, true},
+        {std::string{flood_name}, Stage::online, small_flood(prefix), 100, true},
     };
     cases.insert(cases.end(), in_session.begin(), in_session.end());
     for (const std::size_t length : {1U, 2U, 3U, 20U, 500U}) {

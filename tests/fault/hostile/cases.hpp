@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace portcullis::fault {
@@ -15,6 +16,9 @@ struct HostileCase {
     int repeats = 1;
     bool in_short = false;  ///< one of each kind
 };
+
+/// The case that sends many messages and nothing else.
+inline constexpr std::string_view flood_name = "a hundred thousand small messages";
 
 /// Every case against the gate whose topics begin with `prefix`.
 [[nodiscard]] std::vector<HostileCase> hostile_cases(const std::string& prefix);

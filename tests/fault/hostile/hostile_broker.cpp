@@ -114,10 +114,11 @@ private:
         }
     }
     void write() {
-        asio::async_write(*socket_, asio::buffer(once_), [self = shared_from_this()](error_code error, std::size_t) {
+        asio::async_write(*socket_, asio::buffer(once_), [self = shared_from_this()](error_code error, std::size_t count) {
             if (error) {
                 return self->end(error);
             }
+            self->broker_.written_ += static_cast<std::int64_t>(count);
             if (--self->case_.repeats > 0) {
                 return self->write();
             }
@@ -155,6 +156,7 @@ void HostileBroker::play(std::optional<HostileCase> hostile) {
     end_all();
     silent_ = false;
     played_ = false;
+    written_ = 0;
     case_ = std::move(hostile);
 }
 

@@ -28,6 +28,8 @@ public:
     void be_silent();
     /// The case is over with one client: all of it was sent, or the client left while it was.
     [[nodiscard]] bool played() const { return played_; }
+    /// Bytes of cases since `play`.
+    [[nodiscard]] std::int64_t written() const { return written_; }
 
 private:
     class Stub;
@@ -40,6 +42,7 @@ private:
     std::optional<HostileCase> case_;
     bool silent_ = false;
     bool played_ = false;
+    std::int64_t written_ = 0;
     std::vector<std::shared_ptr<boost::asio::ip::tcp::socket>> sockets_;
 };
 

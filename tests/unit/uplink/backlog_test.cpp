@@ -76,6 +76,32 @@ TEST_CASE("After the window was full, as the acknowledgements come") {
     CHECK(drains(bench, consumer, 95));
 }
 
+/// Beside some 10 MB in the kernel's buffers far more than a hundred publications, which is what Paho takes of its own.
+TEST_CASE("After the broker stood still under a full window of large events, in order and each sent once") {
+    constexpr Sequence window = 240;
+    constexpr std::size_t size = 130'000;
+    Mosquitto broker{"max_inflight_messages 1000"};
+    UplinkBench bench{broker.uri(), {.ack_window = window, .in_flight = window}};
+    MqttProbe consumer{broker.uri(), "consumer"};
+    consumer.subscribe(event_topic);
+    bench.make();
+    REQUIRE(bench.until_online());
+    broker.freeze();
+    for (Sequence i = 1; i <= window; ++i) {
+        bench.journal.push_back(UplinkBench::event_text(i) + std::string(size, ' '));
+    }
+    bench.uplink().journal_grew(window);
+    const bool dbg=bench.until([&] { return bench.uplink().view().sent == window && bench.worker_idle(); });
+    const auto v = bench.uplink().view();
+    CAPTURE(v.sent, v.in_flight, v.cause, v.withheld, v.took, v.online, bench.worker_idle(), v.refusal, bench.reads);
+    REQUIRE(dbg);
+    broker.thaw();
+    REQUIRE(bench.until([&] { return consumer.count(event_topic) == static_cast<std::size_t>(window); }));
+    CHECK(consumer.payloads(event_topic) == bench.journal);
+    CHECK(bench.uplink().view().broker_refused == 0);
+    CHECK(bench.uplink().view().repeats == 0);
+}
+
 TEST_CASE("After a read of the journal failed") {
     const Mosquitto broker;
     UplinkBench bench{broker.uri(), quick};
