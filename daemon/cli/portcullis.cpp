@@ -12,7 +12,7 @@
 #include "cli/status_command.hpp"
 #include "cli/trust_subcommands.hpp"
 #include "cli/uplink_subcommands.hpp"
-#include "cli/zones_command.hpp"
+#include "cli/zones_subcommands.hpp"
 #include "gate/installation.hpp"
 
 namespace {
@@ -32,14 +32,6 @@ CLI::App* add_check(CLI::App& app, cli::CheckOptions& checked) {
     return check;
 }
 
-/// A question that the running daemon answers in one piece.
-CLI::App* add_question(CLI::App& app, const char* name, const char* what, std::filesystem::path& socket, bool& json) {
-    auto* const question = app.add_subcommand(name, what);
-    question->add_option("--socket", socket, "the daemon's control socket")->capture_default_str();
-    question->add_flag("--json", json, "print the daemon's answer as it came");
-    return question;
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -51,11 +43,12 @@ int main(int argc, char** argv) {
     const auto* const check = add_check(app, checked);
     std::filesystem::path socket{"/run/portcullis/control"};
     bool json = false;
-    add_question(app, "status", "Show the running daemon's lanes, devices and destinations", socket, json);
-    const auto* const zones =
-        add_question(app, "zones", "Show which boxes are on their way to inspection zones, or in them", socket, json);
+    auto* const status = app.add_subcommand("status", "Show the running daemon's lanes, devices and destinations");
+    status->add_option("--socket", socket, "the daemon's control socket")->capture_default_str();
+    status->add_flag("--json", json, "print the daemon's answer as it came");
 
     const cli::OrdersSubcommands orders{app};
+    const cli::ZonesSubcommands zones{app};
     const cli::UplinkSubcommands uplink{app};
     const cli::TrustSubcommands trust{app};
     const cli::RulesetSubcommands ruleset{app};
@@ -84,8 +77,8 @@ int main(int argc, char** argv) {
         if (const auto code = orders.run(std::cout, std::cerr)) {
             return *code;
         }
-        if (zones->parsed()) {
-            return cli::show_zones(socket, json, std::cout, std::cerr);
+        if (const auto code = zones.run(std::cout, std::cerr)) {
+            return *code;
         }
         if (const auto code = explain.run(std::cout, std::cerr)) {
             return *code;

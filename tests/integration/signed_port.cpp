@@ -30,6 +30,7 @@ RootDocument root_of_the_port() {
     for (const auto* authority : {"ciq", "terminal"}) {
         root.orders[Authority{authority}] = {{key.keyid()}, 1};
     }
+    root.roles[DocumentKind::zone_result] = {{root_key("ciq").keyid}, 1};
     return root;
 }
 
@@ -49,16 +50,16 @@ std::string sealed_ruleset(const RulesetDocument& document, const Names& names) 
     return sealed("ruleset", codec::write_ruleset(document), names);
 }
 
-SignedPort::SignedPort()
-    : bench_({{}}, sealed_root(root_of_the_port())), probe_(bench_.gate().broker().uri(), "publisher") {}
+SignedPort::SignedPort(const std::vector<story::LaneKind>& lanes, const std::string& zones)
+    : bench_(lanes, sealed_root(root_of_the_port()), zones), probe_(bench_.gate().broker().uri(), "publisher") {}
 
 void SignedPort::start() {
     bench_.start();
     portcullis({"trust", "init"});
 }
 
-void SignedPort::publish(const std::string& kind, const std::string& envelope) {
-    probe_.publish(bench_.gate().prefix() + "/document/" + kind, envelope, true);
+void SignedPort::publish(const std::string& kind, const std::string& envelope, bool retained) {
+    probe_.publish(bench_.gate().prefix() + "/document/" + kind, envelope, retained);
 }
 
 void SignedPort::until_acts(std::int64_t version) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "codec/ruleset.hpp"
 #include "core/documents.hpp"
@@ -20,15 +21,15 @@ namespace portcullis::testing {
 
 [[nodiscard]] std::string sealed_ruleset(const RulesetDocument& document, const Names& names = {"rita", "ralf"});
 
-/// A bench of one lane whose gate believes that root, and who publishes to it.
+/// A bench whose gate believes that root, and who publishes to it.
 class SignedPort {
 public:
-    SignedPort();
+    explicit SignedPort(const std::vector<story::LaneKind>& lanes = {{}}, const std::string& zones = {});
 
     /// Starts the daemon; it believes its root from then on.
     void start();
-    /// Publishes a retained document.
-    void publish(const std::string& kind, const std::string& envelope);
+    /// Publishes a document.
+    void publish(const std::string& kind, const std::string& envelope, bool retained = true);
     /// Waits until central has stored that a ruleset of this version acts.
     void until_acts(std::int64_t version);
     /// `portcullis …` with the gate's socket; gives what it printed.
