@@ -144,6 +144,8 @@ private:
     void tick_trust(Now now);
     [[nodiscard]] Object trust_object(Now now) const;
     [[nodiscard]] Object ruleset_members(Now now) const;
+    /// How long a box may take to a zone, where the ruleset that acts names it.
+    [[nodiscard]] std::optional<std::chrono::seconds> ruled_arrival(std::string_view zone) const;
     [[nodiscard]] std::vector<PassageId> open_passages() const;
     void answer_trust_questions();
     void answer_ruleset_questions();

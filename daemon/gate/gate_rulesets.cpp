@@ -44,6 +44,17 @@ void Gate::make_rulesets() {
     trust_desk_->add(ruleset_desk_->taker());
 }
 
+std::optional<std::chrono::seconds> Gate::ruled_arrival(std::string_view zone) const {
+    if (ruleset_desk_) {
+        for (const auto& known : ruleset_desk_->zones()) {
+            if (known.id == zone) {
+                return known.arrive_within;
+            }
+        }
+    }
+    return std::nullopt;
+}
+
 std::vector<PassageId> Gate::open_passages() const {
     std::vector<PassageId> open;
     for (const auto& seat : lanes_) {

@@ -68,6 +68,7 @@ public:
     [[nodiscard]] Ruling rule(const PassageId& passage, Now now);
     /// Of the ruleset that acts.
     [[nodiscard]] const Policy& policy() const { return acting().policy; }
+    [[nodiscard]] const std::vector<Zone>& zones() const { return acting().zones; }
     [[nodiscard]] std::int64_t version() const { return acting().version; }
     [[nodiscard]] const RulesetShelf& shelf() const { return shelf_; }
     [[nodiscard]] Object view(Now now) const;
