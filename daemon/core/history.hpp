@@ -65,7 +65,7 @@ struct HistoryFound {
     std::vector<std::pair<ContainerNumber, BoxHistory>> boxes;
     std::map<std::string, std::int64_t, std::less<>> boxes_inside;
 
-    static constexpr std::size_t most_visits = 1000;
+    static constexpr std::size_t most_visits = 200;
 };
 
 }  // namespace portcullis
