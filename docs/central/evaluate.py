@@ -3,18 +3,18 @@
 
 Usage: evaluate.py --ruleset PAYLOAD.json FACTS.json     prints the verdict as one line of JSON
        evaluate.py --pairs < PAIRS.jsonl                 the same for lines {"ruleset": …, "facts": …}
-Facts are as docs/central/facts.schema.json says. Beside it: evaluate_orders.py, evaluate_predicates.py.
+Facts are as docs/central/facts.schema.json says. Beside it: evaluate_facts.py, _orders, _predicates, _targeting.
 """
 
 import argparse
 import json
 import sys
 
-from evaluate_orders import Orders, class_of, declarations_of, filled, order_key, targeting_result
-from evaluate_predicates import WHOLE_PPM, Clock, begins, condition, every, milliseconds, minute_of, some
+from evaluate_facts import BOXES_OF, Box, Passage, draw, rate_of, weigh
+from evaluate_orders import Orders, class_of, declarations_of, filled, order_key
+from evaluate_predicates import WHOLE_PPM, condition, every, milliseconds, some
+from evaluate_targeting import acts_once, is_spent, targeting_result
 
-PROVED = ("profile_beams", "line_scanner", "two_readers", "person")
-BOXES_OF = {"none": 0, "one_20": 1, "one_40": 1, "two_20": 2}
 STATES = ("fresh", "ageing", "stale", "expired", "unknown")
 STRICTNESS = ("hold", "inspect", "release")
 DAY_S = 86_400
@@ -24,67 +24,9 @@ AGES = {
 }
 
 
-class Passage:
-    """The facts of one passage, as predicates ask for them."""
-
-    def __init__(self, facts):
-        self.facts = facts
-        self.gate, self.lane = facts["gate"], facts["lane"]
-        self.control_point = facts.get("control_point") or self.gate
-        self.way, self.load, self.fullness = facts.get("way"), facts.get("load"), facts.get("fullness")
-        source = facts.get("load_source") or ("none" if self.load is None else "profile_beams")
-        self.no_box_proved = self.load == "none" and source in PROVED
-        self.containers = facts.get("containers") or []
-        self.tractor, self.trailer, self.home = (facts.get(name) for name in ("plate", "trailer", "home_plate"))
-        others = facts.get("other_plates") or []
-        self.plates = [plate for plate in (self.tractor, self.trailer, *others) if plate is not None]
-        self.clock = Clock(milliseconds(facts["at"]), facts.get("clock_band_ms") or 0)
-        self.radiation = facts.get("radiation") or "not_monitored"
-        self.minute = minute_of(facts["time_of_day"]) if facts.get("time_of_day") else None
-        visits = facts.get("visits")
-        self.visits = visits and [(milliseconds(visit["at"]), visit["lane"]) for visit in visits] if visits else visits
-        self.boxes_inside = facts.get("boxes_inside")
-        self.about = {about["container"]: about for about in facts.get("about") or []}
-        self.link_up = facts.get("link_up") is not False
-        self.beyond_tolerance = None
-
-
-class Box:
-    """One box, or a vehicle that is proved to carry none."""
-
-    def __init__(self, passage, container):
-        self.container = container
-        self.known = passage.about.get(container)
-        self.about = self.known or {}
-        self.result = self.about.get("zone_result")
-        self.result_state = None if self.known is None else (self.result or {}).get("result", "none")
-        self.came_in = milliseconds(self.about.get("came_in"))
-        sizes = passage.facts.get("size_types") or {}
-        self.size_type = self.about.get("size_type") or sizes.get(container)
-        self.tickets = self.about.get("tickets") or {}
-        self.movement = self.sampling = None
-        self.declarations, self.answered = [{}], []
-
-    def names(self, key):
-        """Whether a `pass` names this key and has not answered it before."""
-        if self.result_state != "pass" or key not in (self.result.get("answers") or []):
-            return False
-        return key not in (self.about.get("answered_before") or [])
-
-    def seals(self):
-        """Whether the box carries the seals of its result: unknown where none was read."""
-        renewed, read = self.result.get("new_seals") or [], self.about.get("seals_read") or []
-        if not renewed:
-            return True
-        return all(number in renewed for number in read) if read else None
-
-    def answers(self, key):
-        return self.names(key) and self.seals() is True
-
-
 class Verdict:
     def __init__(self):
-        self.reasons, self.zone, self.methods, self.notes = [], None, [], []
+        self.reasons, self.zone, self.methods, self.notes, self.claims = [], None, [], [], []
 
     def add(self, code, kind, outcome="hold", result=True, authority=None, identity=None):
         reason = {"code": code, "kind": kind, "authority": authority or "none", "id": identity or "none",
@@ -95,6 +37,11 @@ class Verdict:
     def name(self, zone, methods):
         self.zone = self.zone or zone
         self.methods += [method for method in methods or [] if method not in self.methods]
+
+    def claim(self, passage, authority, order, container=None, uses=1):
+        """A place that a release takes."""
+        self.claims.append({"authority": authority, "order": order, "container": container or "none",
+                            "control_point": passage.control_point, "uses": uses})
 
     def answered(self, box, key):
         if key not in box.answered:
@@ -112,7 +59,7 @@ class Verdict:
 
 
 def staler(said, age, limits):
-    by_age = "fresh" if age <= limits["fresh_s"] else "ageing" if age <= limits["ageing_s"] else "stale" if age <= limits["stale_s"] else "expired"
+    by_age = next((state for state in STATES[:3] if age <= limits[f"{state}_s"]), "expired")
     return max(said, by_age, key=STATES.index)
 
 
@@ -152,12 +99,14 @@ def judge_vehicle(passage, verdict):
 def judge_targeting(passage, boxes, orders, verdict):
     for order in orders.targeting:
         found = targeting_result(passage, order, orders.naming)
-        if found is None:
+        if found is None or is_spent(passage, order):
             continue
         code, result, outcome = found
         key = order_key(order)
         asked = boxes if order.get("lifted_by") == "result" else []
         if not all([verdict.stands(box, key) for box in asked]):
+            if acts_once(order):
+                verdict.claim(passage, "targeting", f"{order['authority']}:{order['order']}")
             continue
         verdict.add(code, "targeting", outcome, result, order["authority"], order["order"])
         verdict.name(order.get("zone"), order.get("method"))
@@ -192,78 +141,6 @@ def judge_policy(ruleset, passage, box, verdict):
     for authority in passage.facts.get("authorities_behind") or []:
         if authority in present or authority in consents:
             verdict.add("orders_behind", "storage", "hold", None, authority)
-
-
-def weigh(ruleset, passage, boxes, naming_counted):
-    """Whether the vehicle is beyond the tolerance of what was declared."""
-    masses, gross, tare = {}, passage.facts.get("gross_vehicle_kg"), passage.facts.get("vehicle_tare_kg")
-    bases, box_tares = set(), 0
-    for box in boxes:
-        counted = naming_counted(box.container)
-        if box.container is None:
-            return None
-        declaring = next((order for order in counted if order.get("gross_kg") is not None), None)
-        if declaring is None or declaring.get("mass_basis") is None:
-            return None
-        bases.add(declaring["mass_basis"])
-        numbers = tuple(declaring.get("declarations") or [])
-        masses.setdefault(numbers or box.container, declaring["gross_kg"])
-        tares = [order["box_tare_kg"] for order in counted if order.get("box_tare_kg") is not None]
-        box_tares = None if box_tares is None or not tares else box_tares + tares[0]
-    if len(bases) != 1:
-        return None
-    less = {"vehicle": [0], "box": [tare], "goods": [tare, box_tares]}[bases.pop()]
-    if gross is None or None in less:
-        return None
-    declared = sum(masses.values())
-    delta = abs(gross - sum(less) - declared)
-    tolerance = ruleset.get("weight") or {"permille": 50, "kg": 1000, "choice": "larger"}
-    beyond = [delta * 1000 > declared * tolerance["permille"], delta > tolerance["kg"]]
-    return all(beyond) if tolerance["choice"] == "larger" else any(beyond)
-
-
-def goods_groups(groups, codes):
-    if codes is None:
-        return [group["goods"] for group in groups] + ["none"]
-    found = []
-    for code in codes or [None]:
-        sure = False
-        for group in groups:
-            hit = False if code is None else begins(code, group["hs"])
-            if hit is not False and group["goods"] not in found:
-                found.append(group["goods"])
-            sure = hit is True
-            if sure:
-                break
-        if not sure and "none" not in found:
-            found.append("none")
-    return found
-
-
-def rate_of(ruleset, box):
-    """The highest rate of the box's declarations, and the class that gave it."""
-    sampling, best = ruleset.get("sampling") or {}, None
-    for declared in box.declarations:
-        for group in goods_groups(sampling.get("goods_groups") or [], declared.get("hs")):
-            facts = {"class": declared.get("class"), "goods": group, "movement": box.movement}
-            rows = (row for row in sampling.get("rates") or [] if all(row.get(name) in (None, fact) for name, fact in facts.items()))
-            rate = next((row["rate_ppm"] for row in rows), 0)
-            if best is None or rate > best[0]:
-                best = (rate, declared.get("class"))
-    return best
-
-
-def draw(ruleset, box, counted):
-    numbers = [order.get("declarations") for order in counted]
-    if not any(numbers) and None not in numbers:
-        return "not_eligible"
-    said = [order.get("draw") for order in counted]
-    if "drawn" in said or "not_drawn" in said:
-        return "central_drawn" if "drawn" in said else "central_not"
-    rate, ticket = rate_of(ruleset, box)[0], box.tickets.get("sampling")
-    if rate == 0:
-        return "gate_not"
-    return "unknown" if ticket is None else ("gate_drawn" if ticket < rate else "gate_not")
 
 
 def rule_result(passage, box, rule, in_force, for_movement):
@@ -379,6 +256,8 @@ def evaluate(ruleset, facts):
     judge_targeting(passage, boxes, orders, verdict)
     for box in boxes:
         orders.judge(box, verdict)
+        for order in box.granted:
+            verdict.claim(passage, order["authority"], order["order"], order.get("container"), order.get("uses") or 1)
         judge_policy(ruleset, passage, box, verdict)
     for box in boxes:
         if box.result_state in ("treat", "fail"):
@@ -399,8 +278,9 @@ def concluded(verdict, boxes, states, passage):
         verdict.add("policy_hold", "policy")
     verdict.reasons.sort(key=lambda reason: STRICTNESS.index(reason["outcome"]))
     outcome = verdict.reasons[0]["outcome"]
-    claims = [{"authority": order["authority"], "order": order["order"], "container": order.get("container") or "none",
-               "control_point": passage.control_point, "uses": order.get("uses") or 1} for box in boxes for order in box.granted]
+    for box in boxes:
+        if box.container and box.result and box.answered:
+            verdict.claim(passage, "zone_result", box.result["id"], box.container)
     return {
         "outcome": outcome,
         "zone": verdict.zone or "none",
@@ -411,7 +291,7 @@ def concluded(verdict, boxes, states, passage):
         "orders_state": states["orders"],
         "boxes": [{"container": box.container or "none", "movement": box.movement or "unknown", "class": box.rated_class or "none",
                    "sampling": box.sampling or "unknown", "answered": sorted(box.answered)} for box in boxes],
-        "claims": claims if outcome == "release" else [],
+        "claims": verdict.claims if outcome == "release" else [],
     }
 
 

@@ -2,7 +2,7 @@
 
 from copy import copy
 
-from evaluate_predicates import PREDICATES, begins, every, listed, milliseconds, predicate, some
+from evaluate_predicates import PREDICATES, every, milliseconds, predicate
 
 WAY_OF = {"import_laden": "out", "empty_out": "out", "withdrawn_export": "out", "export_laden": "in", "empty_in": "in"}
 LADEN = ("import_laden", "export_laden", "withdrawn_export")
@@ -12,13 +12,10 @@ DECLARED = ("hs", "seals", "enterprise", "class", "origin", "origin_region", "la
 # Beside `kind` in an order's condition, by the form of its arguments.
 LIST_FORMS = ("attribute", "plate_elsewhere")
 OBJECT_FORMS = ("gross_kg", "boxes_inside", "dwell_hours", "repeat_visits", "time_window", "date")
-# What readers take for each other: in container numbers a letter for a digit, in plates either.
-IN_CONTAINERS = ("O0", "D0", "Q0", "I1", "L1", "Z2", "A4", "S5", "G6", "T7", "B8")
-IN_PLATES = ("D0", "B8", "Z2", "S5", "G6", "17", "Q0")
 OLD_SIZES = {"2210": ["22G"], "2213": ["22V"], "2232": ["22R"], "2240": ["22H"], "2250": ["22U"], "2260": ["22P"],
              "2270": ["22T"], "2280": ["22B"], "2510": ["25G"], "4310": ["42G"], "4332": ["42R"], "4350": ["42U"],
              "4363": ["42P"], "4510": ["45G"], "4532": ["45R"], "9510": ["L5G", "LEG"]}
-PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
+
 
 
 def order_key(order):
@@ -35,30 +32,6 @@ def groups_of(size_type):
 
 def same_size(one, other):
     return one == other or bool(set(groups_of(one)) & set(groups_of(other)))
-
-
-def one_character(read, wanted, first=0):
-    """The place of the one character at which they differ; nothing where there are none or several."""
-    differing = [at for at, (x, y) in enumerate(zip(read, wanted)) if x != y]
-    return differing[0] if len(read) == len(wanted) and len(differing) == 1 and differing[0] >= first else None
-
-
-def near_container(read, wanted):
-    """Whether an invalid reading is a number but for one letter that stands for a digit, or the reverse."""
-    at = one_character(read, wanted)
-    if at is None:
-        return False
-    return (wanted[at] + read[at] if at < 4 else read[at] + wanted[at]) in IN_CONTAINERS
-
-
-def near_plate(read, wanted):
-    """The same of a plate with a province, in its serial; and of every I and O in it together."""
-    first = 2 if read[:1] in PROVINCES else 3 if (read[:1] == "临" and read[1:2] in PROVINCES) or (read[:2] == "WJ" and read[2:3] in PROVINCES) else None
-    if first is None or len(read) <= first:
-        return False
-    forced = read[:first] + read[first:].replace("I", "1").replace("O", "0")
-    at = one_character(read, wanted, first)
-    return read != wanted and (forced == wanted or (at is not None and bool({read[at] + wanted[at], wanted[at] + read[at]} & set(IN_PLATES))))
 
 
 def declarations_of(counted):
@@ -132,78 +105,6 @@ def condition_row(condition):
     return given["is"] if list(given) == ["is"] else None
 
 
-def naming_result(passage, order, match):
-    """`enterprise`, `origin` and `hs` of a targeting match over one release order."""
-    parts = []
-    for name in ("enterprise", "origin"):
-        if match.get(name) is not None:
-            parts.append(listed(order.get(name), [match[name]]))
-    if match.get("hs") is not None:
-        codes = order.get("hs")
-        parts.append(None if codes is None else some(begins(code, [match["hs"]]) for code in codes))
-    return every(parts)
-
-
-def container_match(passage, wanted, container):
-    if container is not None:
-        return container == wanted
-    return False if passage.no_box_proved else None
-
-
-def plate_match(passage, wanted):
-    if wanted in passage.plates:
-        return True
-    return None if passage.tractor is None else False
-
-
-def declared_match(passage, match, container, naming):
-    if not any(match.get(name) is not None for name in ("enterprise", "origin", "hs")):
-        return True
-    orders = naming(container)
-    if orders:
-        return some(naming_result(passage, order, match) for order in orders)
-    return False if container is None and passage.no_box_proved else None
-
-
-def match_parts(passage, match, container, naming):
-    parts = {"declared": declared_match(passage, match, container, naming)}
-    if match.get("container") is not None:
-        parts["container"] = container_match(passage, match["container"], container)
-    if match.get("plate") is not None:
-        parts["plate"] = plate_match(passage, match["plate"])
-    return parts
-
-
-def near_parts(passage, match):
-    """Which of `container` and `plate` is one confusable character away from what was read, and not read."""
-    facts, near = passage.facts, []
-    reads = facts.get("invalid_containers") or []
-    wanted = match.get("container")
-    if wanted is not None and wanted not in passage.containers and any(near_container(read, wanted) for read in reads):
-        near.append("container")
-    plates, wanted = [*passage.plates, *(facts.get("invalid_plates") or [])], match.get("plate")
-    if wanted is not None and wanted not in passage.plates and any(near_plate(read, wanted) for read in plates):
-        near.append("plate")
-    return near
-
-
-def targeting_result(passage, order, naming):
-    """Code, result and outcome of the reason that a targeting order gives; nothing where it gives none."""
-    if order["action"] == "watch" or order.get("revoked") or not here(order, passage):
-        return None
-    valid = passage.clock.within(milliseconds(order["valid_from"]), milliseconds(order.get("valid_to")))
-    if valid is False:
-        return None
-    match, rows = order["match"], []
-    for container in passage.containers or [None]:
-        rows.append(match_parts(passage, match, container, naming))
-    result = every([valid, some(every(parts.values()) for parts in rows)])
-    near = some(every({**parts, name: True}.values()) for name in near_parts(passage, match) for parts in rows)
-    if result is not True and near is not False:
-        return "targeting_near", every([valid, near]), "inspect"
-    return None if result is False else (f"targeting_{order['action']}", result, order["action"])
-
-
 class Orders:
     """What was found for the passage."""
 
@@ -215,7 +116,8 @@ class Orders:
         self.taken_by_plate = []
 
     def naming(self, container):
-        return [order for order in self.admitting if order["kind"] == "release" and container is not None and order.get("container") == container]
+        releases = [order for order in self.admitting if order["kind"] == "release"]
+        return [order for order in releases if container is not None and order.get("container") == container]
 
     def counting(self, container):
         """The release orders that name this box and count for it."""

@@ -184,6 +184,8 @@ class Source:
             row["classes"] = {"names": list(CLASSES), "unknown": "D"}
         self.maybe(row, "sampling", self.sampling, 0.8)
         self.maybe(row, "staleness", self.staleness, 0.8)
+        if self.chance(0.4):  # one that lets most of them through
+            row.update({"policy": [{"without_order": self.one(("release", "hold"))}], "rules": row["rules"][:1], "staleness": None})
         self.maybe(row, "weight", lambda: {"permille": self.one((0, 50, 1000)), "kg": self.one((0, 1000)), "choice": self.one(("larger", "smaller"))}, 0.5)
         return row
 
@@ -248,6 +250,7 @@ class Source:
         self.maybe(match, "hs", lambda: self.one(HS_PREFIXES), 0.2)
         if not any(value is not None for value in match.values()):
             match["origin"] = self.one(COUNTRIES)
+        self.maybe(row, "once", lambda: self.chance(0.5), 0.4)
         self.maybe(row, "lifted_by", lambda: self.one(("result", "central")), 0.6)
         self.maybe(row, "zone", lambda: self.one(ZONES), 0.4)
         self.maybe(row, "method", lambda: self.some(METHODS, 0, 2), 0.4)
@@ -321,7 +324,7 @@ class Source:
         self.maybe(row, "authorities_behind", lambda: self.some(AUTHORITIES, 0, 2), 0.1)
         usage = [{"authority": order["authority"], "order": order["order"], "state": self.one(("free", "reserved", "used")),
                   "passage": self.one(("0" * 31 + "1", "0" * 31 + "2")), "control_point": self.one((row.get("control_point") or "g07", "inner"))}
-                 for order in orders if order["kind"] != "targeting" and self.chance(0.3) for _ in range(self.random.randint(1, 2))]
+                 for order in orders if self.chance(0.3) for _ in range(self.random.randint(1, 2))]
         if usage:
             row["usage"] = usage
 
@@ -364,7 +367,8 @@ class Source:
             row["size_types"] = sizes
         self.documents(row, orders)
         if calm:
-            row.update({"lookup_failed": None, "orders_empty": None, "radiation": "clean"})
+            row.update({"lookup_failed": None, "orders_empty": None, "orders_behind": None, "authorities_behind": None, "radiation": "clean",
+                        "ruleset_state": "fresh", "ruleset_age_s": 0, "orders_state": "fresh", "orders_age_s": 0})
         return row
 
     def pair(self, passages):
