@@ -1,24 +1,13 @@
 #include "cli/journal_subcommands.hpp"
 
+#include <unistd.h>
+
 #include <ostream>
 
 #include "cli/own_name.hpp"
+#include "cli/time_option.hpp"
 
 namespace portcullis::cli {
-namespace {
-
-/// Accepts short forms of a time and makes the full one of them.
-CLI::Validator as_time() {
-    return {[](std::string& text) {
-                const auto full = full_time(text);
-                text = full.value_or(text);
-                return full ? std::string{}
-                            : "\"" + text + "\" is no time; write 2026-11-23 or 2026-11-23T01:02:03 (UTC)";
-            },
-            "TIME"};
-}
-
-}  // namespace
 
 JournalSubcommands::JournalSubcommands(CLI::App& app)
     : journal_(app.add_subcommand("journal", "Check, show, export, send again or erase what the gate has recorded")) {

@@ -51,7 +51,7 @@ int main(int argc, char** argv) {
     const cli::ZonesSubcommands zones{app};
     const cli::UplinkSubcommands uplink{app};
     const cli::TrustSubcommands trust{app};
-    const cli::RulesetSubcommands ruleset{app};
+    cli::RulesetSubcommands ruleset{app};
     cli::ExplainSubcommands explain{app};
     cli::JournalSubcommands journal{app};
 

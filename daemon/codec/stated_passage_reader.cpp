@@ -8,6 +8,7 @@
 #include "codec/stated_passage.hpp"
 #include "codec/time_of_day.hpp"
 #include "codec/word_list.hpp"
+#include "supervision/targeting.hpp"
 
 namespace portcullis::codec {
 namespace {
@@ -239,6 +240,10 @@ void read_usage(const json::value& value, std::string pointer, FirstRefusal& ref
     if (order == found.orders.end()) {
         reader.refuse("order", "is none of the orders");
     } else {
+        // A targeting order that acts once takes a place of another name.
+        if (auto spent = supervision::spent_place(order->order, usage.key.control_point)) {
+            usage.key = std::move(*spent);
+        }
         order->usage.push_back(std::move(usage));
     }
 }
