@@ -1,5 +1,5 @@
-// Stands before a program (LD_PRELOAD). Once the file HANG_WHEN is there, the program's thread HANG_THREAD never comes back
-// from the call that its work waits in: a disk that does not answer, a socket, a lock inside the MQTT library.
+// Stands before a program (LD_PRELOAD). Once the file HANG_WHEN is there, the program's thread HANG_THREAD never comes
+// back from the call that its work waits in: a disk that does not answer, a socket, a lock inside the MQTT library.
 #include <dlfcn.h>
 #include <pthread.h>
 #include <sys/socket.h>

@@ -20,8 +20,8 @@ constexpr auto look = 20ms;
 /// For anything that must come; generous, since nothing here is about speed: a vehicle that met a kill waits for its
 /// arm, goes back, and gives the lane free only then, so that a lane makes some thirty calls in ten seconds.
 constexpr auto patience = 180s;
-/// A life that is killed early must have written a whole batch before, or the next one begins with it again: all orders of
-/// the long form in one took more calls than any life has.
+/// A life that is killed early must have written a whole batch before, or the next one begins with it again: all orders
+/// of the long form in one took more calls than any life has.
 constexpr std::size_t passages_a_batch = 50;
 /// How a process ends that SIGKILL met, as the rig says it.
 constexpr auto killed_words = "portcullisd ended with 137";
@@ -71,8 +71,8 @@ private:
         for (std::size_t from = 0; from < passages_.size(); from += passages_a_batch) {
             const auto begin = passages_.begin() + static_cast<std::ptrdiff_t>(from);
             const auto count = std::min(passages_a_batch, passages_.size() - from);
-            gate_.publish_orders("ciq", run::orders_for({begin, begin + static_cast<std::ptrdiff_t>(count)},
-                                                        clock_.now().wall));
+            gate_.publish_orders(
+                "ciq", run::orders_for({begin, begin + static_cast<std::ptrdiff_t>(count)}, clock_.now().wall));
         }
     }
 

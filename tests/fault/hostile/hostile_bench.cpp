@@ -147,8 +147,8 @@ FloodCount HostileBench::vehicles_in(const HostileCase& flood, std::chrono::seco
             return clock_.now().instant > end;
         },
         2 * time));
-    static_cast<void>(until([this] { return std::ranges::all_of(players_, &run::ShortPassages::idle); },
-                            vehicles_end_within));
+    static_cast<void>(
+        until([this] { return std::ranges::all_of(players_, &run::ShortPassages::idle); }, vehicles_end_within));
     look_at_memory();
     const FloodCount count{served(), unserved(), broker_.written() / 1'000'000};
     broker_.play({});

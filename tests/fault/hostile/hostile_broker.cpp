@@ -114,16 +114,17 @@ private:
         }
     }
     void write() {
-        asio::async_write(*socket_, asio::buffer(once_), [self = shared_from_this()](error_code error, std::size_t count) {
-            if (error) {
-                return self->end(error);
-            }
-            self->broker_.written_ += static_cast<std::int64_t>(count);
-            if (--self->case_.repeats > 0) {
-                return self->write();
-            }
-            self->broker_.played_ = true;
-        });
+        asio::async_write(*socket_, asio::buffer(once_),
+                          [self = shared_from_this()](error_code error, std::size_t count) {
+                              if (error) {
+                                  return self->end(error);
+                              }
+                              self->broker_.written_ += static_cast<std::int64_t>(count);
+                              if (--self->case_.repeats > 0) {
+                                  return self->write();
+                              }
+                              self->broker_.played_ = true;
+                          });
     }
     void end(error_code error) {
         if (error != asio::error::operation_aborted) {

@@ -128,9 +128,7 @@ public:
     [[nodiscard]] boost::asio::io_context& context() { return context_; }
     [[nodiscard]] UplinkSettings& settings() { return settings_; }
     [[nodiscard]] UplinkStart& start() { return start_; }
-    [[nodiscard]] bool worker_idle() const {
-        return !worker_.progress().busy_since && worker_.progress().waiting == 0;
-    }
+    [[nodiscard]] bool worker_idle() const { return !worker_.progress().busy_since && worker_.progress().waiting == 0; }
     [[nodiscard]] bool worker_hangs() const { return worker_.progress().hung(clock_.now().instant); }
 
 private:
