@@ -17,6 +17,9 @@ def main():
         chained = {"id": f"{event['stream']}-{sequence}", "sequence": sequence, "previoushash": previous}
         path = EVENTS / "examples" / f"{name}.json"
         text = path.read_text(encoding="utf-8")
+        if name == "coverage.hour":  # it counts what stands before it
+            event["data"]["last"] = number - 1
+            text = re.sub(r'^(    "last": )\d+', rf"\g<1>{number - 1}", text, count=1, flags=re.MULTILINE)
         for member, value in chained.items():
             text = re.sub(rf'^(  "{member}": )"[^"]*"', rf'\1"{value}"', text, count=1, flags=re.MULTILINE)
         path.write_text(text, encoding="utf-8")
