@@ -258,6 +258,17 @@ void Central::publish_orders(const std::string& authority, const std::vector<std
     });
 }
 
+bool Central::publish_document(const std::string& kind, const std::string& envelope) {
+    bool sent = false;
+    run_there([&] {
+        if (connected_) {
+            send("document/" + kind, envelope);
+        }
+        sent = connected_;
+    });
+    return sent;
+}
+
 void Central::tell() {
     const auto report = consumer_.report();
     std::erase_if(waiters_, [&](Waiter& waiter) {

@@ -60,6 +60,9 @@ public:
     /// Keeps an authority's batches up to this number no more: a gate that asks for one is offered a snapshot.
     void forget_orders(const std::string& authority, std::int64_t through);
 
+    /// Another signed document, not retained. False without a broker.
+    bool publish_document(const std::string& kind, const std::string& envelope);
+
     [[nodiscard]] CentralReport report();
     /// Stored events of the newest stream, from a sequence on, as they came.
     [[nodiscard]] std::vector<std::string> events(std::int64_t from = 1);
@@ -91,7 +94,7 @@ private:
     std::ofstream events_file_;
     std::ofstream orders_file_;
     std::map<std::string, OrderOffice::Snapshot> snapshots_;  ///< the one that each authority's gate was offered last
-    std::vector<std::string> unsent_;  ///< batches made while there was no broker
+    std::vector<std::string> unsent_;                         ///< batches made while there was no broker
     std::function<void(const std::string&)> observer_;
     bool wanted_ = false;
     bool connected_ = false;

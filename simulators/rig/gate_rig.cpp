@@ -3,10 +3,13 @@
 #include <signal.h>
 
 #include <boost/asio/post.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
 #include <fstream>
 #include <stdexcept>
 #include <utility>
 
+#include "console/control_socket.hpp"
 #include "simulators/rig/gate_settings.hpp"
 
 namespace portcullis::rig {
@@ -75,6 +78,9 @@ GateRig::GateRig(boost::asio::io_context& context, GatePlan plan, const runtime:
         });
     });
     central_->start();
+    if (plan_.signs_all) {
+        plan_.root = port_root(signing_key(), clock_.now().wall);
+    }
     write_settings();
 }
 
@@ -158,9 +164,31 @@ std::int64_t GateRig::publish_orders(const std::string& authority, const std::ve
     return ++batches_[authority];
 }
 
+bool GateRig::conclude(const Concluded& concluded) {
+    return central_->publish_document("zone_result", port_zone_result(signing_key(), concluded, clock_.now().wall));
+}
+
+void GateRig::ask(const std::string& question) {
+    const auto answer = console::ask_control_socket(state() / "control", question);
+    if (answer.find("\"done\"") == std::string::npos) {
+        throw std::runtime_error{"the daemon does not take its documents: " + answer};
+    }
+}
+
+void GateRig::provision() {
+    if (!plan_.signs_all || std::exchange(provisioned_, true)) {
+        return;  // what it has taken it keeps over restarts
+    }
+    namespace json = boost::json;
+    ask(R"({"ask":"trust_init"})");
+    ask(json::serialize(json::object{
+        {"ask", "trust_import"}, {"documents", port_ruleset(signing_key(), clock_.now().wall)}, {"kind", "ruleset"}}));
+}
+
 void GateRig::heard(std::string_view message) {
     watchdog_fed_ += message.find("WATCHDOG=1") != std::string_view::npos ? 1 : 0;
     if (message.find("READY=1") != std::string_view::npos && handlers_.ready) {
+        provision();
         handlers_.ready();
     }
 }

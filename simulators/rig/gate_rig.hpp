@@ -18,6 +18,7 @@
 #include "simulators/rig/child_process.hpp"
 #include "simulators/rig/lane_rig.hpp"
 #include "simulators/rig/notify_socket.hpp"
+#include "simulators/rig/port_documents.hpp"
 
 namespace portcullis::rig {
 
@@ -33,10 +34,10 @@ struct GatePlan {
     std::filesystem::path sources;  ///< root of the source tree: profiles, schemas
     std::vector<LanePlan> lanes;
     double pace = 1.0;
-    std::string journal{};  ///< settings of the journal; empty = the defaults
-    std::string root{};     ///< a root document instead of the key of orders; then there is no policy either
-    std::string zones{};    ///< settings of zones, which may name the reader `yard`; empty = none, and no such reader
-    std::string journal{};                             ///< settings of the journal; empty = the defaults
+    std::string journal{};   ///< settings of the journal; empty = the defaults
+    std::string root{};      ///< a root document instead of the key of orders; then there is no policy either
+    std::string zones{};     ///< settings of zones, which may name the reader `yard`; empty = none, and no such reader
+    bool signs_all = false;  ///< a root of its own, which the daemon believes at once, and a ruleset from a file
     std::map<std::string, std::string> environment{};  ///< of the daemon, beside what it is told
 };
 
@@ -75,6 +76,8 @@ public:
     /// The reader of a zone reads a box.
     void yard_reads(const std::string& container) { yard_->read(container, 97); }
     void set_yard_offline(bool offline) { offline ? yard_->server().go_offline() : yard_->server().go_online(); }
+    /// Central says what an inspection concluded. False without a broker.
+    bool conclude(const Concluded& concluded);
     void broker_down() { broker_.stop(); }
     void broker_up() { broker_.start(); }
 
@@ -97,6 +100,9 @@ private:
     void write_settings();
     void watch_daemon();
     void heard(std::string_view message);
+    /// The daemon believes the root, and has the ruleset.
+    void provision();
+    void ask(const std::string& question);
 
     boost::asio::io_context& context_;
     GatePlan plan_;
@@ -108,6 +114,7 @@ private:
     std::unique_ptr<central::Central> central_;
     std::optional<ChildProcess> daemon_;
     boost::asio::steady_timer watch_;
+    bool provisioned_ = false;
     bool must_run_ = false;  ///< its end would be news
     std::map<std::string, std::int64_t> batches_;
     std::int64_t watchdog_fed_ = 0;

@@ -76,7 +76,16 @@ std::vector<Cast> cast_stories(const std::vector<story::Story>& stories, const P
         const auto name = "g" + std::to_string(casts.size() + 1);
         auto lanes = lanes_for(group.stories, plan.stories_per_lane);
         const auto zone = zone_of(*group.stories.front(), lanes.front());
-        casts.push_back({{name, plan.folder / name, plan.daemon, plan.sources, std::move(lanes), plan.pace, {}, {}, zone},
+        casts.push_back({{name,
+                          plan.folder / name,
+                          plan.daemon,
+                          plan.sources,
+                          std::move(lanes),
+                          plan.pace,
+                          {},
+                          {},
+                          zone,
+                          !zone.empty()},
                          std::move(group.stories)});
     }
     return casts;

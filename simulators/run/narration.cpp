@@ -230,6 +230,8 @@ std::string words_of(const story::Happening& happening) {
             return "central sends an order";
         case story::Does::zone_reads:
             return happening.container + " is at the zone";
+        case story::Does::zone_concludes:
+            return "central signs the inspection of " + happening.container + ": " + happening.result;
     }
     return {};
 }

@@ -168,6 +168,13 @@ void StoryRun::let_happen(const story::Happening& happening) {
         case story::Does::zone_reads:
             gate_.yard_reads(happening.container);
             break;
+        case story::Does::zone_concludes:
+            gate_.conclude({happening.container,
+                            story_.zone ? story_.zone->name : std::string{},
+                            happening.result,
+                            {"order:ciq:T-" + happening.container},
+                            happening.new_seals});
+            break;
     }
 }
 

@@ -175,6 +175,8 @@ Happening read_happening(const ConfigNode& node, ConfigProblems& problems) {
     }
     take_text(node, "device", happening.device, problems);
     take_text(node, "container", happening.container, problems);
+    take_text(node, "result", happening.result, problems);
+    take_texts(node, "new_seals", happening.new_seals, problems);
     take_metres(node, "gap", happening.gap_m, problems);
     happening.orders = read_orders(node, problems);
     return happening;

@@ -87,7 +87,8 @@ enum class Does : std::uint8_t {
     closed_limit_stuck,
     kill_daemon,
     send_orders,
-    zone_reads
+    zone_reads,
+    zone_concludes
 };
 }  // namespace portcullis::story
 template <>
@@ -105,6 +106,7 @@ inline constexpr auto portcullis::enum_texts<portcullis::story::Does> =
         {portcullis::story::Does::kill_daemon, "kill_daemon"},
         {portcullis::story::Does::send_orders, "send_orders"},
         {portcullis::story::Does::zone_reads, "zone_reads"},
+        {portcullis::story::Does::zone_concludes, "zone_concludes"},
     });
 namespace portcullis::story {
 
@@ -117,7 +119,9 @@ struct Happening {
     std::string device;              ///< of device_offline: a reader's role, or `io`
     double gap_m = 3.0;              ///< of follow: to the vehicle in front
     std::vector<GivenOrder> orders;  ///< of send_orders
-    std::string container;           ///< of zone_reads
+    std::string container;           ///< of zone_reads and zone_concludes
+    std::string result = "pass";     ///< of zone_concludes, as are the seals; it answers the targeting order
+    std::vector<std::string> new_seals;
 };
 
 /// What must be true of one truck's passage at the end.

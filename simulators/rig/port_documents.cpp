@@ -1,0 +1,77 @@
+#include "simulators/rig/port_documents.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "core/time_text.hpp"
+#include "simulators/rig/gate_settings.hpp"
+
+namespace portcullis::rig {
+
+namespace {
+
+using namespace std::chrono_literals;
+namespace json = boost::json;
+
+json::object head(const char* kind, WallTime now) {
+    return {{"kind", kind},
+            {"terminal", terminal_name},
+            {"gates", json::array{"*"}},
+            {"issued", time_text(now - 1h)},
+            {"expires", time_text(now + 30 * 24h)}};
+}
+
+json::array texts(const std::vector<std::string>& all) {
+    return json::array(all.begin(), all.end());
+}
+
+std::string sealed(const central::SigningKey& key, const std::string& kind, const json::object& payload) {
+    return key.envelope("application/vnd.portcullis." + kind + "+json", json::serialize(payload));
+}
+
+json::object row(const char* movement, const char* consent) {
+    return {{"movement", movement}, {"consents", json::array{consent}}, {"without_order", "hold"}};
+}
+
+}  // namespace
+
+std::string port_root(const central::SigningKey& key, WallTime now) {
+    const json::object role{{"keys", json::array{json::value(key.key_id())}}, {"threshold", 1}};
+    auto root = head("root", now);
+    root["version"] = 1;
+    root["keys"] = json::array{json::object{{"keyid", key.key_id()}, {"name", "central"}, {"key", key.public_key()}}};
+    root["roles"] = json::object{{"root", role},
+                                 {"timestamp", role},
+                                 {"ruleset", role},
+                                 {"zone_result", role},
+                                 {"orders", json::object{{"ciq", role}, {"terminal", role}}}};
+    return sealed(key, "root", root);
+}
+
+std::string port_ruleset(const central::SigningKey& key, WallTime now) {
+    auto ruleset = head("ruleset", now);
+    ruleset["version"] = 1;
+    ruleset["policy"] = json::array{row("import_laden", "ciq"), row("empty_in", "terminal"),
+                                    row("empty_out", "terminal"), json::object{{"without_order", "release"}}};
+    ruleset["rules"] = json::array{};
+    return sealed(key, "ruleset", ruleset);
+}
+
+std::string port_zone_result(const central::SigningKey& key, const Concluded& concluded, WallTime now) {
+    auto result = head("zone_result", now);
+    result["result_id"] = "ZR-" + concluded.container;
+    result["container"] = concluded.container;
+    result["zone"] = concluded.zone;
+    result["result"] = concluded.result;
+    result["methods"] = json::array{"radiation"};
+    result["answers"] = texts(concluded.answers);
+    result["new_seals"] = texts(concluded.new_seals);
+    result["inspectors"] = json::array{"A113"};
+    result["approver"] = "C001";
+    result["started"] = time_text(now - 2s);
+    result["ended"] = time_text(now - 1s);
+    return sealed(key, "zone_result", result);
+}
+
+}  // namespace portcullis::rig

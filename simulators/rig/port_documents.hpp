@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/time.hpp"
+#include "simulators/central/crypto.hpp"
+
+/// The signed documents of a simulated port whose gate believes a root. One key has every role: it is a play.
+namespace portcullis::rig {
+
+/// In an envelope, as are the others.
+[[nodiscard]] std::string port_root(const central::SigningKey& key, WallTime now);
+/// Asks `ciq` for import boxes that leave and `terminal` for empties, and admits the rest.
+[[nodiscard]] std::string port_ruleset(const central::SigningKey& key, WallTime now);
+
+/// What an inspection of a box concluded.
+struct Concluded {
+    std::string container;
+    std::string zone;
+    std::string result;  ///< `pass`, `treat`, `fail`
+    std::vector<std::string> answers;
+    std::vector<std::string> new_seals;
+};
+[[nodiscard]] std::string port_zone_result(const central::SigningKey& key, const Concluded& concluded, WallTime now);
+
+}  // namespace portcullis::rig
