@@ -81,7 +81,7 @@ void DayLog::take(const Event& event, std::int64_t sequence) {
         return;
     }
     auto copy = event;
-    if (auto* verdict = copy.data.find("verdict_sequence"); verdict != nullptr && verdict->get<std::int64_t>()) {
+    if (auto* verdict = copy.data.find("verdict_sequence"); verdict != nullptr && verdict->get<std::int64_t>() != nullptr) {
         *verdict = Value{numbers_.at(*verdict->get<std::int64_t>())};
     }
     numbers_[sequence] = last_ + 1;
@@ -93,10 +93,10 @@ void DayLog::take(const Event& event, std::int64_t sequence) {
     } else if (event.type == "verdict.issued") {
         look_at_reasons(event.data);
     }
-    number(std::move(copy));
+    number(copy);
 }
 
-void DayLog::number(Event event) {
+void DayLog::number(const Event& event) {
     ++last_;
     const bool uncounted =
         broken_ == Break::an_entry_is_uncounted && event.type == "passage.ended" && ends_ == broken_end;

@@ -56,7 +56,7 @@ public:
 
 private:
     void tell_sheet(const Now& now);
-    void number(Event event);
+    void number(const Event& event);
     void judge_end(const Value& ended);
     void look_at_reasons(const Value& verdict);
 

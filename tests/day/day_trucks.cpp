@@ -161,7 +161,7 @@ private:
             const bool appointed = kind.movement == Movement::empty_out || kind.movement == Movement::empty_in ||
                                    (comes_in && kind.movement != Movement::export_laden);
             if (appointed) {
-                arrival.orders.push_back(appointment(kind, arrival.vehicle.plate));
+                arrival.orders.push_back(appointment(kind, arrival.vehicle.plate, box));
             }
             if (!appointed || kind.movement == Movement::empty_out) {
                 arrival.orders.push_back(release(kind, box));
@@ -169,9 +169,13 @@ private:
         }
     }
 
-    Order appointment(const Kind& kind, const std::string& plate) {
+    /// What leaves is named, what comes is any box of this truck's.
+    Order appointment(const Kind& kind, const std::string& plate, const world::Box& box) {
         MovementOrder movement;
         movement.movement = kind.movement;
+        if (kind.way == LaneWay::out) {
+            movement.container = ContainerNumber::parse(box.number).value();
+        }
         auto order = order_of("terminal", "M-" + std::to_string(++papers_), std::move(movement));
         order.tractor_plates.push_back(PlateNumber::parse(plate).value());
         return order;
