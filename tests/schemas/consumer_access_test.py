@@ -98,7 +98,7 @@ class Access(unittest.TestCase):
         } | {name.replace("_", "-"): value for name, value in other.items()}
         return [word for name, value in values.items() if name not in without for word in (f"--{name}", value)]
 
-    def outcome(self, options: list[str], awaited: str = "$^", host: str = "localhost") -> str:
+    def outcome(self, options: list[str], awaited: str = "(?!)", host: str = "localhost") -> str:
         """`stored`, or all that the consumer has said of itself once that holds what is awaited, or it has ended."""
         with tempfile.TemporaryDirectory() as folder, open(f"{folder}/said", "w+", encoding="utf-8") as said:
             address = f"{host}:{self.broker.guarded}"
