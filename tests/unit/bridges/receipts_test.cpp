@@ -105,6 +105,23 @@ TEST_CASE("The lines of an export are read as they are and what is no event is n
     CHECK_THAT(bad.errors, contains_text("stdin:11: is neither an event"));
 }
 
+TEST_CASE("What became of a box in a zone, and what a result took, make no other report") {
+    auto events = example_passage();
+    const auto plain = receipts_of(events);
+    for (const auto* type : {"zone.directed", "zone.arrived", "zone.left"}) {
+        const auto example = file_text(std::string{"docs/events/examples/"} + type + ".json");
+        events += boost::json::serialize(boost::json::parse(example)) + "\n";
+    }
+    const auto places =
+        std::string{R"("orders_used":[)"} +
+        R"({"authority":"zone_result","order_id":"ZR-1","container":"CSQU3054383","control_point":"g07"},)" +
+        R"({"authority":"targeting","order_id":"ciq:T-1","container":"none","control_point":"g07"},)";
+    const auto inspected = receipts_of(replaced(events, R"("orders_used":[)", places));
+    CHECK(inspected.text == plain.text);
+    CHECK(inspected.errors == plain.errors);
+    CHECK(inspected.exit == plain.exit);
+}
+
 TEST_CASE("Reports are written in GBK and what it has no character for is refused") {
     sign::ReceiptsOptions options;
     options.encoding = "gbk";

@@ -38,6 +38,12 @@ ArmUp arm_of(std::string_view cause) {
     return cause == "emergency" ? ArmUp::emergency : ArmUp::other;
 }
 
+/// An order's, not that of a zone result or of a targeting order that acts once (docs/zones.md).
+bool is_orders(const Value& place) {
+    const auto authority = raw_text(place, "authority");
+    return authority != "zone_result" && authority != "targeting";
+}
+
 }  // namespace
 
 std::string_view fullness_of(const Receipt& receipt) {
@@ -161,7 +167,9 @@ void ReceiptMaker::end(const Value& event, const Value& data, Receipt& receipt) 
     const auto* const used = data.find("orders_used");
     if (const auto* const list = used == nullptr ? nullptr : used->get<List>()) {
         for (const auto& place : *list) {
-            add_once(receipt.orders, text(place, "order_id"));
+            if (is_orders(place)) {
+                add_once(receipt.orders, text(place, "order_id"));
+            }
         }
     }
     const bool authorised = integer(data, "authorisation_sequence").has_value();
@@ -187,7 +195,8 @@ std::optional<Receipt> ReceiptMaker::take(const Value& event) {
     }
     type = type.substr(prefix.size(), type.size() - prefix.size() - suffix.size());
     const auto passage = raw_text(*data, "passage");
-    if (passage.empty() || passage == "none" || passage == "unassigned") {
+    // What happens in a zone names the passage that led there, which has ended.
+    if (passage.empty() || passage == "none" || passage == "unassigned" || type.starts_with("zone.")) {
         return std::nullopt;
     }
     if (!open_.contains(passage) && open_.size() >= most_open) {
