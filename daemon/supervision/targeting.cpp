@@ -113,15 +113,18 @@ Tristate matches_nearly(const TargetingMatch& match, const PassageFacts& facts, 
     const auto among = [](const auto& near, const auto& wanted) {
         return wanted && std::find(near.begin(), near.end(), *wanted) != near.end();
     };
-    auto rest = match;
+    auto result = Tristate::no;
     if (among(near_containers(facts.identity), match.container)) {
+        auto rest = match;
         rest.container.reset();
-    } else if (among(near_plates(facts.identity), match.plate)) {
-        rest.plate.reset();
-    } else {
-        return Tristate::no;
+        result = either(result, matches_vehicle(rest, facts, orders));
     }
-    return matches_vehicle(rest, facts, orders);
+    if (among(near_plates(facts.identity), match.plate)) {
+        auto rest = match;
+        rest.plate.reset();
+        result = either(result, matches_vehicle(rest, facts, orders));
+    }
+    return result;
 }
 
 TargetingHit hit_of(const FoundOrder& found, Tristate result, bool nearly) {

@@ -178,6 +178,15 @@ TEST_CASE("a plate is near at one serial character") {
     CHECK(outcome(decide(facts, {order, target})) == "inspect: targeting_near order_released");
 }
 
+TEST_CASE("where neither the number was read nor the plate right, what is near is enough") {
+    auto facts = leaving();
+    facts.identity.containers.clear();
+    facts.identity.invalid_containers = {"CSQU3O54383"};
+    facts.identity.tractor = plate("闽D12B45");
+    const auto target = targeting("T-1", {box(box_a), plate("闽D12845"), {}, {}, {}}, TargetingAction::hold);
+    CHECK(outcome(decide(facts, {target})) == "hold: container_invalid targeting_near");
+}
+
 TEST_CASE("the cache is asked for what is near, and no order but targeting is found so") {
     auto facts = leaving();
     facts.identity.tractor = plate("闽D12B45");
