@@ -216,6 +216,16 @@ void Central::send_piece(const std::string& authority, std::size_t piece) {
          snapshot.pieces.at(piece));
 }
 
+void Central::take_over_orders(const std::string& envelope) {
+    run_there([&] { office_.take_over(envelope); });
+}
+
+std::pair<std::int64_t, std::string> Central::next_place(const std::string& authority) {
+    std::pair<std::int64_t, std::string> place;
+    run_there([&] { place = office_.next_place(authority); });
+    return place;
+}
+
 void Central::forget_orders(const std::string& authority, std::int64_t through) {
     run_there([&] { office_.forget(authority, through); });
 }

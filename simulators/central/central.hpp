@@ -13,6 +13,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "runtime/alarm.hpp"
@@ -57,6 +58,10 @@ public:
     /// Throws std::invalid_argument when an order is no JSON object.
     void publish_orders(const std::string& authority, const std::vector<std::string>& orders);
 
+    /// A batch of an authority that came to the gate by another way: the next one follows it.
+    void take_over_orders(const std::string& envelope);
+    /// Where the next batch of an authority stands: its number, and the hash that it names.
+    [[nodiscard]] std::pair<std::int64_t, std::string> next_place(const std::string& authority);
     /// Keeps an authority's batches up to this number no more: a gate that asks for one is offered a snapshot.
     void forget_orders(const std::string& authority, std::int64_t through);
 

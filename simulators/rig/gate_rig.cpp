@@ -22,8 +22,10 @@ constexpr auto look_at_daemon = 100ms;
 constexpr auto kill_patience = 5s;
 
 /// A seed of central's signing key; every simulated terminal may have the same.
+constexpr auto signing_seed = "7b5d6c2e91f04a83b6d27e50c91a8f343e61d0b7f2c95a4886e1d3070f9b52ac";
+
 central::SigningKey signing_key() {
-    return central::SigningKey::from_hex("7b5d6c2e91f04a83b6d27e50c91a8f343e61d0b7f2c95a4886e1d3070f9b52ac");
+    return central::SigningKey::from_hex(signing_seed);
 }
 
 std::filesystem::path made(const std::filesystem::path& folder) {
@@ -164,8 +166,22 @@ std::int64_t GateRig::publish_orders(const std::string& authority, const std::ve
     return ++batches_[authority];
 }
 
+void GateRig::import_table(const std::vector<TableRow>& rows) {
+    const auto [number, previous] = central_->next_place("ciq");
+    ++batches_["ciq"];
+    table_ = std::make_unique<TableImport>(
+        context_, TableImport::Places{plan_.folder / "table", plan_.daemon.parent_path(), state() / "control"});
+    table_->begin(rows, {number, previous}, signing_seed, clock_.now().wall,
+                  [this](const std::string& envelope) { central_->take_over_orders(envelope); });
+}
+
 bool GateRig::conclude(const Concluded& concluded) {
     return central_->publish_document("zone_result", port_zone_result(signing_key(), concluded, clock_.now().wall));
+}
+
+bool GateRig::push_ruleset(const PortRuleset& ruleset, bool forged) {
+    const auto key = forged ? central::SigningKey::from_hex(std::string(64, 'f')) : signing_key();
+    return central_->publish_document("ruleset", port_ruleset(key, ruleset, clock_.now().wall));
 }
 
 void GateRig::ask(const std::string& question) {
@@ -181,8 +197,9 @@ void GateRig::provision() {
     }
     namespace json = boost::json;
     ask(R"({"ask":"trust_init"})");
-    ask(json::serialize(json::object{
-        {"ask", "trust_import"}, {"documents", port_ruleset(signing_key(), clock_.now().wall)}, {"kind", "ruleset"}}));
+    ask(json::serialize(json::object{{"ask", "trust_import"},
+                                     {"documents", port_ruleset(signing_key(), {}, clock_.now().wall)},
+                                     {"kind", "ruleset"}}));
 }
 
 void GateRig::heard(std::string_view message) {

@@ -19,6 +19,7 @@
 #include "simulators/rig/lane_rig.hpp"
 #include "simulators/rig/notify_socket.hpp"
 #include "simulators/rig/port_documents.hpp"
+#include "simulators/rig/table_import.hpp"
 
 namespace portcullis::rig {
 
@@ -73,11 +74,15 @@ public:
     [[nodiscard]] std::optional<int> daemon_exit();
     /// Sends orders of an authority; returns the number of their batch.
     std::int64_t publish_orders(const std::string& authority, const std::vector<std::string>& objects);
+    /// Somebody brings a table of releases, as a signed file: no link is needed. Central hears of it later.
+    void import_table(const std::vector<TableRow>& rows);
     /// The reader of a zone reads a box.
     void yard_reads(const std::string& container) { yard_->read(container, 97); }
     void set_yard_offline(bool offline) { offline ? yard_->server().go_offline() : yard_->server().go_online(); }
     /// Central says what an inspection concluded. False without a broker.
     bool conclude(const Concluded& concluded);
+    /// Central pushes a ruleset, or somebody who has no key for one. False without a broker.
+    bool push_ruleset(const PortRuleset& ruleset, bool forged);
     void broker_down() { broker_.stop(); }
     void broker_up() { broker_.start(); }
 
@@ -113,6 +118,7 @@ private:
     std::unique_ptr<simulators::RegisterReader> yard_;
     std::unique_ptr<central::Central> central_;
     std::optional<ChildProcess> daemon_;
+    std::unique_ptr<TableImport> table_;
     boost::asio::steady_timer watch_;
     bool provisioned_ = false;
     bool must_run_ = false;  ///< its end would be news

@@ -49,13 +49,23 @@ std::string port_root(const central::SigningKey& key, WallTime now) {
     return sealed(key, "root", root);
 }
 
-std::string port_ruleset(const central::SigningKey& key, WallTime now) {
-    auto ruleset = head("ruleset", now);
-    ruleset["version"] = 1;
-    ruleset["policy"] = json::array{row("import_laden", "ciq"), row("empty_in", "terminal"),
-                                    row("empty_out", "terminal"), json::object{{"without_order", "release"}}};
-    ruleset["rules"] = json::array{};
-    return sealed(key, "ruleset", ruleset);
+std::string port_ruleset(const central::SigningKey& key, const PortRuleset& ruleset, WallTime now) {
+    auto document = head("ruleset", now);
+    document["version"] = ruleset.version;
+    document["expires"] = time_text(now + ruleset.life);
+    document["policy"] = json::array{row("import_laden", "ciq"), row("empty_in", "terminal"),
+                                     row("empty_out", "terminal"), json::object{{"without_order", "release"}}};
+    json::array rules;
+    if (!ruleset.holds_plate.empty()) {
+        rules.push_back(json::object{{"rule", "D01"},
+                                     {"title", "This tractor waits"},
+                                     {"basis", "a play"},
+                                     {"when", json::object{{"plate", json::array{json::value(ruleset.holds_plate)}}}},
+                                     {"outcome", "hold"},
+                                     {"unknown", "hold"}});
+    }
+    document["rules"] = std::move(rules);
+    return sealed(key, "ruleset", document);
 }
 
 std::string port_zone_result(const central::SigningKey& key, const Concluded& concluded, WallTime now) {

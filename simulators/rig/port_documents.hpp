@@ -1,5 +1,7 @@
 #pragma once
 
+#include <chrono>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -11,8 +13,13 @@ namespace portcullis::rig {
 
 /// In an envelope, as are the others.
 [[nodiscard]] std::string port_root(const central::SigningKey& key, WallTime now);
-/// Asks `ciq` for import boxes that leave and `terminal` for empties, and admits the rest.
-[[nodiscard]] std::string port_ruleset(const central::SigningKey& key, WallTime now);
+/// A ruleset that asks `ciq` for laden imports and `terminal` for empties, and admits the rest.
+struct PortRuleset {
+    std::int64_t version = 1;
+    std::string holds_plate;  ///< a rule holds this tractor; empty = no rule
+    std::chrono::milliseconds life = std::chrono::hours{30 * 24};
+};
+[[nodiscard]] std::string port_ruleset(const central::SigningKey& key, const PortRuleset& ruleset, WallTime now);
 
 /// What an inspection of a box concluded.
 struct Concluded {

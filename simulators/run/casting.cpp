@@ -85,7 +85,7 @@ std::vector<Cast> cast_stories(const std::vector<story::Story>& stories, const P
                           {},
                           {},
                           zone,
-                          !zone.empty()},
+                          group.stories.front()->rulesets},
                          std::move(group.stories)});
     }
     return casts;

@@ -40,6 +40,13 @@ void compare(const story::Expectation& then, const PassageRecord& record, Differ
         differs("verdict " + std::string{text_of(*then.verdict)},
                 (record.verdict.empty() ? "no verdict" : record.verdict) + " (" + joined(record.reasons) + ")");
     }
+    if (then.ruleset && record.rulesets != std::vector{*then.ruleset}) {
+        std::string versions;
+        for (const auto version : record.rulesets) {
+            versions += (versions.empty() ? "" : ", ") + std::to_string(version);
+        }
+        differs("ruleset " + std::to_string(*then.ruleset) + " alone", versions.empty() ? "none" : versions);
+    }
     for (const auto& reason : then.reasons) {
         if (!contains(record.reasons, reason)) {
             differs("reason " + reason, joined(record.reasons));

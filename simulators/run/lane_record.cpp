@@ -67,6 +67,11 @@ void LaneRecord::take(const SeenEvent& event) {
     if (event.name == "verdict.issued") {
         record.verdict = text_of(event, "outcome");
         record.reasons.clear();
+        const auto* version = event.data.if_contains("ruleset_version");
+        const auto number = version != nullptr && version->is_int64() ? version->get_int64() : 0;
+        if (std::find(record.rulesets.begin(), record.rulesets.end(), number) == record.rulesets.end()) {
+            record.rulesets.push_back(number);
+        }
         for (const auto& reason : event.data.at("reasons").as_array()) {
             record.reasons.emplace_back(reason.at("code").as_string());
         }

@@ -31,6 +31,7 @@ struct PassageRecord {
     std::vector<std::string> events;  ///< names in order, with those of the gate that belong to the story
     std::string verdict;              ///< of its last verdict.issued; empty = none
     std::vector<std::string> reasons;
+    std::vector<std::int64_t> rulesets;  ///< versions that gave its verdicts, each once
     int arm_ups = 0;
     int greens = 0;                        ///< times that the light at the arm went green
     std::string outcome;                   ///< of passage.ended; empty = still open

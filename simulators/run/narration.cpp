@@ -133,6 +133,15 @@ constexpr std::array rows{
     Row{"order.batch", batch},
     Row{"device.state", device},
     Row{"lane.mode", mode},
+    Row{"document.activated",
+        [](const SeenEvent& event) -> std::optional<Line> {
+            return Line{"gate", text_of(event, "kind") + " " + number_of(event, "version") + " is in force",
+                        Tone::good};
+        }},
+    Row{"document.refused",
+        [](const SeenEvent& event) -> std::optional<Line> {
+            return Line{"gate", text_of(event, "kind") + " refused: " + spaced(text_of(event, "cause")), Tone::bad};
+        }},
     Row{"zone.directed", zone},
     Row{"zone.arrived", zone},
     Row{"zone.overdue", zone},
@@ -228,10 +237,18 @@ std::string words_of(const story::Happening& happening) {
             return "kill -9 for the daemon; a new one starts in " + seconds;
         case story::Does::send_orders:
             return "central sends an order";
+        case story::Does::import_table:
+            return "a clerk brings a table of releases in GBK: it is signed, carried here, and imported by file";
         case story::Does::zone_reads:
             return happening.container + " is at the zone";
         case story::Does::zone_concludes:
             return "central signs the inspection of " + happening.container + ": " + happening.result;
+        case story::Does::push_ruleset:
+            return "central pushes ruleset " + std::to_string(happening.version) +
+                   (happening.holds_plate.empty() ? "" : ", which holds " + happening.holds_plate) +
+                   (happening.lasting.count() == 0 ? "" : ", which expires in " + seconds);
+        case story::Does::forge_ruleset:
+            return "somebody without the key pushes ruleset " + std::to_string(happening.version);
     }
     return {};
 }

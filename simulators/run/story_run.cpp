@@ -53,6 +53,19 @@ void StoryRun::send_orders(const std::vector<story::GivenOrder>& orders) {
     }
 }
 
+/// A story with rulesets is alone: what happens to its documents and in its zone is its own.
+bool StoryRun::is_of_own_gate(const SeenEvent& event) const {
+    return story_.rulesets && (event.name.starts_with("zone.") || event.name.starts_with("document."));
+}
+
+void StoryRun::import_table(const std::vector<story::GivenOrder>& orders) {
+    std::vector<rig::TableRow> rows;
+    for (const auto& order : orders) {
+        rows.push_back({order.container, order.plate, order.status == "released"});
+    }
+    gate_.import_table(rows);
+}
+
 void StoryRun::event(const SeenEvent& event) {
     now_ = gate_.clock().now().instant;
     if (event.name == "order.batch") {
@@ -61,7 +74,7 @@ void StoryRun::event(const SeenEvent& event) {
             return;
         }
         ++batches_applied_;
-    } else if (event.lane != lane_.name() && !(story_.zone && event.name.starts_with("zone."))) {
+    } else if (event.lane != lane_.name() && !is_of_own_gate(event)) {
         return;
     }
     record_.take(event);
@@ -165,17 +178,34 @@ void StoryRun::let_happen(const story::Happening& happening) {
         case story::Does::send_orders:
             send_orders(happening.orders);
             break;
+        case story::Does::import_table:
+            import_table(happening.orders);
+            break;
         case story::Does::zone_reads:
             gate_.yard_reads(happening.container);
             break;
         case story::Does::zone_concludes:
-            gate_.conclude({happening.container,
-                            story_.zone ? story_.zone->name : std::string{},
-                            happening.result,
-                            {"order:ciq:T-" + happening.container},
-                            happening.new_seals});
+        case story::Does::push_ruleset:
+        case story::Does::forge_ruleset:
+            publish(happening);
             break;
     }
+}
+
+void StoryRun::publish(const story::Happening& happening) {
+    if (happening.what == story::Does::zone_concludes) {
+        gate_.conclude({happening.container,
+                        story_.zone ? story_.zone->name : std::string{},
+                        happening.result,
+                        {"order:ciq:T-" + happening.container},
+                        happening.new_seals});
+        return;
+    }
+    rig::PortRuleset ruleset{happening.version, happening.holds_plate};
+    if (happening.lasting.count() > 0) {
+        ruleset.life = happening.lasting;
+    }
+    gate_.push_ruleset(ruleset, happening.what == story::Does::forge_ruleset);
 }
 
 void StoryRun::later(std::chrono::milliseconds after, std::function<void()> what) {

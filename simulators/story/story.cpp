@@ -177,6 +177,10 @@ Happening read_happening(const ConfigNode& node, ConfigProblems& problems) {
     take_text(node, "container", happening.container, problems);
     take_text(node, "result", happening.result, problems);
     take_texts(node, "new_seals", happening.new_seals, problems);
+    if (const auto* version = node.find("version")) {
+        happening.version = version->integer(problems, 1, 1000);
+    }
+    take_text(node, "holds_plate", happening.holds_plate, problems);
     take_metres(node, "gap", happening.gap_m, problems);
     happening.orders = read_orders(node, problems);
     return happening;
@@ -189,6 +193,9 @@ Expectation read_expectation(const ConfigNode& node, ConfigProblems& problems) {
     }
     if (const auto* ends = node.find("ends")) {
         then.ends = ends->word<PassageOutcome>(problems);
+    }
+    if (const auto* ruleset = node.find("ruleset")) {
+        then.ruleset = ruleset->integer(problems, 0, 1000);
     }
     take_texts(node, "reasons", then.reasons, problems);
     take_texts(node, "events", then.events, problems);
@@ -243,8 +250,13 @@ Story read_story(const ConfigNode& root, std::string name, ConfigProblems& probl
     if (const auto* lane = root.find("lane")) {
         story.lane = read_lane(*lane, problems);
     }
+    take_flag(root, "rulesets", story.rulesets, problems);
+    if (story.rulesets && !story.alone) {
+        root.report(problems, "a gate with rulesets is the story's own", "write 'alone: true'");
+    }
     if (const auto* zone = root.find("zone")) {
         story.zone.emplace();
+        story.rulesets = true;
         take_text(*zone, "name", story.zone->name, problems);
         if (const auto* within = zone->require("arrive_within", problems)) {
             story.zone->arrive_within = within->duration(problems, 1s, longest);

@@ -88,7 +88,9 @@ enum class Does : std::uint8_t {
     kill_daemon,
     send_orders,
     zone_reads,
-    zone_concludes
+    zone_concludes,
+    push_ruleset,
+    forge_ruleset
 };
 }  // namespace portcullis::story
 template <>
@@ -105,8 +107,11 @@ inline constexpr auto portcullis::enum_texts<portcullis::story::Does> =
         {portcullis::story::Does::closed_limit_stuck, "closed_limit_stuck"},
         {portcullis::story::Does::kill_daemon, "kill_daemon"},
         {portcullis::story::Does::send_orders, "send_orders"},
+        {portcullis::story::Does::import_table, "import_table"},
         {portcullis::story::Does::zone_reads, "zone_reads"},
         {portcullis::story::Does::zone_concludes, "zone_concludes"},
+        {portcullis::story::Does::push_ruleset, "push_ruleset"},
+        {portcullis::story::Does::forge_ruleset, "forge_ruleset"},
     });
 namespace portcullis::story {
 
@@ -118,15 +123,18 @@ struct Happening {
     std::chrono::milliseconds lasting{};
     std::string device;              ///< of device_offline: a reader's role, or `io`
     double gap_m = 3.0;              ///< of follow: to the vehicle in front
-    std::vector<GivenOrder> orders;  ///< of send_orders
+    std::vector<GivenOrder> orders;  ///< of send_orders; of import_table the releases
     std::string container;           ///< of zone_reads and zone_concludes
     std::string result = "pass";     ///< of zone_concludes, as are the seals; it answers the targeting order
     std::vector<std::string> new_seals;
+    std::int64_t version = 2;  ///< of push_ruleset and forge_ruleset; `lasting` is how long that ruleset lives
+    std::string holds_plate;   ///< by a rule of it
 };
 
 /// What must be true of one truck's passage at the end.
 struct Expectation {
     std::optional<VerdictOutcome> verdict;  ///< of its last verdict
+    std::optional<std::int64_t> ruleset;    ///< the version that decided it, each time
     std::vector<std::string> reasons;       ///< all of these are among the last verdict's
     std::string arm;                        ///< `up once`, `never`, or empty
     std::string light;                      ///< at the arm: `green once`, `never green`, or empty
@@ -149,12 +157,14 @@ struct Story {
     bool alone = false;             ///< it stops things that other lanes need
     double pace = 1;                ///< how much faster its vehicles and its arm are than those of the other stories
     std::optional<GivenZone> zone;  ///< of a story that is alone
+    bool rulesets = false;          ///< its gate believes a root and has a ruleset; with a zone it always does
     std::vector<GivenOrder> orders;
     std::vector<Truck> trucks;
     std::vector<ReaderFault> readers;
     std::vector<Happening> happenings;
-    std::vector<Expectation> then;         ///< one a truck, those that follow last
-    std::vector<std::string> lane_events;  ///< each of these types is seen in the lane or its zone, whichever passage
+    std::vector<Expectation> then;  ///< one a truck, those that follow last
+    std::vector<std::string>
+        lane_events;  ///< each of these types is seen in the lane, its zone or its documents, whichever passage
 
     /// Those that drive up, and those that follow.
     [[nodiscard]] std::size_t vehicles() const;
