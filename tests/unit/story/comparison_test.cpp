@@ -78,6 +78,9 @@ TEST_CASE("each thing that is otherwise is one difference, in words") {
     SECTION("order of events") {
         then.events = {"passage.ended", "passage.detected"};
     }
+    SECTION("another ruleset") {
+        then.ruleset = 7;
+    }
     SECTION("an event of the lane") {
         story.lane_events = {"arm.obstructed"};
     }
@@ -95,6 +98,17 @@ TEST_CASE("a passage too many, too few or still open is a difference") {
     record.take(event("passage.detected", "p2"));
     CHECK_THAT(differences(story, record).at(0), testing::contains_text("still open"));
     CHECK(differences(a_story(), record).size() == 1);
+}
+
+TEST_CASE("a passage that two rulesets decided is a difference") {
+    auto story = a_story();
+    story.then.front().ruleset = 0;
+    auto record = a_released_passage();
+    CHECK(differences(story, record).empty());
+    auto other = verdict("release", "order_released");
+    other["ruleset_version"] = 2;
+    record.take(event("verdict.issued", "p1", other));
+    CHECK(differences(story, record).size() == 1);
 }
 
 TEST_CASE("only the last verdict of a passage counts") {
