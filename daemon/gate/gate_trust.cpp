@@ -5,6 +5,7 @@
 #include "codec/canonical.hpp"
 #include "codec/order_snapshot.hpp"
 #include "gate/gate.hpp"
+#include "gate/sampling_documents.hpp"
 #include "gate/zone_documents.hpp"
 
 namespace portcullis::gate {
@@ -42,6 +43,8 @@ void Gate::make_trust() {
                                     TrustState::Audience{plan_.terminal, plan_.name}, start_, std::move(ports));
     make_rulesets();
     trust_desk_->add(zone_result_taker(zone_desk_));
+    trust_desk_->add(sampling_key_taker(sampling_keys_));
+    recall_sampling_keys(*stores_.journal, sampling_keys_, surroundings_.log);
     follow_trust(surroundings_.clock.now());
 }
 

@@ -92,7 +92,7 @@ void RulesetDesk::load(store::Journal& journal, store::Quarantine* quarantine) {
             return lost(*shelved, row.error().message);
         }
         const auto loaded = read_back(row.value(), *shelved, ports_.trust().floors(), quarantine);
-        return loaded ? loaded.value() : lost(*shelved, loaded.error());
+        return loaded ? loaded.value() : lost(*shelved, loaded.error().reason);
     };
     active_ = read(shelf_.active());
     waiting_ = read(shelf_.waiting());

@@ -47,11 +47,11 @@ Result<TriedRuleset, codec::Refusal> try_ruleset(RulesetDocument document, const
     return TriedRuleset{std::move(compiled), std::move(changes)};
 }
 
-Result<LoadedRulesetPtr, std::string> read_back(const std::optional<store::DocumentRow>& row,
-                                                const ShelvedRuleset& shelved, const trust::Floors& floors,
-                                                store::Quarantine* quarantine) {
+Result<LoadedRulesetPtr, codec::Refusal> read_back(const std::optional<store::DocumentRow>& row,
+                                                   const ShelvedRuleset& shelved, const trust::Floors& floors,
+                                                   store::Quarantine* quarantine) {
     if (!row) {
-        return Failure{std::string{"it is gone"}};
+        return Failure{codec::Refusal{codec::RefusalCause::parse, "", "it is gone"}};
     }
     auto read = read_guarded(
         quarantine, row->envelope, text_of(DocumentKind::ruleset), [&]() -> Result<RulesetDocument, DocumentRefused> {
@@ -72,14 +72,14 @@ Result<LoadedRulesetPtr, std::string> read_back(const std::optional<store::Docum
             return std::move(document).value();
         });
     if (!read) {
-        return Failure{read.error().detail};
+        return Failure{codec::Refusal{read.error().cause, "", read.error().detail}};
     }
     auto& ruleset = read->ruleset;
     if (ruleset.version != shelved.version) {
-        return Failure{std::string{"its version is not the one that was taken"}};
+        return Failure{codec::Refusal{codec::RefusalCause::version, "", "its version is not the one that was taken"}};
     }
     if (auto wrong = floor_refusal(floors, shelved, ruleset.issued)) {
-        return Failure{std::move(*wrong)};
+        return Failure{codec::Refusal{codec::RefusalCause::version, "", std::move(*wrong)}};
     }
     return std::make_shared<const LoadedRuleset>(
         LoadedRuleset{shelved.name, shelved.hash, supervision::CompiledRuleset{std::move(ruleset)}});

@@ -44,11 +44,11 @@ struct TriedRuleset {
 [[nodiscard]] Result<TriedRuleset, codec::Refusal> try_ruleset(RulesetDocument document,
                                                                const LoadedRulesetPtr& before);
 
-/// The ruleset of a row that this gate stored itself, or in words why it may not act: its bytes are others than the
+/// The ruleset of a row that this gate stored itself, or why it may not act: its bytes are others than the
 /// shelf says, or the floors say that it must never be taken again.
-[[nodiscard]] Result<LoadedRulesetPtr, std::string> read_back(const std::optional<store::DocumentRow>& row,
-                                                              const ShelvedRuleset& shelved,
-                                                              const trust::Floors& floors,
-                                                              store::Quarantine* quarantine);
+[[nodiscard]] Result<LoadedRulesetPtr, codec::Refusal> read_back(const std::optional<store::DocumentRow>& row,
+                                                                 const ShelvedRuleset& shelved,
+                                                                 const trust::Floors& floors,
+                                                                 store::Quarantine* quarantine);
 
 }  // namespace portcullis::gate

@@ -79,7 +79,12 @@ Result<trust::BoxKeyPair, store::StoreFailure> open_box_key(const std::filesyste
 SamplingKeys::SamplingKeys(trust::BoxKeyPair box, std::string terminal, std::string gate)
     : box_(std::move(box)), terminal_(std::move(terminal)), gate_(std::move(gate)) {}
 
-std::optional<codec::Refusal> SamplingKeys::take(const codec::SamplingKeyDocument& document) {
+std::optional<trust::SamplingSecret> SamplingKeys::opened(const codec::SamplingKeyDocument& document) const {
+    const auto sealed = trust::from_base64(document.sealed);
+    return sealed ? box_.open(*sealed) : std::nullopt;
+}
+
+std::optional<codec::Refusal> SamplingKeys::refusal_of(const codec::SamplingKeyDocument& document) const {
     using codec::RefusalCause;
     if (document.terminal != terminal_) {
         return codec::Refusal{RefusalCause::audience, "/terminal", "is not for " + terminal_};
@@ -87,18 +92,37 @@ std::optional<codec::Refusal> SamplingKeys::take(const codec::SamplingKeyDocumen
     if (document.gate != gate_) {
         return codec::Refusal{RefusalCause::audience, "/gate", "is not for " + gate_};
     }
-    const auto sealed = trust::from_base64(document.sealed);
-    auto secret = sealed ? box_.open(*sealed) : std::nullopt;
-    if (!secret) {
+    if (!opened(document)) {
         return codec::Refusal{RefusalCause::signature, "/sealed", "was not sealed to this gate's key " + public_key()};
     }
-    keys_.insert_or_assign(document.key_id, Held{document.to, std::move(*secret)});
-    if (keys_.size() > most_keys) {
-        keys_.erase(std::min_element(keys_.begin(), keys_.end(), [](const auto& left, const auto& right) {
-            return left.second.to < right.second.to;
-        }));
+    return std::nullopt;
+}
+
+std::optional<codec::Refusal> SamplingKeys::take(const codec::SamplingKeyDocument& document, const Hash256& payload) {
+    if (auto refused = refusal_of(document)) {
+        return refused;
+    }
+    const auto gone = gone_for(document);
+    keys_.insert_or_assign(document.key_id, Held{document.to, opened(document).value(), payload});
+    if (gone) {
+        keys_.erase(*gone);
     }
     return std::nullopt;
+}
+
+std::optional<std::string> SamplingKeys::gone_for(const codec::SamplingKeyDocument& document) const {
+    if (keys_.size() < most_keys || keys_.contains(document.key_id)) {
+        return std::nullopt;
+    }
+    const auto first = std::min_element(keys_.begin(), keys_.end(), [](const auto& left, const auto& right) {
+        return left.second.to < right.second.to;
+    });
+    return first->second.to < document.to ? first->first : document.key_id;
+}
+
+bool SamplingKeys::holds(const std::string& key_id, const Hash256& payload) const {
+    const auto held = keys_.find(key_id);
+    return held != keys_.end() && held->second.payload == payload;
 }
 
 const trust::SamplingSecret* SamplingKeys::key_at(const Sampling& sampling, const DecisionBasis& basis,

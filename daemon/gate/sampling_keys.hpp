@@ -8,6 +8,7 @@
 #include "codec/refusal.hpp"
 #include "codec/sampling_key_document.hpp"
 #include "core/facts.hpp"
+#include "core/hash256.hpp"
 #include "core/result.hpp"
 #include "core/verdict.hpp"
 #include "store/failure.hpp"
@@ -24,12 +25,19 @@ namespace portcullis::gate {
 /// The keys that this gate draws with (docs/sampling.md). On disk they stay sealed; opened they live here.
 class SamplingKeys {
 public:
-    static constexpr std::size_t most_keys = 64;  ///< the one whose period ended first goes
+    static constexpr std::size_t most_keys = 64;
 
     SamplingKeys(trust::BoxKeyPair box, std::string terminal, std::string gate);
 
-    /// A document whose signatures are good; what is wrong with it, or nothing.
-    [[nodiscard]] std::optional<codec::Refusal> take(const codec::SamplingKeyDocument& document);
+    /// What is wrong with a document whose signatures are good, or nothing. Looks at no key that is held: on any
+    /// thread.
+    [[nodiscard]] std::optional<codec::Refusal> refusal_of(const codec::SamplingKeyDocument& document) const;
+    /// The same, and holds the key. `payload`: the document's hash, by which it is known when it comes again.
+    [[nodiscard]] std::optional<codec::Refusal> take(const codec::SamplingKeyDocument& document,
+                                                     const Hash256& payload = {});
+    [[nodiscard]] bool holds(const std::string& key_id, const Hash256& payload) const;
+    /// Which key goes when this one is taken: of too many the one whose period ended first.
+    [[nodiscard]] std::optional<std::string> gone_for(const codec::SamplingKeyDocument& document) const;
     /// To which central seals.
     [[nodiscard]] std::string public_key() const { return box_.public_key().text(); }
 
@@ -47,7 +55,10 @@ private:
     struct Held {
         WallTime to;
         trust::SamplingSecret secret;
+        Hash256 payload{};
     };
+    [[nodiscard]] std::optional<trust::SamplingSecret> opened(const codec::SamplingKeyDocument& document) const;
+
     trust::BoxKeyPair box_;
     std::string terminal_;
     std::string gate_;

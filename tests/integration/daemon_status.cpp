@@ -72,6 +72,10 @@ std::int64_t DaemonStatus::order_cursor() const {
     return body_.at("gate").at("order_cursor").as_int64();
 }
 
+std::string DaemonStatus::box_key() const {
+    return std::string{body_.at("gate").at("box_key").as_string()};
+}
+
 bool DaemonStatus::online() const {
     return body_.at("uplinks").at(0).at("online") == "yes";
 }

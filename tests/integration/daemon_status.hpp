@@ -28,6 +28,8 @@ public:
     [[nodiscard]] std::int64_t last() const;
     [[nodiscard]] std::int64_t order_cursor() const;
     [[nodiscard]] bool online() const;
+    /// To which sampling keys are sealed.
+    [[nodiscard]] std::string box_key() const;
     [[nodiscard]] std::string text() const;
 
 private:

@@ -30,6 +30,7 @@ RootDocument root_of_the_port() {
     for (const auto* authority : {"ciq", "terminal"}) {
         root.orders[Authority{authority}] = {{key.keyid()}, 1};
     }
+    root.roles[DocumentKind::sampling_key] = {{root_key("rosa").keyid}, 1};
     root.roles[DocumentKind::zone_result] = {{root_key("ciq").keyid}, 1};
     return root;
 }
