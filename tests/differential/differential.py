@@ -3,7 +3,8 @@
 Usage: differential.py FOLDER_OF_PROGRAMS [--cases N] [--seed N] [--show N]
 
 A verdict differs when its outcome, zone, methods, any reason or its place, notes, states, classes, draws or claims do.
-The control is the same with one predicate wrong on purpose: it must be found, or the passages ask nothing."""
+The control is the same with one predicate wrong on purpose: it must be found, or the passages ask nothing.
+In the same way each predicate is turned round once."""
 
 from __future__ import annotations
 
@@ -74,6 +75,31 @@ def control(pairs: list[dict], ours: list[dict]) -> int:
         evaluate_predicates.in_range = right
 
 
+def naming(pairs: list[dict], ours: list[dict], kind: str) -> tuple[list[dict], list[dict]]:
+    """The pairs whose rules ask it, with our verdicts."""
+    chosen, verdicts = [], []
+    for place, pair in enumerate(pairs):
+        if f'"{kind}":' in json.dumps(pair["ruleset"]["rules"]):
+            chosen.append(pair)
+            verdicts += ours[place * PASSAGES_A_RULESET : (place + 1) * PASSAGES_A_RULESET]
+    return chosen, verdicts
+
+
+def proved(pairs: list[dict], ours: list[dict]) -> list[str]:
+    """The predicates that are missed when they alone say the contrary: only these do the passages ask."""
+    missing = []
+    for kind, right in list(evaluate_predicates.PREDICATES.items()):
+        evaluate_predicates.PREDICATES[kind] = lambda *facts, right=right: evaluate_predicates.negated(right(*facts))
+        try:
+            if differences(*naming(pairs, ours, kind), 0) == 0:
+                missing.append(kind)
+        finally:
+            evaluate_predicates.PREDICATES[kind] = right
+    if missing:
+        print(f"turned round, and not found: {' '.join(missing)}", file=sys.stderr)
+    return [kind for kind in evaluate_predicates.PREDICATES if kind not in missing]
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("programs", type=Path)
@@ -82,18 +108,21 @@ def main() -> int:
     parser.add_argument("--show", type=int, default=3)
     options = parser.parse_args()
     program = str(options.programs / "differential_decide")
-    done = differing = found = 0
+    done = differing = found = turned = 0
     while done < options.cases:
         # Each lot has a seed of its own: a disagreement is found again by it alone.
         source = Source(options.seed + done)
         pairs = [source.pair(PASSAGES_A_RULESET) for _ in range(1000)]
         ours = decided(program, pairs)
         differing += differences(pairs, ours, options.show - differing)
-        found += control(pairs, ours) if done == 0 else 0
+        if done == 0:
+            found, turned = control(pairs, ours), len(proved(pairs, ours))
         done += len(ours)
     figure("supervision.differential_cases", done, f">={options.cases}", done)
     figure("supervision.differential_disagreements", differing, "<=0", done)
     figure("supervision.differential_control", found, ">=1", PASSAGES_A_RULESET * 1000)
+    predicates = len(evaluate_predicates.PREDICATES)
+    figure("supervision.differential_predicates_proved", turned, f">={predicates}", PASSAGES_A_RULESET * 1000)
     return 1 if missed else 0
 
 

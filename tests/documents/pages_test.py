@@ -172,6 +172,21 @@ class Orders(unittest.TestCase):
             self.assertEqual(json.loads(second)["container"], "TCNU6417851")
 
 
+class Rulesets(unittest.TestCase):
+    def test_the_page_makes_a_ruleset_and_explains_a_passage_and_the_second_evaluator_says_the_same(self):
+        with tempfile.TemporaryDirectory() as folder:
+            shutil.copy(ROOT / "config" / "rulesets" / "example.yaml", folder)
+            shutil.copy(ROOT / "docs" / "central" / "examples" / "facts.json", folder)
+            for block in blocks(text_of(ROOT / "docs" / "ruleset.md"), "sh"):
+                said = run("bash", "-euo", "pipefail", "-c", block, cwd=folder)
+                self.assertEqual(said.returncode, 0, block + said.stderr)
+            self.assertIn("rule Q01", said.stdout)
+            self.assertIn("withheld", said.stdout)
+            self.assertIn("signatures", Path(folder, "ruleset-1.json").read_text(encoding="utf-8"))
+            second = run(ROOT / "docs" / "central" / "evaluate.py", "--ruleset", "payload.json", "facts.json", cwd=folder)
+            self.assertEqual(json.loads(second.stdout)["outcome"], said.stdout.split(",")[0], second.stderr)
+
+
 class Sampling(unittest.TestCase):
     def test_the_page_makes_seals_and_reveals_a_key(self):
         page = text_of(ROOT / "docs" / "sampling.md").replace("GATE_PUBLIC_KEY", f"{9:02x}" + "0" * 62)
