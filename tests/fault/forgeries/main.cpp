@@ -120,8 +120,8 @@ void forge_signatures(const Target& target, Count& count) {
     }
     add("a key of another role", {target.foreign_signer, target.foreign_signer});
     add("strangers", {"stranger", "nobody"});
-    for (const auto& [word, other] :
-         std::map<std::string, std::string>{{"root", ""}, {"timestamp", ""}, {"ruleset", ""}, {"orders", ""}}) {
+    for (const auto& [word, other] : std::map<std::string, std::string>{
+             {"root", ""}, {"timestamp", ""}, {"ruleset", ""}, {"orders", ""}, {"sampling_key", ""}}) {
         if (word == target.kind) {
             continue;
         }
@@ -156,7 +156,8 @@ void forge_signed(const Target& target, Count& count) {
         count.add(target, kind, sealed(target.kind, payload, target.signers));
     };
     add("another terminal", replaced(target.payload, R"("terminal":"xmht")", R"("terminal":"xmh")"));
-    add("expired", replaced(target.payload, R"("expires":"202)", R"("expires":"200)"));
+    const auto end = "\"" + target.end + "\":\"";
+    add("expired", replaced(target.payload, end + "202", end + "200"));
     add("deep nesting", replaced(target.payload, R"("terminal":"xmht")",
                                  R"("terminal":)" + std::string(5'000, '[') + std::string(5'000, ']')));
     add("a member twice", replaced(target.payload, R"("terminal":"xmht")", R"("terminal":"xmht","terminal":"xmht")"));

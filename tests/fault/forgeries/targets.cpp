@@ -1,9 +1,16 @@
 #include "tests/fault/forgeries/targets.hpp"
 
+#include <map>
 #include <memory>
 
 #include "codec/orders.hpp"
+#include "codec/ruleset.hpp"
+#include "codec/sampling_key_document.hpp"
+#include "gate/delivery.hpp"
+#include "gate/ruleset_desk.hpp"
+#include "gate/sampling_documents.hpp"
 #include "gate/trust_state.hpp"
+#include "trust/sodium.hpp"
 
 namespace portcullis::fault {
 namespace {
@@ -13,18 +20,71 @@ using gate::TrustState;
 
 const WallTime noon = at("2026-11-24T12:00:00.000Z");
 
-/// The strict readers of the kinds that a root and a timestamp do not cover belong to those kinds; this one reads what
-/// each of them begins with.
-Result<DocumentHead, codec::Refusal> read_head(std::string_view payload) {
-    const auto claim = codec::read_payload_claim(payload);
-    if (!claim) {
-        return Failure{claim.error()};
-    }
-    return DocumentHead{claim->terminal,
-                        {"*"},
-                        claim->version,
-                        claim->issued.value_or(WallTime{}),
-                        claim->expires.value_or(WallTime{})};
+/// By what the gate reads a kind that a desk takes: its own reader, cases included.
+bool accepts(const std::shared_ptr<const TrustState>& state, const gate::DocumentTaker& taker,
+             const std::string& received) {
+    const std::map<DocumentKind, gate::KindReading> readings{
+        {taker.kind, {taker.most_bytes, taker.numbered, taker.begin()}}};
+    const auto judged = gate::judge_delivery(state, {received, "supervision", taker.kind}, readings, noon, nullptr);
+    return !judged.accepted.empty();
+}
+
+/// Holds what leaves with a number of one owner; with a case that shows it.
+std::string ruleset_payload() {
+    RulesetDocument document;
+    auto& ruleset = document.ruleset;
+    ruleset.version = 1;
+    ruleset.terminal = "xmht";
+    ruleset.gates = {"*"};
+    ruleset.issued = at("2026-11-20T00:00:00.000Z");
+    ruleset.expires = at("2026-12-20T00:00:00.000Z");
+    ruleset.policy.rows = {{Way::in, std::nullopt, std::nullopt, {Authority{"ciq"}}, WithoutOrder::hold}};
+    Rule rule;
+    rule.id = "R1";
+    rule.title = "Boxes of one owner wait";
+    Predicate predicate;
+    predicate.kind = PredicateKind::container_prefix;
+    predicate.texts = {"CSQU"};
+    rule.predicates = {predicate};
+    rule.condition = {{Join::all, 1, 0}, {Join::predicate, 0, 0}};
+    ruleset.rules = {rule};
+    return codec::write_ruleset(document);
+}
+
+Target ruleset_target(const std::shared_ptr<const TrustState>& state) {
+    const auto log = std::make_shared<runtime::Log>(runtime::Log::Form::plain, runtime::LogLevel::error);
+    gate::RulesetDesk::Ports ports;
+    ports.trust = [state]() -> const TrustState& { return *state; };
+    const auto desk = std::make_shared<gate::RulesetDesk>(*log, std::move(ports), std::nullopt);
+    return {"ruleset",
+            "ruleset",
+            ruleset_payload(),
+            {"rita", "ralf"},
+            "alice",
+            [state, log, desk](const std::string& received) { return accepts(state, desk->taker(), received); }};
+}
+
+Target sampling_key_target(const std::shared_ptr<const TrustState>& state) {
+    const trust::Sodium sodium;
+    const std::string secret(64, '1');
+    const auto box = trust::BoxKeyPair::parse(secret).value();
+    const auto key = trust::SamplingSecret::parse(std::string(64, '7')).value();
+    const codec::SamplingKeyDocument document{"xmht",
+                                              "g07",
+                                              "2026-11",
+                                              at("2026-11-01T00:00:00.000Z"),
+                                              at("2026-12-01T00:00:00.000Z"),
+                                              trust::to_base64(box.public_key().seal(sodium, key))};
+    const auto keys = std::make_shared<gate::SamplingKeys>(trust::BoxKeyPair::parse(secret).value(), "xmht", "g07");
+    return {"sampling key",
+            "sampling_key",
+            codec::write_sampling_key(document),
+            {"rosa"},
+            "rita",
+            [state, keys](const std::string& received) {
+                return accepts(state, gate::sampling_key_taker(*keys), received);
+            },
+            "to"};
 }
 
 std::string orders_of(const std::string& authority) {
@@ -61,12 +121,11 @@ Target orders_target(const std::shared_ptr<const TrustState>& state, const std::
 
 std::vector<Target> make_targets() {
     const TrustState nothing{{"xmht", "g07"}, {}, {}};
-    const auto state = nothing.begin(sealed_root(a_root()), noon).value().after;
+    auto root = a_root();
+    root.roles[DocumentKind::sampling_key] = {{root_key("rosa").keyid}, 1};
+    const auto state = nothing.begin(sealed_root(root), noon).value().after;
     auto timestamp = a_timestamp(1);
     timestamp.newest[{DocumentKind::orders, Authority{"ciq"}}] = {1, trust::sha256(orders_of("ciq"))};
-    const std::string ruleset =
-        R"({"kind":"ruleset","terminal":"xmht","gates":["*"],"version":1,"issued":"2026-11-20T00:00:00.000Z",)"
-        R"("expires":"2026-12-20T00:00:00.000Z","rules":[{"id":"R1","outcome":"hold"}]})";
     std::vector<Target> targets;
     targets.push_back({"root",
                        "root",
@@ -80,9 +139,8 @@ std::vector<Target> make_targets() {
                        {"clock"},
                        "ciq",
                        [state](const std::string& received) { return state->open_timestamp(received, noon).ok(); }});
-    targets.push_back({"ruleset", "ruleset", ruleset, {"rita", "ralf"}, "alice", [state](const std::string& received) {
-                           return state->open(received, DocumentKind::ruleset, 64 * 1024, read_head, true, noon).ok();
-                       }});
+    targets.push_back(ruleset_target(state));
+    targets.push_back(sampling_key_target(state));
     targets.push_back(orders_target(state, "ciq", "customs"));
     targets.push_back(orders_target(state, "customs", "ciq"));
     return targets;

@@ -16,11 +16,12 @@ struct Target {
     portcullis::testing::Names signers;  ///< as many as are needed, and no more
     std::string foreign_signer;          ///< trusted, for something else
     std::function<bool(const std::string& received)> accepts;
+    std::string end = "expires";  ///< the member that says until when it holds
 
     [[nodiscard]] std::string received() const { return portcullis::testing::sealed(kind, payload, signers); }
 };
 
-/// A root, a timestamp, a ruleset, orders of two authorities.
+/// A root, a timestamp, a ruleset, a sampling key, orders of two authorities.
 [[nodiscard]] std::vector<Target> make_targets();
 
 }  // namespace portcullis::fault
