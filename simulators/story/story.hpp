@@ -87,6 +87,7 @@ enum class Does : std::uint8_t {
     closed_limit_stuck,
     kill_daemon,
     send_orders,
+    import_table,
     zone_reads,
     zone_concludes,
     push_ruleset,
