@@ -3,8 +3,8 @@
 #include <iosfwd>
 #include <string>
 
-#include "cli/ruleset_of_verdict.hpp"
 #include "cli/journal_command.hpp"
+#include "cli/ruleset_of_verdict.hpp"
 
 namespace portcullis::cli {
 

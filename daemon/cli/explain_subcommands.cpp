@@ -15,13 +15,17 @@ ExplainSubcommands::ExplainSubcommands(CLI::App& app)
                          "a ruleset, its payload or the signed document; default: the gate's own copy");
     passage_.ruleset.settings = "/etc/portcullis/gate.yaml";
     passage_.ruleset.profiles = {gate::installed_profiles()};
-    explain_->add_option("--settings", passage_.ruleset.settings, "the gate's settings: their policy decides without a ruleset")
+    explain_
+        ->add_option("--settings", passage_.ruleset.settings,
+                     "the gate's settings: their policy decides without a ruleset")
         ->capture_default_str();
     explain_
-        ->add_option("--profiles", passage_.ruleset.profiles, "folders to look for device profiles, after the settings' own")
+        ->add_option("--profiles", passage_.ruleset.profiles,
+                     "folders to look for device profiles, after the settings' own")
         ->capture_default_str();
     explain_->add_option("--socket", place_.control_socket, "the daemon's control socket")->capture_default_str();
-    explain_->add_option("--state", place_.state, "read the journal in this state directory, of a gate that is stopped");
+    explain_->add_option("--state", place_.state,
+                         "read the journal in this state directory, of a gate that is stopped");
     explain_->add_flag("--json", facts_.json, "print one line of JSON for each verdict");
 }
 

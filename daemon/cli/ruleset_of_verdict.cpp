@@ -24,7 +24,8 @@ constexpr std::size_t most_note_bytes = std::size_t{1} * 1024 * 1024;
 Result<Ruleset, std::string> policy_of(const RulesetPlaces& places) {
     const auto loaded = gate::load_plan(places.settings, places.profiles);
     if (!loaded.plan) {
-        return Failure{places.settings.string() + " is not good: its policy decided; name the settings with --settings"};
+        return Failure{places.settings.string() +
+                       " is not good: its policy decided; name the settings with --settings"};
     }
     return supervision::policy_alone(loaded.plan->policy);
 }
@@ -44,10 +45,11 @@ Document document_of_daemon(const RecordedVerdict& recorded, const std::filesyst
     std::string document;
     std::ostringstream why;
     for (;;) {
-        const auto question = codec::canonical_text(Value{Object{{"ask", "ruleset_document"},
-                                                                 {"version", recorded.ruleset_version},
-                                                                 {"sequence", recorded.sequence},
-                                                                 {"from", static_cast<std::int64_t>(document.size())}}});
+        const auto question =
+            codec::canonical_text(Value{Object{{"ask", "ruleset_document"},
+                                               {"version", recorded.ruleset_version},
+                                               {"sequence", recorded.sequence},
+                                               {"from", static_cast<std::int64_t>(document.size())}}});
         const auto answer = ask_daemon(control_socket, question.value(), why);
         const auto page = answer ? read_answer(*answer, why) : std::nullopt;
         if (!page) {
@@ -83,7 +85,8 @@ Document document_of_journal(const RecordedVerdict& recorded, const std::filesys
     const auto shelf = shelf_of(**journal);
     const auto* shelved = shelf ? shelf->of_verdict(recorded.ruleset_version, recorded.sequence) : nullptr;
     if (shelved == nullptr) {
-        return Failure{"ruleset " + std::to_string(recorded.ruleset_version) + " is not kept here; name it with --ruleset"};
+        return Failure{"ruleset " + std::to_string(recorded.ruleset_version) +
+                       " is not kept here; name it with --ruleset"};
     }
     auto row = (*journal)->document({std::string{text_of(DocumentKind::ruleset)}, shelved->name});
     if (!row || !*row) {

@@ -14,8 +14,8 @@ namespace portcullis::cli {
 
 /// Where the ruleset of a recorded verdict is looked for.
 struct RulesetPlaces {
-    std::filesystem::path file;      ///< given by hand; empty: the gate's own copy
-    std::filesystem::path settings;  ///< whose policy decided, where there was no ruleset
+    std::filesystem::path file;                        ///< given by hand; empty: the gate's own copy
+    std::filesystem::path settings;                    ///< whose policy decided, where there was no ruleset
     std::vector<std::filesystem::path> profiles = {};  ///< folders to look for device profiles, after the settings' own
 };
 

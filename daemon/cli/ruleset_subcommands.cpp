@@ -13,7 +13,8 @@ RulesetSubcommands::RulesetSubcommands(CLI::App& app)
     : ruleset_(app.add_subcommand("ruleset", "What decides at this gate")),
       show_(ruleset_->add_subcommand("show", "Show which ruleset acts, and which one waits for its time")),
       import_(ruleset_->add_subcommand("import", "Take a signed ruleset from a file, where no link brings it")),
-      try_(ruleset_->add_subcommand("try", "Decide recorded passages again by a candidate, and show what would differ")) {
+      try_(ruleset_->add_subcommand("try",
+                                    "Decide recorded passages again by a candidate, and show what would differ")) {
     ruleset_->require_subcommand(1);
     ruleset_->add_option("--socket", socket_, "the daemon's control socket")->capture_default_str();
     show_->add_flag("--json", json_, "print the daemon's answer as it came");

@@ -81,7 +81,8 @@ void read_identity(ObjectReader& reader, PassageIdentity& identity) {
     for (auto& number : parsed_texts<ContainerNumber>(reader, "containers")) {
         identity.containers.push_back({std::move(number), LoadPosition::not_applicable, {}, 1, {}});
     }
-    identity.invalid_containers = reader.optional_texts("invalid_containers", most_items).value_or(std::vector<std::string>{});
+    identity.invalid_containers =
+        reader.optional_texts("invalid_containers", most_items).value_or(std::vector<std::string>{});
     identity.tractor = parsed_text<PlateNumber>(reader, "plate");
     identity.trailer = parsed_text<PlateNumber>(reader, "trailer");
     identity.home_plate = parsed_text<PlateNumber>(reader, "home_plate");
@@ -234,9 +235,8 @@ void read_usage(const json::value& value, std::string pointer, FirstRefusal& ref
         usage.key.control_point = ControlPoint{std::move(*point)};
     }
     reader.refuse_unknown_members();
-    const auto order = std::ranges::find_if(found.orders, [&](const FoundOrder& one) {
-        return one.order.authority == authority && one.order.id == id;
-    });
+    const auto order = std::ranges::find_if(
+        found.orders, [&](const FoundOrder& one) { return one.order.authority == authority && one.order.id == id; });
     if (order == found.orders.end()) {
         reader.refuse("order", "is none of the orders");
     } else {

@@ -122,9 +122,8 @@ json::object box_of(const BoxMeasures& box, const PassageIdentity& identity) {
 void write_sizes(const PassageFacts& facts, ObjectBuilder& out) {
     json::object sizes;
     for (const auto& box : facts.identity.containers) {
-        const bool told = std::ranges::any_of(facts.measures.boxes, [&](const BoxMeasures& measured) {
-            return measured.container == box.number;
-        });
+        const bool told = std::ranges::any_of(
+            facts.measures.boxes, [&](const BoxMeasures& measured) { return measured.container == box.number; });
         if (!told && !box.size_type.empty()) {
             sizes[box.number.text()] = box.size_type;
         }

@@ -49,7 +49,7 @@ struct CompiledRule {
     /// Most conditions are `all` of some predicates: where these stand, the cheap ones first; none: walk the nodes.
     std::uint32_t first_conjunct = 0;
     std::uint32_t conjuncts = 0;
-    std::string key;          ///< `rule:<id>`: names its draw, and what a zone result answers
+    std::string key;  ///< `rule:<id>`: names its draw, and what a zone result answers
 };
 
 /// A ruleset in the form that a decision runs over: made once, when a document is activated. A rule's condition that

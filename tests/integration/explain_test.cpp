@@ -20,14 +20,15 @@ TEST_CASE("A verdict of the running daemon comes out the same from its journal")
     const auto socket = (bench.gate().state() / "control").string();
     const auto settings = bench.gate().settings().string();
     const auto passage = run::text_of(*bench.events("passage.ended").at(0), "passage");
-    const auto said = commands.portcullis({"explain", passage, "--socket", socket, "--settings", settings, "--profiles", "config/profiles"});
+    const auto said = commands.portcullis(
+        {"explain", passage, "--socket", socket, "--settings", settings, "--profiles", "config/profiles"});
     CHECK_THAT(said, contains_text("release, by ruleset 0") && contains_text("order_released ciq") &&
                          contains_text("decided again it comes out as it is recorded"));
 
     const auto verdict = bench.events("verdict.issued").at(0);
     std::ofstream{commands.file("facts.json")} << run::text_of(*verdict, "facts");
-    const auto tried = commands.portcullis(
-        {"explain", "--facts", commands.file("facts.json").string(), "--ruleset", "docs/central/examples/ruleset.json"});
+    const auto tried = commands.portcullis({"explain", "--facts", commands.file("facts.json").string(), "--ruleset",
+                                            "docs/central/examples/ruleset.json"});
     CHECK_THAT(tried, contains_text("by ruleset 12"));
     commands.portcullis({"explain", std::string(32, 'f'), "--socket", socket}, 1);
 }
