@@ -44,7 +44,8 @@ TEST_CASE("a zone result that passes answers what it names") {
     CHECK(verdict.boxes[0].zone_result == "Z-9");
     // The order's place, and that of the result, which answers for no other passage here.
     REQUIRE(verdict.claims.size() == 2);
-    CHECK(verdict.claims[1] == UsageClaim{answer_place("Z-9", supervision::testing::box(box_a), ControlPoint{"g07"}), 1});
+    CHECK(verdict.claims[1] ==
+          UsageClaim{answer_place("Z-9", supervision::testing::box(box_a), ControlPoint{"g07"}), 1});
     SECTION("and nothing else") {
         box.result(ZoneResultState::pass, {"sampling"});
         CHECK(outcome(box.decide()) == "inspect: targeting_inspect rule_inspect order_released zone_answered");
