@@ -35,12 +35,44 @@ bool stricter(const Verdict& a, const Verdict& b) {
 }
 
 /// A verdict that opens and cannot be acted on.
-Verdict held(Verdict verdict, ReasonCode why) {
+Verdict held(Verdict verdict, Reason why) {
     verdict.outcome = VerdictOutcome::hold;
     verdict.claims.clear();
-    verdict.reasons.push_back(
-        {why, ReasonKind::storage, std::nullopt, std::nullopt, Tristate::unknown, VerdictOutcome::hold});
+    verdict.reasons.push_back(std::move(why));
     return verdict;
+}
+
+Verdict held(Verdict verdict, ReasonCode why) {
+    return held(std::move(verdict),
+                Reason{why, ReasonKind::storage, std::nullopt, std::nullopt, Tristate::unknown, VerdictOutcome::hold});
+}
+
+/// What the look-up said of the places of a claim's order.
+std::vector<Usage> places_of(const UsageClaim& claim, const Verdict& verdict) {
+    std::vector<Usage> places;
+    for (const auto& order : verdict.orders) {
+        if (order.order.authority == claim.key.authority && order.order.id == claim.key.order) {
+            places.insert(places.end(), order.usage.begin(), order.usage.end());
+        }
+    }
+    return places;
+}
+
+/// The first order that the verdict claims and of which others have all places.
+Reason taken_by_others(const Verdict& verdict, const UsageLedger& ledger, const PassageId& passage) {
+    Reason why{ReasonCode::order_reserved, ReasonKind::order, std::nullopt, std::nullopt, Tristate::yes,
+               VerdictOutcome::hold};
+    for (const auto& claim : verdict.claims) {
+        const auto places = ledger.taken(claim.key, places_of(claim, verdict));
+        const auto others = std::count_if(places.begin(), places.end(),
+                                          [&](const Usage& place) { return place.passage != passage; });
+        if (others >= claim.uses) {
+            why.authority = claim.key.authority;
+            why.id = claim.key.order.text();
+            break;
+        }
+    }
+    return why;
 }
 
 /// A reason that time takes away: a failed look-up, a place that another lane may give back, a validity to come, a
@@ -278,7 +310,8 @@ void Lane::release_head(Turn& turn) {
     if (!reserve(*passage, fresh)) {
         // Another lane was faster: the next answer says so.
         if (!ask_again(*passage, turn)) {
-            take_verdict(*passage, held(*passage->verdict, ReasonCode::order_reserved), turn);
+            take_verdict(*passage, held(*passage->verdict, taken_by_others(*passage->verdict, ledger_, passage->id)),
+                         turn);
         }
         return;
     }
@@ -295,13 +328,8 @@ bool Lane::reserve(Passage& passage, std::vector<UsageKey>& fresh) {
         if (own != passage.held.end() && own->state == UsageState::reserved) {
             continue;
         }
-        std::vector<Usage> found;
-        for (const auto& order : passage.verdict->orders) {
-            if (order.order.authority == claim.key.authority && order.order.id == claim.key.order) {
-                found.insert(found.end(), order.usage.begin(), order.usage.end());
-            }
-        }
-        if (own != passage.held.end() || !ledger_.reserve(claim, found, passage.id)) {
+        if (own != passage.held.end() ||
+            !ledger_.reserve(claim, places_of(claim, *passage.verdict), passage.id)) {
             for (const auto& key : fresh) {
                 ledger_.give_back(key, passage.id);
             }

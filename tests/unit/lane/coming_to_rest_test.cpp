@@ -73,6 +73,10 @@ TEST_CASE("a place that is never free although the verdict claims it: held, with
     bench.truck_arrives();
     CHECK(bench.commanded(Role::arm_up) == 0);
     CHECK(bench.lane().view().why == "referred order_released order_reserved");
+    const auto& reason = bench.last("verdict.issued").find("reasons")->get<List>()->back();
+    CHECK(*reason.find("code")->get<std::string>() == "order_reserved");
+    CHECK(*reason.find("kind")->get<std::string>() == "order");
+    CHECK(*reason.find("id")->get<std::string>() != "unknown");
 }
 
 }  // namespace
