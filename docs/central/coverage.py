@@ -117,6 +117,7 @@ def recount(events):
     )
     differences = []
     sheet, stream, last, verdicts = None, None, 0, {}
+    hit, near = set(), set()
     for event in events:
         sequence, kind, data = int(event["sequence"]), kind_of(event), event["data"]
         if event["stream"] != stream:  # its first sheet can be counted only where its first entry is here
@@ -142,13 +143,16 @@ def recount(events):
         if kind == "verdict.issued":
             verdicts[sequence] = data
             codes = {reason["code"] for reason in data["reasons"]}
-            counts["targeting_hits"] += any(code.startswith("targeting_") for code in codes)
-            counts["near_hits"] += "targeting_near" in codes
+            if any(code.startswith("targeting_") for code in codes):
+                hit.add((stream, data["passage"]))
+            if "targeting_near" in codes:
+                near.add((stream, data["passage"]))
         elif kind == "passage.ended":
             verdict = verdicts.pop(data["verdict_sequence"], None)
             counts["contradictions"] += verdict is not None and contradicts(data, verdict)
             left = data["way"] == "out" and data["outcome"] == "cleared"
             counts["left_undeclared"] += left * sum(order == "unmatched" for _, order in boxes_of(data))
+    counts["targeting_hits"], counts["near_hits"] = len(hit), len(near)
     return counts, differences
 
 
