@@ -295,6 +295,7 @@ TEST_CASE("a damaged file is moved aside, and only its authority begins anew") {
         apply(*cache, batch(1, {put("R-1", "released", box_number(1))}));
         apply(*cache, batch(1, {put("C-1", "released", box_number(1))}, noon, "customs"));
     }
+    std::filesystem::remove(directory.path() / "orders.ciq.0.db-wal");  // or its pages would mend it
     std::ofstream{directory.path() / "orders.ciq.0.db"} << std::string(8192, 'z');
     auto cache = open_cache(directory.path());
     CHECK(cache->set_aside() == directory.path() / "orders.ciq.0.db.damaged-1");
