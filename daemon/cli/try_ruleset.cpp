@@ -90,6 +90,16 @@ public:
         return std::nullopt;
     }
 
+    /// What the record cannot tell a candidate that asks for it.
+    void warn() const {
+        const bool asks = std::ranges::any_of(ruleset_.predicates(), [](const supervision::CompiledPredicate& one) {
+            return one.kind == PredicateKind::repeat_visits || one.kind == PredicateKind::plate_elsewhere;
+        });
+        if (asks) {
+            out_ << "it looks back at visits: those are recorded only as far back as the ruleset of that day looked\n";
+        }
+    }
+
     void summarise() const {
         std::int64_t tried = 0;
         List outcomes;
@@ -112,6 +122,7 @@ public:
         if (untold_ > 0) {
             out_ << untold_ << " are recorded without facts and were not tried\n";
         }
+        warn();
         if (undrawn_ > 0) {
             out_ << "of " << undrawn_ << " the candidate draws what nobody drew: unknown there\n";
         }

@@ -3,9 +3,9 @@
 #include <boost/asio/post.hpp>
 #include <utility>
 
-#include "codec/facts.hpp"
 #include "codec/orders.hpp"
 #include "gate/order_desk.hpp"
+#include "gate/recorded_facts.hpp"
 #include "gate/sampling_keys.hpp"
 #include "supervision/evaluate.hpp"
 #include "supervision/history.hpp"
@@ -38,15 +38,6 @@ ShadowVerdict difference(const Verdict& verdict, const Verdict& shadow) {
         }
     }
     return difference;
-}
-
-/// What the verdict rests on, for whoever doubts it. An event of any length would hold up its stream.
-std::string recorded_facts(const PassageFacts& facts, OrdersFound found, const std::vector<FoundOrder>& looked_at,
-                           const DecisionBasis& basis) {
-    constexpr std::size_t most = std::size_t{64} * 1024;
-    found.orders = looked_at;
-    auto text = codec::write_facts(facts, found, basis);
-    return text.size() <= most ? text : std::string{"unknown"};
 }
 
 }  // namespace
@@ -236,7 +227,7 @@ void OrderDesk::judge(const lane::Decide& question, OrdersFound found,
     }
     verdict.evaluation =
         std::chrono::duration_cast<std::chrono::microseconds>(surroundings_.clock.now().instant - now.instant);
-    verdict.facts = recorded_facts(facts, std::move(asked), verdict.orders, basis);
+    verdict.facts = recorded_facts(*ruling.ruleset, facts, std::move(asked), verdict.orders, basis);
     done({question.passage, question.ask, std::move(verdict)});
 }
 
