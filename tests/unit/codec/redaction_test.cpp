@@ -60,6 +60,8 @@ Value order(const char* kind, const char* id) {
 
 /// A verdict on a box that was picked, or the same of one that was not.
 void make_verdict(Value& data, bool picked) {
+    data.get<Object>()->push_back({"shadow_version", 8});
+    data.get<Object>()->push_back({"shadow_reasons", picked ? List{"sampling_drawn"} : List{}});
     auto& orders = *data.find("orders")->get<List>();
     auto& reasons = *data.find("reasons")->get<List>();
     orders = {order("release", "R-1")};
@@ -67,8 +69,6 @@ void make_verdict(Value& data, bool picked) {
     *data.find("method") = List{};
     *data.find("sampling") = "gate_not";
     *data.find("evaluation_us") = 20;
-    data.get<Object>()->push_back({"shadow_version", 8});
-    data.get<Object>()->push_back({"shadow_reasons", picked ? List{"sampling_drawn"} : List{}});
     if (picked) {
         reasons.push_back(reason("zone", "zone_answered", "order:customs:T-2026-000045"));
         orders.push_back(order("targeting", "T-2026-000045"));
