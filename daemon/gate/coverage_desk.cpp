@@ -19,7 +19,7 @@ auto hour_of(WallTime time) {
 }  // namespace
 
 CoverageDesk::CoverageDesk(store::Journal& journal, Now now)
-    : sheet_(journal.cut().sequence + 1, now.wall), began_(now.instant - at_least) {
+    : sheet_(journal.cut().sequence + 1, now.wall), began_(now.instant) {
     recount(journal);
 }
 
@@ -63,10 +63,12 @@ void CoverageDesk::recount(const store::EventRow& row) {
 std::optional<Event> CoverageDesk::due(Now now, std::int64_t last) {
     const auto lasted = now.instant - began_;
     const bool other_hour = hour_of(now.wall) != hour_of(sheet_.from());
-    if (last == 0 || lasted < at_least || (!other_hour && lasted < at_most)) {
+    const bool too_soon = ended_one_ && lasted < at_least;
+    if (last == 0 || too_soon || (!other_hour && lasted < at_most)) {
         return std::nullopt;
     }
     began_ = now.instant;
+    ended_one_ = true;
     return Event{type, "gate", now, sheet_.data(last, now.wall), std::nullopt};
 }
 

@@ -38,6 +38,7 @@ private:
 
     supervision::CoverageSheet sheet_;
     Instant began_;
+    bool ended_one_ = false;  ///< since the start: the sheet that a start finds may end at once
     std::string problem_;
 };
 

@@ -10,8 +10,11 @@
 namespace portcullis::supervision {
 namespace {
 
-/// Nobody's plate, and what stands in its place after an erasure, is nobody's visit.
+/// Where no plate was read there is no visit of it.
 void add_plate(HistoryChange& change, const Event& event, std::string_view text) {
+    if (text == "unknown" || text == "none") {
+        return;
+    }
     const auto passage = PassageId::parse(text_at(event.data, "passage"));
     const auto plate = PlateNumber::parse(text);
     if (passage && plate) {
