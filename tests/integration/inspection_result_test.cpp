@@ -3,6 +3,8 @@
 #include <fstream>
 
 #include "codec/zone_result_document.hpp"
+#include "runtime/clock.hpp"
+#include "simulators/rig/gate_settings.hpp"
 #include "tests/integration/signed_port.hpp"
 #include "tests/support/catch.hpp"
 

@@ -6,6 +6,7 @@
 #include "tests/integration/commands.hpp"
 #include "tests/integration/gate_bench.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/files.hpp"
 
 namespace portcullis::testing {
 namespace {
