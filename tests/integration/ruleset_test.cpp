@@ -18,6 +18,7 @@ RulesetDocument holding(std::int64_t version, const Truck& truck) {
     auto document = ruleset_of_the_port(version);
     auto rule = supervision::testing::rule("H1", {supervision::testing::is(PredicateKind::plate, {truck.plate})});
     rule.title = "This tractor waits";
+    rule.basis = "A test";
     document.ruleset.rules.push_back(std::move(rule));
     return document;
 }

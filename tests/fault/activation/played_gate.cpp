@@ -49,6 +49,7 @@ std::string ruleset_text(std::int64_t version, const std::optional<WallTime>& ef
     Rule rule;
     rule.id = rule_of(version);
     rule.title = "Holds everything at this gate";
+    rule.basis = "A cut";
     Predicate predicate;
     predicate.kind = PredicateKind::gate;
     predicate.texts = {"g07"};

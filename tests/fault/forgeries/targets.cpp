@@ -42,6 +42,7 @@ std::string ruleset_payload() {
     Rule rule;
     rule.id = "R1";
     rule.title = "Boxes of one owner wait";
+    rule.basis = "A forgery";
     Predicate predicate;
     predicate.kind = PredicateKind::container_prefix;
     predicate.texts = {"CSQU"};

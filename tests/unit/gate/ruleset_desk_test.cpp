@@ -126,9 +126,9 @@ TEST_CASE_METHOD(RulesetBench, "A passage is decided by one ruleset to its end")
 
 TEST_CASE_METHOD(RulesetBench, "A ruleset waits for its time, also over a restart, and then acts once") {
     REQUIRE(deliver(a_ruleset(3)));
-    REQUIRE(deliver(a_ruleset_from(4, "2026-11-24T06:00:00.000Z")));
+    REQUIRE(deliver(a_ruleset_from(4, "2026-11-24T07:00:00.000Z")));
     CHECK(events("document.accepted").size() == 1);
-    CHECK(text(events("document.accepted")[0], "effective_at") == "2026-11-24T06:00:00.000Z");
+    CHECK(text(events("document.accepted")[0], "effective_at") == "2026-11-24T07:00:00.000Z");
     clock.advance(5h);
     tick();
     CHECK(judges(1) == 3);
@@ -259,7 +259,7 @@ TEST_CASE_METHOD(RulesetBench, "Once the timestamp has expired nobody says that 
     REQUIRE(deliver(document));
     REQUIRE(deliver(sealed_timestamp(a_timestamp_naming(1, document, "2026-11-24T00:00:00.000Z")),
                     DocumentKind::timestamp));
-    clock.advance(23h);
+    clock.advance(22h);
     CHECK(desk().rule(passage(1), clock.now()).state == DocumentState::fresh);
     clock.advance(1h);
     CHECK(desk().rule(passage(1), clock.now()).state == DocumentState::ageing);
