@@ -177,7 +177,9 @@ class Rulesets(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             shutil.copy(ROOT / "config" / "rulesets" / "example.yaml", folder)
             shutil.copy(ROOT / "docs" / "central" / "examples" / "facts.json", folder)
-            for block in blocks(text_of(ROOT / "docs" / "ruleset.md"), "sh"):
+            page = text_of(ROOT / "docs" / "ruleset.md")
+            explaining = next(block for block in blocks(page, "console") if "explain --facts" in block).removeprefix("$ ")
+            for block in [*blocks(page, "sh"), explaining]:
                 said = run("bash", "-euo", "pipefail", "-c", block, cwd=folder)
                 self.assertEqual(said.returncode, 0, block + said.stderr)
             self.assertIn("rule Q01", said.stdout)

@@ -269,7 +269,7 @@ TEST_CASE("The embedded catalogue knows the types of docs/events and what is per
                                                      "/data/tractor", "/data/trailer"});
     CHECK(pointers("reading.taken") ==
           Pointers{"/data/normalised?kind=plate|tag|document", "/data/raw?kind=plate|tag|document"});
-    CHECK(pointers("verdict.issued") == Pointers{"/data/orders/*/officer", "/data/plates"});
+    CHECK(pointers("verdict.issued") == Pointers{"/data/facts", "/data/orders/*/officer", "/data/plates"});
 }
 
 TEST_CASE("The examples of docs/events are valid, and one chain that this writer writes to the byte") {
