@@ -97,9 +97,11 @@ void SnapshotDesk::begin(OrderSnapshot head, const std::string& channel, Snapsho
 
 void SnapshotDesk::ask() {
     const auto index = running_->next + running_->waiting.size() + (running_->at_work ? 1 : 0);
-    if (index >= running_->head.chunks.size() || running_->waiting.size() >= most_waiting) {
+    if (index < running_->asked || index >= running_->head.chunks.size() ||
+        running_->waiting.size() >= most_waiting) {
         return;
     }
+    running_->asked = index + 1;
     running_->asked_at = surroundings_.clock.now().instant;
     const uplink::SnapshotNeed need{running_->head.authority, running_->head.number,
                                     static_cast<std::int64_t>(index) + 1};
@@ -220,6 +222,7 @@ void SnapshotDesk::tick(Now now) {
     }
     if (now.instant >= running_->asked_at + ask_again) {
         running_->waiting.clear();
+        running_->asked = running_->next;
         ask();
     }
 }

@@ -101,7 +101,9 @@ std::optional<OrderOffice::Snapshot> OrderOffice::snapshot(const std::string& au
     for (const auto& [id, order] : standing) {
         lines.emplace(place_of(order), canonical_json(order) + "\n");
     }
-    Snapshot snapshot{static_cast<std::int64_t>(chain->second.envelopes.size()), {{}}};
+    Snapshot snapshot;
+    snapshot.number = static_cast<std::int64_t>(chain->second.envelopes.size());
+    snapshot.pieces.emplace_back();
     boost::json::array chunks;
     for (auto line = lines.begin(); line != lines.end();) {
         std::string bytes;

@@ -135,7 +135,7 @@ void TableImport::wait_for_signing() {
     }
     const auto batch = batch_in(places_.folder / "batches");
     if (*code != 0 || batch.empty()) {
-        fail(text_of(places_.folder / "signing.log"));
+        fail("portcullis-sign ended with " + std::to_string(*code) + ": " + text_of(places_.folder / "signing.log"));
     }
     envelope_ = text_of(batch);
     namespace json = boost::json;
@@ -143,7 +143,7 @@ void TableImport::wait_for_signing() {
         places_.control_socket,
         json::serialize(json::object{{"ask", "orders_import"}, {"file", std::filesystem::absolute(batch).string()}}));
     if (answer.find("running") == std::string::npos) {
-        fail(answer);
+        fail("the gate says " + answer);
     }
     soon([this] { wait_for_gate(); });
 }
@@ -154,7 +154,7 @@ void TableImport::wait_for_gate() {
         return soon([this] { wait_for_gate(); });
     }
     if (answer.find("problem") != std::string::npos) {
-        fail(answer);
+        fail("the gate says " + answer);
     }
     done_(envelope_);
 }
