@@ -84,16 +84,10 @@ bool may_pass(const Reason& reason) {
 }
 
 Trigger trigger_of(Route route) {
-    switch (route) {
-        case Route::divert:
-            return Trigger::divert;
-        case Route::turn_back:
-            return Trigger::turn_back;
-        case Route::open:
-        case Route::wait:
-            return Trigger::wait;
+    if (route == Route::divert) {
+        return Trigger::divert;
     }
-    return Trigger::wait;
+    return route == Route::turn_back ? Trigger::turn_back : Trigger::wait;
 }
 
 }  // namespace
