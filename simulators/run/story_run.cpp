@@ -130,19 +130,25 @@ void StoryRun::drive_up_those_whose_turn_it_is() {
     }
 }
 
+void StoryRun::move_first_vehicle(const story::Happening& happening) {
+    auto* vehicle = lane_.world().vehicle(first_vehicle_);
+    if (vehicle == nullptr) {
+        return;
+    }
+    if (happening.what == story::Does::reverse) {
+        vehicle->reversing = true;
+    } else {
+        vehicle->stand_seconds = std::chrono::duration<double>(happening.lasting).count();
+    }
+}
+
 void StoryRun::let_happen(const story::Happening& happening) {
     teller_.say(*tale_, seconds(), "story", words_of(happening), Teller::Tone::title);
     auto& barrier = lane_.world().barrier();
     switch (happening.what) {
         case story::Does::stop:
-            if (auto* vehicle = lane_.world().vehicle(first_vehicle_)) {
-                vehicle->stand_seconds = std::chrono::duration<double>(happening.lasting).count();
-            }
-            break;
         case story::Does::reverse:
-            if (auto* vehicle = lane_.world().vehicle(first_vehicle_)) {
-                vehicle->reversing = true;
-            }
+            move_first_vehicle(happening);
             break;
         case story::Does::follow:
             lane_.follow(happening.gap_m);

@@ -48,6 +48,7 @@ private:
     void import_table(const std::vector<story::GivenOrder>& orders);
     void drive_up_those_whose_turn_it_is();
     void let_happen(const story::Happening& happening);
+    void move_first_vehicle(const story::Happening& happening);
     void later(std::chrono::milliseconds after, std::function<void()> what);
     void do_what_is_due();
     [[nodiscard]] bool is_of_own_gate(const SeenEvent& event) const;

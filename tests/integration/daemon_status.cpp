@@ -31,8 +31,9 @@ bool DaemonStatus::in_service() const {
     const auto& lanes = body_.at("lanes").as_array();
     const auto& devices = body_.at("devices").as_array();
     const auto works = [](const auto& device) {
-        // A plate camera talks by itself, and is unknown until it has said something.
-        const bool talks = device.at("device").as_string().starts_with("plate");
+        // A reader of plates or seals talks by itself, and is unknown until it has said something.
+        const auto& name = device.at("device").as_string();
+        const bool talks = name.starts_with("plate") || name.starts_with("seal");
         return device.at("state") == "online" || (talks && device.at("state") == "unknown" && device.at("errors") == 0);
     };
     return std::all_of(lanes.begin(), lanes.end(), [](const auto& lane) { return lane.at("mode") == "automatic"; }) &&
