@@ -93,7 +93,8 @@ std::optional<OrderOffice::Snapshot> OrderOffice::snapshot(const std::string& au
     }
     Standing standing;
     for (const auto& envelope : chain->second.envelopes) {
-        for (const auto& order : batch_of(envelope).at("orders").as_array()) {
+        const auto batch = batch_of(envelope);
+        for (const auto& order : batch.at("orders").as_array()) {
             stand(standing, authority, order.as_object());
         }
     }
@@ -111,7 +112,8 @@ std::optional<OrderOffice::Snapshot> OrderOffice::snapshot(const std::string& au
         for (; line != lines.end() && count < static_cast<std::int64_t>(orders_in_chunk); ++line, ++count) {
             bytes += line->second;
         }
-        chunks.push_back({{"sha256", hex(sha256(bytes))}, {"bytes", bytes.size()}, {"lines", count}});
+        chunks.push_back(boost::json::object{
+            {"sha256", hex(sha256(bytes))}, {"bytes", static_cast<std::int64_t>(bytes.size())}, {"lines", count}});
         snapshot.pieces.push_back(std::move(bytes));
     }
     const boost::json::object head{{"kind", "snapshot"},

@@ -12,6 +12,7 @@
 
 #include "console/control_socket.hpp"
 #include "core/time_text.hpp"
+#include "simulators/rig/gate_settings.hpp"
 
 namespace portcullis::rig {
 namespace {
@@ -100,7 +101,7 @@ void TableImport::begin(const std::vector<TableRow>& rows, const ChainPlace& pla
                                      "--key",
                                      in_folder("ciq.key"),
                                      "--terminal",
-                                     "xmht",
+                                     terminal_name,
                                      "--gates",
                                      "*",
                                      "--number",
