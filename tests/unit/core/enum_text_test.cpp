@@ -15,6 +15,7 @@
 #include "core/container_number.hpp"
 #include "core/documents.hpp"
 #include "core/facts.hpp"
+#include "core/history.hpp"
 #include "core/measures.hpp"
 #include "core/observation.hpp"
 #include "core/order.hpp"
@@ -81,12 +82,12 @@ struct Vocabulary {
 };
 
 using CoreVocabulary =
-    Vocabulary<ArmClose, ArmCommand, ArmControl, ArmMoveCause, ArmOnPower, ArmPosition, Certainty, ClockState,
-               ConsentState, ContainerDefect, DeviceState, Direction, DocumentKind, DocumentState, Draw, Face, Fullness,
-               Identity, LaneMode, LaneWay, LiftedBy, LightColour, LightHead, Load, LoadPolicy, LoadPosition,
-               LoadSource, MassBasis, Movement, OnHold, OnInspect, Origin, OutputAct, OutputSense, PassKind,
-               PassageOutcome, PassageState, PlateDefect, PlateKind, PlateOnOrder, PredicateKind, Presence,
-               RadiationState, ReadingKind, ReasonCode, ReasonKind, ReleaseStatus, Role, Route, RuleNote::Why,
+    Vocabulary<ArmClose, ArmCommand, ArmControl, ArmMoveCause, ArmOnPower, ArmPosition, BoxCoverage, BoxPlace,
+               Certainty, ClockState, ConsentState, ContainerDefect, DeviceState, Direction, DocumentKind,
+               DocumentState, Draw, Face, Fullness, Identity, LaneMode, LaneWay, LiftedBy, LightColour, LightHead, Load,
+               LoadPolicy, LoadPosition, LoadSource, MassBasis, Movement, OnHold, OnInspect, Origin, OutputAct,
+               OutputSense, PassKind, PassageOutcome, PassageState, PlateDefect, PlateKind, PlateOnOrder, PredicateKind,
+               Presence, RadiationState, ReadingKind, ReasonCode, ReasonKind, ReleaseStatus, Role, Route, RuleNote::Why,
                SafeOutput, SamplingOutcome, SealState, Signal, StalenessRow::Document, TargetingAction, ToleranceChoice,
                Tristate, UnknownOutcome, UsageEvidence, UsageState, VerdictOutcome, Visibility, Way, WireOpen,
                WithoutOrder, WriteOutcome, ZoneResultState>;
