@@ -202,9 +202,10 @@ void TrustDesk::put_in_force(const Inbound& inbound, JudgedDelivery judged, std:
     const auto now = surroundings_.clock.now();
     auto before = state_->root();
     std::vector<std::function<void()>> then;
-    for (auto& [taken, enact] : judged.accepted) {
-        if (enact) {
-            then.push_back(enact(std::move(taken), submission, now));
+    for (auto& accepted : judged.accepted) {
+        auto& taken = accepted.taken;
+        if (accepted.enact) {
+            then.push_back(accepted.enact(std::move(taken), submission, now));
             continue;
         }
         List changes;
