@@ -1,8 +1,6 @@
 #include "cli/orders_command.hpp"
 
-#include <chrono>
 #include <ostream>
-#include <thread>
 
 #include "cli/daemon_answer.hpp"
 #include "codec/canonical.hpp"
@@ -10,8 +8,6 @@
 namespace portcullis::cli {
 
 namespace {
-
-constexpr std::chrono::milliseconds look_every{200};
 
 int report(const Value& state, std::ostream& out, std::ostream& errors) {
     const bool is_snapshot = shown(state, "snapshot") == "yes";
@@ -44,6 +40,7 @@ int import_orders(const std::filesystem::path& control_socket, const std::filesy
         return 1;
     }
     for (;;) {
+        // Answered when it is over, or after a while.
         const auto answer = ask_daemon(control_socket, R"({"ask":"orders_import_state"})", errors);
         const auto state = answer ? read_answer(*answer, errors) : std::nullopt;
         if (!state) {
@@ -52,7 +49,6 @@ int import_orders(const std::filesystem::path& control_socket, const std::filesy
         if (shown(*state, "state") != "running") {
             return report(*state, out, errors);
         }
-        std::this_thread::sleep_for(look_every);
     }
 }
 

@@ -85,9 +85,8 @@ private:
     bool mass_basis() { return word<MassBasis>(); }
     bool movement() { return word<Movement>(Movement::unknown); }
     bool officer() {
-        return has_officer_ = formed([](std::string_view given) {
-                   return is_identifier(given) && !looks_like_digest(given);
-               });
+        return has_officer_ =
+                   formed([](std::string_view given) { return is_identifier(given) && !looks_like_digest(given); });
     }
     bool id() { return text(id_) && is_identifier(id_); }
     bool origin() { return text(origin_) && is_country(origin_); }

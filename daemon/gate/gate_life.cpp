@@ -37,6 +37,9 @@ void Gate::tick() {
     }
     tell_coverage(now);
     order_desk_.tick(now);
+    if (ticks_ % 4 == 0) {  // once a second
+        order_import_.tick();
+    }
     zone_desk_.tick(now);
     tick_trust(now);
     journal_keeper_.tick(now);

@@ -17,8 +17,10 @@ void Gate::answer_order_questions() {
         reply(R"({"state":"running"})");
     });
     control_desk_.add("orders_import_state", [this](const Value&, const ControlDesk::Reply& reply) {
-        const auto text = codec::canonical_text(Value{order_import_.view()});
-        reply(text ? *text : error_answer(text.error().message()));
+        order_import_.when_over([reply](const Object& view) {
+            const auto text = codec::canonical_text(Value{view});
+            reply(text ? *text : error_answer(text.error().message()));
+        });
     });
 }
 

@@ -40,7 +40,8 @@ std::optional<std::string> OrderImport::begin(const std::filesystem::path& file)
     file_ = std::make_shared<File>();
     file_->in.open(file, std::ios::binary);
     if (!file_->in) {
-        return file.string() + ": the daemon cannot read it; copy it to where its user may, such as its state directory";
+        return file.string() +
+               ": the daemon cannot read it; copy it to where its user may, such as its state directory";
     }
     state_ = State::running;
     lines_ = 0;
@@ -50,6 +51,19 @@ std::optional<std::string> OrderImport::begin(const std::filesystem::path& file)
     problem_.clear();
     next_line();
     return std::nullopt;
+}
+
+void OrderImport::when_over(std::function<void(const Object&)> answer) {
+    if (state_ != State::running) {
+        return answer(view());
+    }
+    waiting_.push_back(std::move(answer));
+}
+
+void OrderImport::tick() {
+    for (const auto& answer : std::exchange(waiting_, {})) {
+        answer(view());
+    }
 }
 
 Object OrderImport::view() const {
@@ -66,9 +80,8 @@ void OrderImport::next_line() {
         std::string line;
         const bool failed = !read_line(file->in, line);
         file->behind_head = file->in.eof() ? 0 : static_cast<std::streamoff>(file->in.tellg());
-        boost::asio::post(context_, [this, line = std::move(line), failed]() mutable {
-            took_line(std::move(line), failed);
-        });
+        boost::asio::post(context_,
+                          [this, line = std::move(line), failed]() mutable { took_line(std::move(line), failed); });
     });
     if (!posted) {
         end("the worker of snapshots does not answer");
@@ -85,11 +98,9 @@ void OrderImport::took_line(std::string line, bool failed) {
     ++lines_;
     if (lines_ == 1 && is_snapshot(line)) {
         snapshot_ = true;
-        desk_.take_snapshot(std::move(line),
-                            {[this](const uplink::SnapshotNeed& need, std::int64_t offset, std::int64_t bytes) {
-                                 give_chunk(need, offset, bytes);
-                             },
-                             [this](const std::optional<std::string>& problem) { end(problem); }});
+        desk_.take_snapshot(std::move(line), {[this](const uplink::SnapshotNeed& need, std::int64_t offset,
+                                                     std::int64_t bytes) { give_chunk(need, offset, bytes); },
+                                              [this](const std::optional<std::string>& problem) { end(problem); }});
         return;
     }
     desk_.take({std::move(line), "file", [this](const std::optional<std::string>& problem) {
@@ -128,6 +139,7 @@ void OrderImport::end(const std::optional<std::string>& problem) {
     } else {
         taken_ += snapshot_ ? 1 : 0;
     }
+    tick();
 }
 
 }  // namespace portcullis::gate

@@ -4,9 +4,11 @@
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/value.hpp"
 #include "gate/order_desk.hpp"
@@ -24,8 +26,11 @@ public:
 
     /// Begins; or why not.
     [[nodiscard]] std::optional<std::string> begin(const std::filesystem::path& file);
-    /// `state` (`none`, `running`, `done`), batches `taken` and `refused`, whether a `snapshot` was taken, and the first
-    /// `problem`.
+    /// Calls `answer` when the import is over, or with a later tick.
+    void when_over(std::function<void(const Object&)> answer);
+    void tick();
+    /// `state` (`none`, `running`, `done`), batches `taken` and `refused`, whether a `snapshot` was taken, and the
+    /// first `problem`.
     [[nodiscard]] Object view() const;
 
 private:
@@ -51,6 +56,7 @@ private:
     std::int64_t refused_ = 0;
     bool snapshot_ = false;
     std::string problem_;
+    std::vector<std::function<void(const Object&)>> waiting_;  ///< as many as the control socket has clients
 };
 
 }  // namespace portcullis::gate

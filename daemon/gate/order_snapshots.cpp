@@ -66,9 +66,8 @@ void OrderDesk::swap_in() {
     const auto now = surroundings_.clock.now().wall;
     post([this, now, holder = std::make_shared<Filled>(std::move(filled))] {
         auto result = cache_.swap_in(std::move(holder->fill), now);
-        boost::asio::post(surroundings_.context, [this, result = std::move(result), channel = holder->channel] {
-            swapped(result, channel);
-        });
+        boost::asio::post(surroundings_.context,
+                          [this, result = std::move(result), channel = holder->channel] { swapped(result, channel); });
     });
 }
 
@@ -98,8 +97,7 @@ void OrderDesk::remove_later(std::vector<std::filesystem::path> databases, std::
             for (const auto& database : databases) {
                 if (const auto failed = store::remove_database(database)) {
                     boost::asio::post(surroundings_.context, [this, why = failed->message] {
-                        surroundings_.log.warning("orders that a snapshot replaced are still there",
-                                                  {{"why", why}});
+                        surroundings_.log.warning("orders that a snapshot replaced are still there", {{"why", why}});
                     });
                 }
             }

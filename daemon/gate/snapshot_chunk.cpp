@@ -54,8 +54,11 @@ std::string add_line(std::string_view line, const Authority& authority, codec::P
     if (!plain) {
         return add_any(line, authority, fill);
     }
-    store::SnapshotRow row{
-        .id = plain->id, .status = plain->status, .body = line, .container = plain->container, .decided = plain->decided};
+    store::SnapshotRow row{.id = plain->id,
+                           .status = plain->status,
+                           .body = line,
+                           .container = plain->container,
+                           .decided = plain->decided};
     row.enterprise = plain->enterprise;
     row.origin = plain->origin;
     row.hs = plain->hs;

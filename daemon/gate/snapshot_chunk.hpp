@@ -14,7 +14,6 @@ namespace portcullis::gate {
 /// Reads the lines of a snapshot's chunk into a fill, strictly: the first bad one refuses the snapshot. Gives how many
 /// lines there were.
 [[nodiscard]] Result<std::int64_t, codec::Refusal> fill_chunk(std::string_view chunk, const Authority& authority,
-                                                              codec::PlainOrderReader& reader,
-                                                              store::OrderFill& fill);
+                                                              codec::PlainOrderReader& reader, store::OrderFill& fill);
 
 }  // namespace portcullis::gate

@@ -71,7 +71,8 @@ void SnapshotDesk::begin(OrderSnapshot head, const std::string& channel, Snapsho
                                                              {"number", head.number},
                                                              {"chunks", static_cast<std::int64_t>(head.chunks.size())},
                                                              {"channel", channel}});
-    const store::SnapshotPosition position{head.authority, head.number, hash256_from_hex(head.hash).value_or(Hash256{})};
+    const store::SnapshotPosition position{head.authority, head.number,
+                                           hash256_from_hex(head.hash).value_or(Hash256{})};
     running_ = Running{std::move(head), channel, std::move(file)};
     running_->at_work = true;
     running_->progressed_at = surroundings_.clock.now().instant;
@@ -97,8 +98,7 @@ void SnapshotDesk::begin(OrderSnapshot head, const std::string& channel, Snapsho
 
 void SnapshotDesk::ask() {
     const auto index = running_->next + running_->waiting.size() + (running_->at_work ? 1 : 0);
-    if (index < running_->asked || index >= running_->head.chunks.size() ||
-        running_->waiting.size() >= most_waiting) {
+    if (index < running_->asked || index >= running_->head.chunks.size() || running_->waiting.size() >= most_waiting) {
         return;
     }
     running_->asked = index + 1;
@@ -160,9 +160,8 @@ void SnapshotDesk::work() {
                 failure = filling->fill->sync();
             }
         }
-        boost::asio::post(surroundings_.context, [this, index, refusal, damaged, failure] {
-            chunk_done(index, refusal, damaged, failure);
-        });
+        boost::asio::post(surroundings_.context,
+                          [this, index, refusal, damaged, failure] { chunk_done(index, refusal, damaged, failure); });
     });
 }
 
@@ -174,10 +173,12 @@ void SnapshotDesk::chunk_done(std::size_t index, const std::optional<codec::Refu
     }
     if (damaged) {
         // Anyone who can publish can send one; the right one is asked for.
-        ports_.refused(refused_document({}, codec::snapshot_kind,
-                                        {codec::RefusalCause::chain, {}, "chunk " + std::to_string(index + 1) +
-                                                                             " is not what the snapshot's head names"}),
-                       running_->channel);
+        ports_.refused(
+            refused_document({}, codec::snapshot_kind,
+                             {codec::RefusalCause::chain,
+                              {},
+                              "chunk " + std::to_string(index + 1) + " is not what the snapshot's head names"}),
+            running_->channel);
         if (running_->file.give) {
             drop("the file is damaged, or was changed");
         }

@@ -89,8 +89,8 @@ private:
         std::string channel;
         SnapshotFile file;
         std::shared_ptr<Filling> filling = std::make_shared<Filling>();
-        std::size_t next = 0;                      ///< chunk to be filled, counted from 0
-        std::size_t asked = 0;                     ///< chunks before this one were asked for
+        std::size_t next = 0;                          ///< chunk to be filled, counted from 0
+        std::size_t asked = 0;                         ///< chunks before this one were asked for
         std::map<std::size_t, std::string> waiting{};  ///< came, and not filled yet
         bool at_work = false;
         Instant asked_at{};

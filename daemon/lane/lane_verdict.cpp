@@ -64,8 +64,8 @@ Reason taken_by_others(const Verdict& verdict, const UsageLedger& ledger, const 
                VerdictOutcome::hold};
     for (const auto& claim : verdict.claims) {
         const auto places = ledger.taken(claim.key, places_of(claim, verdict));
-        const auto others = std::count_if(places.begin(), places.end(),
-                                          [&](const Usage& place) { return place.passage != passage; });
+        const auto others =
+            std::count_if(places.begin(), places.end(), [&](const Usage& place) { return place.passage != passage; });
         if (others >= claim.uses) {
             why.authority = claim.key.authority;
             why.id = claim.key.order.text();
@@ -322,8 +322,7 @@ bool Lane::reserve(Passage& passage, std::vector<UsageKey>& fresh) {
         if (own != passage.held.end() && own->state == UsageState::reserved) {
             continue;
         }
-        if (own != passage.held.end() ||
-            !ledger_.reserve(claim, places_of(claim, *passage.verdict), passage.id)) {
+        if (own != passage.held.end() || !ledger_.reserve(claim, places_of(claim, *passage.verdict), passage.id)) {
             for (const auto& key : fresh) {
                 ledger_.give_back(key, passage.id);
             }

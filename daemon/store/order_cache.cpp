@@ -73,9 +73,9 @@ std::optional<StoreFailure> OrderCache::Impl::open_all() {
 }
 
 std::optional<StoreFailure> OrderCache::Impl::open_one(const Authority& authority, std::int64_t life, bool check) {
-    auto opened = open_database({order_file(settings_.directory, authority, life), settings_.file_system,
-                                 orders_application, order_history(), [check](Database&) { return !check; },
-                                 settings_.announce});
+    auto opened =
+        open_database({order_file(settings_.directory, authority, life), settings_.file_system, orders_application,
+                       order_history(), [check](Database&) { return !check; }, settings_.announce});
     if (!opened) {
         return opened.error();
     }
@@ -115,8 +115,8 @@ void OrderCache::Impl::raise_cursor(std::int64_t at_least) {
 
 void OrderCache::Impl::begin(OrderBatchRows batch) {
     if (batch_ || applying_) {
-        throw std::logic_error{"order cache: batch " + std::to_string(batch.number) + " of " +
-                               batch.authority.text() + " given while another one is being applied"};
+        throw std::logic_error{"order cache: batch " + std::to_string(batch.number) + " of " + batch.authority.text() +
+                               " given while another one is being applied"};
     }
     batch_ = std::move(batch);
 }

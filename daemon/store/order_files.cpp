@@ -48,8 +48,7 @@ StoreFailure not_listed(const std::filesystem::path& directory, const std::error
 
 std::filesystem::path order_file(const std::filesystem::path& directory, const Authority& authority,
                                  std::int64_t life) {
-    return directory /
-           (std::string{beginning} + authority.text() + "." + std::to_string(life) + std::string{ending});
+    return directory / (std::string{beginning} + authority.text() + "." + std::to_string(life) + std::string{ending});
 }
 
 std::filesystem::path order_fill_file(const std::filesystem::path& directory, const Authority& authority) {

@@ -28,10 +28,10 @@ struct SnapshotRow {
     std::string_view origin{};
     std::string_view hs{};  ///< codes with blanks between
     WallTime decided{};
-    std::span<const PlateNumber> plates{};      ///< by which one without a container is found
+    std::span<const PlateNumber> plates{};    ///< by which one without a container is found
     const TargetingKey* targeting = nullptr;  ///< by which a targeting order is found
-    std::string_view revoke_reason{};           ///< empty = not revoked
-    std::string_view officer{};                 ///< of the revocation
+    std::string_view revoke_reason{};         ///< empty = not revoked
+    std::string_view officer{};               ///< of the revocation
 };
 
 /// What a snapshot is of.
@@ -48,8 +48,8 @@ struct OrderFillSettings {
 
 /// Fills a fresh file with the orders of a snapshot. Orders stand in the order of their containers, those without one
 /// behind them: a file is filled several times sooner that way. It is synced piece by piece and not logged, for until
-/// it is swapped in nobody needs it. Synchronous, and used by one thread at a time: a worker of its own fills it, so that
-/// neither look-ups nor batches wait. Destroyed before it is swapped in, it leaves nothing.
+/// it is swapped in nobody needs it. Synchronous, and used by one thread at a time: a worker of its own fills it, so
+/// that neither look-ups nor batches wait. Destroyed before it is swapped in, it leaves nothing.
 class OrderFill {
 public:
     [[nodiscard]] static Result<std::unique_ptr<OrderFill>, StoreFailure> begin(const OrderFillSettings& settings,
@@ -68,8 +68,8 @@ public:
     [[nodiscard]] bool add(const SnapshotRow& row);
     /// Makes what was added durable. After a failure the fill is of no use any more.
     [[nodiscard]] std::optional<StoreFailure> sync();
-    /// Everything is there: builds what finds an order by its id. Nothing may be added any more. `taken_twice`: an id is
-    /// there twice, which refuses the snapshot.
+    /// Everything is there: builds what finds an order by its id. Nothing may be added any more. `taken_twice`: an id
+    /// is there twice, which refuses the snapshot.
     enum class Finished : std::uint8_t { whole, taken_twice };
     [[nodiscard]] Result<Finished, StoreFailure> finish();
     /// For OrderCache::swap_in: writes the cursor and closes the file.

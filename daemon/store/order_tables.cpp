@@ -139,7 +139,7 @@ OrderFileState OrderTables::read_state() {
     if (!row.is_null(2)) {
         state.applied_at = wall_time(row.integer(2));
     }
-    state.position = {authority_,     row.integer(4), {}, row.integer(1), row.integer(6), row.integer(7),
+    state.position = {authority_,     row.integer(4),           {}, row.integer(1), row.integer(6), row.integer(7),
                       row.integer(8), row.text(3) == "snapshot"};
     std::ranges::copy(row.bytes(5), state.position.hash.begin());
     const auto goods = std::to_string(found_by_targeting(TargetingKeyKind::hs));

@@ -54,8 +54,7 @@ struct OrderFileState {
 /// replaced it. What a generation wrote that never became visible is dropped whole.
 class OrderTables {
 public:
-    OrderTables(Database& database, Authority authority)
-        : database_(database), authority_(std::move(authority)) {}
+    OrderTables(Database& database, Authority authority) : database_(database), authority_(std::move(authority)) {}
 
     [[nodiscard]] OrderFileState read_state();
     /// Drops what a generation left that never became visible.

@@ -150,10 +150,8 @@ std::string write_snapshot_request(const SnapshotNeed& need) {
     if (need.chunk == 0) {
         return text_of({{"need", "snapshot"}, {"authority", need.authority.text()}});
     }
-    return text_of({{"need", "snapshot"},
-                    {"authority", need.authority.text()},
-                    {"number", need.number},
-                    {"chunk", need.chunk}});
+    return text_of(
+        {{"need", "snapshot"}, {"authority", need.authority.text()}, {"number", need.number}, {"chunk", need.chunk}});
 }
 
 }  // namespace portcullis::uplink

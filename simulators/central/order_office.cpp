@@ -79,7 +79,8 @@ std::string OrderOffice::issue(const Issue& issue) {
 
 std::vector<std::string> OrderOffice::from(const std::string& authority, std::int64_t number) const {
     const auto chain = chains_.find(authority);
-    if (chain == chains_.end() || number <= chain->second.forgotten || number > static_cast<std::int64_t>(chain->second.envelopes.size())) {
+    if (chain == chains_.end() || number <= chain->second.forgotten ||
+        number > static_cast<std::int64_t>(chain->second.envelopes.size())) {
         return {};
     }
     return {chain->second.envelopes.begin() + (number - 1), chain->second.envelopes.end()};
@@ -116,14 +117,10 @@ std::optional<OrderOffice::Snapshot> OrderOffice::snapshot(const std::string& au
             {"sha256", hex(sha256(bytes))}, {"bytes", static_cast<std::int64_t>(bytes.size())}, {"lines", count}});
         snapshot.pieces.push_back(std::move(bytes));
     }
-    const boost::json::object head{{"kind", "snapshot"},
-                                   {"authority", authority},
-                                   {"terminal", terminal_},
-                                   {"gates", boost::json::array{"*"}},
-                                   {"number", snapshot.number},
-                                   {"hash", chain->second.previous},
-                                   {"issued", time_text(issued)},
-                                   {"expires", time_text(expires)},
+    const boost::json::object head{{"kind", "snapshot"},          {"authority", authority},
+                                   {"terminal", terminal_},       {"gates", boost::json::array{"*"}},
+                                   {"number", snapshot.number},   {"hash", chain->second.previous},
+                                   {"issued", time_text(issued)}, {"expires", time_text(expires)},
                                    {"chunks", std::move(chunks)}};
     snapshot.pieces.front() = key_.envelope(snapshot_type, boost::json::serialize(head));
     return snapshot;

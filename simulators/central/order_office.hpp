@@ -32,9 +32,9 @@ public:
     /// The number of an authority's next batch, and the hash that it names.
     [[nodiscard]] std::pair<std::int64_t, std::string> next_place(const std::string& authority) const {
         const auto chain = chains_.find(authority);
-        return chain == chains_.end() ? std::pair{std::int64_t{1}, Chain{}.previous}
-                                      : std::pair{static_cast<std::int64_t>(chain->second.envelopes.size()) + 1,
-                                                  chain->second.previous};
+        return chain == chains_.end()
+                   ? std::pair{std::int64_t{1}, Chain{}.previous}
+                   : std::pair{static_cast<std::int64_t>(chain->second.envelopes.size()) + 1, chain->second.previous};
     }
     /// Batches up to this number are not kept any more: who needs them takes a snapshot.
     void forget(const std::string& authority, std::int64_t through) { chains_[authority].forgotten = through; }

@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <filesystem>
 
+#include "store/order_cache.hpp"
+#include "tests/bench/order_load.hpp"
 #include "tests/support/figures.hpp"
 
 namespace portcullis::bench {
@@ -12,6 +14,13 @@ struct OrderBench {
     int look_ups = 2'000;
     std::filesystem::path folder;
 };
+
+/// Verdicts and look-ups while a snapshot is filled.
+void measure_meanwhile(const OrderBench& bench, const OrderLoad& load, store::OrderCache& cache,
+                       testing::Figures& figures);
+/// Look-ups between the slices of batches.
+void measure_batches(const OrderBench& bench, const OrderLoad& load, store::OrderCache& cache,
+                     testing::Figures& figures);
 
 /// Import, look-ups, size and memory of a whole port's orders, beside bare SQLite.
 void measure_order_cache(const OrderBench& bench, testing::Figures& figures);

@@ -24,8 +24,7 @@ ContainerNumber OrderLoad::container(std::int64_t place) const {
     const auto serial = place % of_each * (serials / of_each);
     const auto number = static_cast<std::uint64_t>(((owner / 26 + 2) * 32 + owner % 26) * 32 + 18) << 26U;
     for (std::uint64_t check = 0; check <= 9; ++check) {
-        if (const auto read =
-                ContainerNumber::from_packed(number | static_cast<std::uint64_t>(serial) << 4U | check)) {
+        if (const auto read = ContainerNumber::from_packed(number | static_cast<std::uint64_t>(serial) << 4U | check)) {
             return *read;
         }
     }
@@ -44,8 +43,7 @@ std::string OrderLoad::line(std::int64_t place) const {
            R"(","fullness":"full","gates":[],"gross_kg":28410,"hs":["0303140000"],"kind":"release",)" +
            R"("last_port":"NOBGO","movement":"import_laden","officer":"A113","order":")" + order_id(place) +
            R"(","origin":"NO","size_type":"45R1","status":"released","tractor_plates":["闽D)" +
-           digits(place % 100'000, 5) +
-           R"("],"trailer_plates":[],"uses":1,"valid_from":"2026-11-23T00:00:00.000Z",)" +
+           digits(place % 100'000, 5) + R"("],"trailer_plates":[],"uses":1,"valid_from":"2026-11-23T00:00:00.000Z",)" +
            R"("valid_to":"2026-12-23T00:00:00.000Z"})";
 }
 

@@ -163,20 +163,13 @@ int run(int argc, char** argv) {
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? done : bad_usage;
     }
-    if (const auto code = sampling.run(std::cout, std::cerr)) {
-        return *code;
-    }
-    if (const auto code = imports.run(std::cin, std::cout, std::cerr)) {
-        return *code;
-    }
-    if (const auto code = rulesets.run(std::cout, std::cerr)) {
-        return *code;
-    }
-    if (const auto code = trust_documents.run()) {
-        return *code;
-    }
-    if (const auto code = snapshot.run(std::cin, std::cerr)) {
-        return *code;
+    // Each gives a code only for what is its own.
+    for (const auto& code :
+         {sampling.run(std::cout, std::cerr), imports.run(std::cin, std::cout, std::cerr),
+          rulesets.run(std::cout, std::cerr), trust_documents.run(), snapshot.run(std::cin, std::cerr)}) {
+        if (code) {
+            return *code;
+        }
     }
     return keygen_command->parsed() ? keygen(out) : orders(options);
 }

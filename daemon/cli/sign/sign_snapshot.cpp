@@ -38,7 +38,8 @@ std::vector<OrderSnapshot::Chunk> chunks_of(const std::vector<const std::string*
         }
     };
     for (const auto* line : lines) {
-        if (chunk.bytes + static_cast<std::int64_t>(line->size()) >= static_cast<std::int64_t>(codec::most_chunk_bytes)) {
+        if (chunk.bytes + static_cast<std::int64_t>(line->size()) >=
+            static_cast<std::int64_t>(codec::most_chunk_bytes)) {
             close();
         }
         hash.add(*line);

@@ -66,8 +66,8 @@ std::optional<int> SnapshotSubcommand::run(std::istream& in, std::ostream& error
         }
     }
     std::ofstream out{out_, std::ios::binary | std::ios::trunc};
-    const auto written = stand.write(
-        {Authority{authority_}, terminal_, gates_, number_, hash_, *issued, *expires, {}}, *key, out);
+    const auto written =
+        stand.write({Authority{authority_}, terminal_, gates_, number_, hash_, *issued, *expires, {}}, *key, out);
     if (!written) {
         return fail(errors, written.error());
     }

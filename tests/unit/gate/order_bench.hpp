@@ -116,11 +116,13 @@ public:
         cache_ = store::testing::open_cache(directory_.path(), settings_.changes_in_slice, settings_.file_system);
         worker_ =
             std::make_unique<runtime::Worker>(runtime::Worker::Settings{"orders", 4, std::chrono::seconds{10}}, clock);
-        snapshots_ = std::make_unique<runtime::Worker>(runtime::Worker::Settings{"snapshots", 8, std::chrono::seconds{60}},
-                                                       clock);
+        snapshots_ = std::make_unique<runtime::Worker>(
+            runtime::Worker::Settings{"snapshots", 8, std::chrono::seconds{60}}, clock);
         desk_ = std::make_unique<OrderDesk>(
             OrderDesk::Surroundings{*context_, clock, log_, *worker_, nullptr, snapshots_.get()},
-            OrderDesk::Terms{"xmht", "g07", OrderTrust{trust::KeySet{{orders_key().public_key()}, 1}},
+            OrderDesk::Terms{"xmht",
+                             "g07",
+                             OrderTrust{trust::KeySet{{orders_key().public_key()}, 1}},
                              supervision::testing::default_policy(),
                              {directory_.path(), {}}},
             *cache_, ledger_, ports());

@@ -202,7 +202,9 @@ TEST_CASE("one bad order refuses its snapshot, and the orders of before stay") {
     bench.until_applied(1);
     auto orders = std::vector{release("R-2", tcnu), release("R-1", csqu)};  // the other way round
     SECTION("the order of containers") {}
-    SECTION("an order twice") { orders = {release("R-1", csqu), release("R-1", tcnu)}; }
+    SECTION("an order twice") {
+        orders = {release("R-1", csqu), release("R-1", tcnu)};
+    }
     const Snapshot snapshot{orders};
     serve(bench, snapshot);
     REQUIRE(bench.events("document.refused").size() == 1);

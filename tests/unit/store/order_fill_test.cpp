@@ -89,8 +89,9 @@ TEST_CASE("batches go on behind a snapshot") {
     REQUIRE(fill->add(row("R-1", box_number(1))));
     REQUIRE(fill->add(row("R-2", box_number(2))));
     swap_in(*cache, std::move(fill));
-    const auto applied = apply(*cache, batch(8, {put("R-1", "held", box_number(1)), revocation("R-2"),
-                                                 put("R-3", "released", box_number(1))}));
+    const auto applied =
+        apply(*cache,
+              batch(8, {put("R-1", "held", box_number(1)), revocation("R-2"), put("R-3", "released", box_number(1))}));
     CHECK(applied.changed == 1);
     CHECK(applied.removed == 1);
     CHECK(applied.added == 1);

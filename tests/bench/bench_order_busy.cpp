@@ -1,0 +1,169 @@
+// What a lane feels of an import, and look-ups of batches.
+#include <array>
+#include <atomic>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <exception>
+#include <thread>
+
+#include "store/journal.hpp"
+#include "tests/bench/bench_order_cache.hpp"
+#include "tests/bench/order_bench_tools.hpp"
+
+namespace portcullis::bench {
+namespace {
+
+using std::filesystem::path;
+using testing::Aim;
+using testing::Figures;
+using testing::quantile;
+
+/// Commits as a lane's verdicts make them.
+class Committer {
+public:
+    explicit Committer(const path& folder)
+        : journal_(must(store::Journal::open({folder, {}, {}}, [next = std::uint8_t{0}]() mutable {
+              std::array<std::uint8_t, 16> bytes{};
+              bytes[15] = ++next;
+              return bytes;
+          }))) {}
+
+    double one() {
+        store::EventRow row;
+        row.sequence = journal_->last().sequence + 1;
+        row.type = "verdict.issued";
+        row.subject = "lane/out-1";
+        row.published = std::string(600, 'x');
+        store::JournalBatch batch;
+        batch.events.push_back(std::move(row));
+        return Stopwatch{}.run([&] {
+            if (journal_->append(batch) != store::StoreOutcome::committed) {
+                throw std::runtime_error{"the journal does not commit"};
+            }
+        });
+    }
+    /// Outside of what is measured, as the gate does it between events.
+    void tidy() {
+        if (journal_->checkpoint_due() && journal_->checkpoint() != store::StoreOutcome::committed) {
+            throw std::runtime_error{"the journal cannot move its log"};
+        }
+    }
+
+private:
+    std::unique_ptr<store::Journal> journal_;
+};
+
+/// A lane that looks up and commits every 5 to 35 ms, as limits do, and how long each took.
+struct LaneTimes {
+    std::vector<double> commit_us;
+    std::vector<double> look_up_us;
+};
+
+template <class GoOn>
+LaneTimes drive_lane(Committer& committer, LookUps& look_ups, store::OrderCache& cache, const GoOn& go_on) {
+    std::mt19937_64 random{7};
+    std::uniform_int_distribution pause_ms{5, 35};
+    boost::asio::io_context context;
+    LaneTimes times;
+    while (go_on(times)) {
+        times.look_up_us.push_back(look_ups.one(cache));
+        times.commit_us.push_back(committer.one());
+        committer.tidy();
+        boost::asio::steady_timer pause{context, std::chrono::milliseconds{pause_ms(random)}};
+        pause.wait();
+    }
+    return times;
+}
+
+}  // namespace
+
+/// Another snapshot is filled while a lane decides: again and again, until there is enough to say what is seldom.
+void measure_meanwhile(const OrderBench& bench, const OrderLoad& load, store::OrderCache& cache, Figures& figures) {
+    const auto folder = bench.folder / "lane";
+    const auto other = bench.folder / "other";
+    std::filesystem::create_directories(folder);
+    std::filesystem::create_directories(other);
+    Committer committer{folder};
+    LookUps look_ups{load, 3};
+    const auto wanted = static_cast<std::size_t>(bench.look_ups) / 2;
+    const auto idle =
+        drive_lane(committer, look_ups, cache, [&](const LaneTimes& times) { return times.commit_us.size() < wanted; });
+    std::atomic<bool> enough{false};
+    std::atomic<std::int64_t> rows{0};
+    std::exception_ptr trouble;
+    std::thread importer{[&] {
+        try {
+            while (!enough) {
+                Import import{other, nullptr, 1};
+                for (std::int64_t place = 0; place < load.size() && !enough;) {
+                    const auto before = place;
+                    import.take(next_chunk(load, place));
+                    rows += place - before;
+                }
+                static_cast<void>(import.finish());
+            }
+        } catch (...) {
+            trouble = std::current_exception();
+        }
+    }};
+    const auto busy =
+        drive_lane(committer, look_ups, cache, [&](const LaneTimes& times) { return times.commit_us.size() < wanted; });
+    enough = true;
+    importer.join();
+    if (trouble) {
+        std::rethrow_exception(trouble);
+    }
+    const auto idle_p99 = quantile(idle.commit_us, 0.99);
+    const auto busy_p99 = quantile(busy.commit_us, 0.99);
+    const auto n = busy.commit_us.size();
+    figures.print("orders.rows_imported_meanwhile", static_cast<double>(rows.load()), "1", Aim::at_least(1), 1);
+    figures.print("orders.verdict_commit_idle_p99_ms", idle_p99 / 1000, "ms", {}, idle.commit_us.size());
+    figures.print("orders.verdict_commit_during_import_p99_ms", busy_p99 / 1000, "ms", {}, n);
+    figures.print("orders.verdict_commit_p99_over_idle", busy_p99 / idle_p99, "ratio", Aim::at_most(3), n,
+                  "an idle commit takes " + std::to_string(idle_p99 / 1000) + " ms here");
+    figures.print("orders.lookup_during_import_p99_ms", quantile(busy.look_up_us, 0.99) / 1000, "ms", Aim::at_most(10),
+                  n);
+}
+
+/// Batches of random orders, a look-up behind each slice, as the worker of the gate takes them.
+void measure_batches(const OrderBench& bench, const OrderLoad& load, store::OrderCache& cache, Figures& figures) {
+    constexpr std::size_t changes = 1'000;
+    LookUps look_ups{load, 5};
+    std::mt19937_64 random{9};
+    std::uniform_int_distribution<std::int64_t> place{0, load.size() - 1};
+    std::vector<double> waited_us;
+    Stopwatch applying;
+    std::size_t applied = 0;
+    for (std::int64_t number = 1'000; waited_us.size() < static_cast<std::size_t>(bench.look_ups); ++number) {
+        store::OrderBatchRows batch{ciq, number, {}, WallTime{std::chrono::milliseconds{number}}, {}};
+        for (std::size_t i = 0; i < changes; ++i) {
+            const auto one = place(random);
+            store::OrderRow row;
+            row.id = OrderId{OrderLoad::order_id(one)};
+            row.status = "held";
+            row.body = load.line(one);
+            row.container = load.container(one);
+            batch.changes.push_back({std::move(row), std::nullopt});
+        }
+        cache.begin(std::move(batch));
+        for (bool over = false; !over;) {
+            const auto slice_us = applying.run([&] { over = must(cache.apply_slice()).has_value(); });
+            waited_us.push_back(slice_us + look_ups.one(cache));
+        }
+        applied += changes;
+        while (cache.untidy()) {
+            std::optional<store::StoreFailure> failed;
+            const auto tidy_us = applying.run([&] { failed = cache.tidy(); });
+            if (failed) {
+                throw std::runtime_error{failed->message};
+            }
+            waited_us.push_back(tidy_us + look_ups.one(cache));
+        }
+    }
+    figures.print("orders.batch_rows_per_second", static_cast<double>(applied) / applying.us() * 1e6, "1/s", {},
+                  applied);
+    figures.print("orders.lookup_during_batch_p99_ms", quantile(waited_us, 0.99) / 1000, "ms", Aim::at_most(10),
+                  waited_us.size());
+}
+
+}  // namespace portcullis::bench
