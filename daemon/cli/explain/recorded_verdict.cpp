@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "cli/explain/explain_values.hpp"
+#include "codec/canonical.hpp"
 #include "codec/digest.hpp"
 
 namespace portcullis::cli {
@@ -26,6 +27,12 @@ constexpr std::array compared{Compared{"outcome", "outcome"},
                               Compared{"reasons", "reasons"},
                               Compared{"ruleset_state", "ruleset_state"},
                               Compared{"orders_state", "orders_state"}};
+
+/// Members may stand in any order.
+std::string written(const Value& value) {
+    const auto text = codec::canonical_text(value);
+    return text ? *text : text.error().message();
+}
 
 }  // namespace
 
@@ -68,7 +75,7 @@ std::vector<std::string> differences(const RecordedVerdict& recorded, const Verd
     for (const auto& names : compared) {
         const auto* was = recorded.data.find(names.in_event);
         const auto* is = value.find(names.in_verdict);
-        if (was == nullptr || is == nullptr || !(*was == *is)) {
+        if (was == nullptr || is == nullptr || written(*was) != written(*is)) {
             differing.emplace_back(names.in_event);
         }
     }

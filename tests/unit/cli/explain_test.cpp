@@ -2,8 +2,11 @@
 
 #include <fstream>
 
+#include "cli/explain/explained_passage.hpp"
+#include "cli/explain/recorded_verdict.hpp"
 #include "cli/explain_passage.hpp"
 #include "cli/try_ruleset.hpp"
+#include "codec/canonical.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/files.hpp"
 #include "tests/unit/cli/sample_export.hpp"
@@ -80,6 +83,30 @@ TEST_CASE_METHOD(Said, "a file that cannot be read is named") {
     CHECK_THAT(printed(), contains_text("nothing.json"));
     CHECK(explain_facts({facts_file, facts_file, false}, out, errors) == 1);
     CHECK_THAT(printed(), contains_text("facts.json"));
+}
+
+TEST_CASE("a verdict that is decided again is held against what is recorded, member by member") {
+    const auto event = codec::parse_value(file_text("docs/events/examples/verdict.issued.json")).value();
+    auto recorded = recorded_verdict(19, event).value();
+    const auto passage = codec::read_facts(recorded.facts).value();
+    const Policy policy{{{Way::out, {}, Movement::import_laden, {Authority{"ciq"}}, WithoutOrder::hold}}};
+    const ExplainedPassage explained{supervision::CompiledRuleset{supervision::policy_alone(policy)}, passage};
+    CHECK(differences(recorded, explained.verdict()).empty());
+    *recorded.data.find("outcome") = "hold";
+    recorded.data.find("reasons")->get<List>()->clear();
+    CHECK(differences(recorded, explained.verdict()) == std::vector<std::string>{"outcome", "reasons"});
+}
+
+TEST_CASE("a verdict says why it cannot be decided again") {
+    auto event = codec::parse_value(file_text("docs/events/examples/verdict.issued.json")).value();
+    const auto why = [&](const Value& facts) {
+        *event.find("data")->find("facts") = facts;
+        return without_facts(recorded_verdict(19, event).value()).value_or("");
+    };
+    CHECK_THAT(why("unknown"), contains_text("too long"));
+    CHECK_THAT(why("sha256:" + std::string(64, 'a')), contains_text("erased"));
+    CHECK(why("{}").empty());
+    CHECK_FALSE(recorded_verdict(19, codec::parse_value(R"({"type":"portcullis.arm.moved.v1","data":{}})").value()));
 }
 
 TEST_CASE_METHOD(Recorded, "a recorded passage without a verdict is none that can be explained") {
