@@ -111,9 +111,14 @@ std::string against_schema(const json::value& instance) {
     return out;
 }
 
+/// What stands there is named by the site.
+bool is_of_names(const std::string& path) {
+    return path == "buses" || path == "devices" || path == "lanes" || path == "zones";
+}
+
 /// Roles of one kind have the same keys below them.
 std::string step(const std::string& parent, const std::string& key) {
-    if (parent == "buses" || parent == "devices" || parent == "lanes") {
+    if (is_of_names(parent)) {
         return "*";
     }
     const auto role = parent == "lanes.*.roles" ? enum_from<Role>(key) : std::nullopt;
@@ -124,9 +129,9 @@ std::string joined(const std::string& parent, const std::string& key) {
     return parent.empty() ? key : parent + "." + key;
 }
 
-/// Keys that loading asked for. The names below buses, devices, lanes and roles are the site's own.
+/// Keys that loading asked for.
 void collect_asked(const ConfigNode& node, const std::string& path, std::set<std::string>& keys) {
-    const bool names = path == "buses" || path == "devices" || path == "lanes" || path == "lanes.*.roles";
+    const bool names = is_of_names(path) || path == "lanes.*.roles";
     for (const auto& key : names ? std::vector<std::string>{} : node.asked()) {
         keys.insert(joined(path, key));
     }
