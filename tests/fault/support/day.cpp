@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "codec/event_schemas.hpp"
+#include "tests/fault/support/memory_disk.hpp"
 #include "tests/fault/support/proof.hpp"
 #include "trust/hash.hpp"
 
@@ -53,6 +54,9 @@ bool Day::open() {
         return false;
     }
     journal_ = std::move(journal).value();
+    if (!plan_.file_system.empty()) {
+        MemoryDisk::show_names(plan_.directory);
+    }
     auto orders = store::OrderCache::open({plan_.directory, plan_.file_system, slice_of_orders, false, {}});
     if (!orders) {
         why_ = orders.error().message;

@@ -6,6 +6,7 @@
 #include "codec/event_writer.hpp"
 #include "store/database.hpp"
 #include "store/order_cache.hpp"
+#include "tests/fault/support/memory_disk.hpp"
 #include "tests/fault/support/proof.hpp"
 #include "trust/hash.hpp"
 
@@ -57,6 +58,9 @@ void Doctor::forge_the_newest_entry() const {
 }
 
 void Doctor::mix_two_batches() const {
+    if (!file_system.empty()) {
+        MemoryDisk::show_names(directory);
+    }
     auto cache = store::OrderCache::open({directory, file_system, slice_of_orders, false, {}});
     if (!cache) {
         throw std::runtime_error{cache.error().message};

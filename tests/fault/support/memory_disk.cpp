@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <set>
 #include <utility>
 
@@ -241,6 +242,20 @@ const DiskImage& MemoryDisk::image() {
 
 const std::vector<DiskOperation>& MemoryDisk::operations() {
     return state().operations;
+}
+
+void MemoryDisk::show_names(const std::filesystem::path& directory) {
+    for (const auto& entry : std::filesystem::directory_iterator{directory}) {
+        if (entry.path().filename().string().starts_with("orders.")) {
+            std::filesystem::remove(entry.path());
+        }
+    }
+    for (const auto& [file, content] : state().image) {
+        const std::filesystem::path path{file};
+        if (path.parent_path() == directory && path.filename().string().starts_with("orders.")) {
+            std::ofstream{path}.flush();
+        }
+    }
 }
 
 void MemoryDisk::note(bool on) {

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <map>
 #include <string>
 #include <vector>
@@ -39,6 +40,8 @@ public:
     static void load(DiskImage image);
     [[nodiscard]] static const DiskImage& image();
     [[nodiscard]] static const std::vector<DiskOperation>& operations();
+    /// Whoever lists the real folder finds the names of the files that are here, empty, and no others of orders.
+    static void show_names(const std::filesystem::path& directory);
     /// Off: nothing is noted, for states that are only looked at.
     static void note(bool on);
 

@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "codec/event_schemas.hpp"
+#include "tests/fault/support/memory_disk.hpp"
 #include "trust/hash.hpp"
 
 namespace portcullis::fault {
@@ -74,6 +75,9 @@ Broken Proof::look(const std::filesystem::path& directory, const std::string& fi
         note(broken, broken.corrupt, "the journal was set aside");
     }
     look_at_events(**journal, words, broken);
+    if (!file_system.empty()) {
+        MemoryDisk::show_names(directory);
+    }
     auto orders = store::OrderCache::open({directory, file_system, slice_of_orders, false, {}});
     if (!orders) {
         note(broken, broken.corrupt, orders.error().message);
