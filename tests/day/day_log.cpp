@@ -81,7 +81,8 @@ void DayLog::take(const Event& event, std::int64_t sequence) {
         return;
     }
     auto copy = event;
-    if (auto* verdict = copy.data.find("verdict_sequence"); verdict != nullptr && verdict->get<std::int64_t>() != nullptr) {
+    if (auto* verdict = copy.data.find("verdict_sequence");
+        verdict != nullptr && verdict->get<std::int64_t>() != nullptr) {
         *verdict = Value{numbers_.at(*verdict->get<std::int64_t>())};
     }
     numbers_[sequence] = last_ + 1;

@@ -17,8 +17,8 @@ const Truck second_truck{"闽D23456", "MSKU0028235"};
 
 constexpr std::int64_t hour_s = 3600;
 
-/// A wall clock that the test sets, under the daemon alone. It begins at ten past an hour: what lasts minutes here meets
-/// no full hour but those that the test makes.
+/// A wall clock that the test sets, under the daemon alone. It begins at ten past an hour: what lasts minutes here
+/// meets no full hour but those that the test makes.
 class MovedClock {
 public:
     MovedClock() : file_(folder_ / "clock") {
