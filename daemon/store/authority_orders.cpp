@@ -12,7 +12,7 @@ constexpr int frames_due = 250;
 
 AuthorityOrders::AuthorityOrders(std::unique_ptr<Database> database, const Authority& authority)
     : database_(std::move(database)), tables_(*database_, authority) {
-    in_transaction([this] { tables_.drop_pending(); });
+    in_transaction(Durable::yes, [this] { tables_.drop_pending(); });
     state_ = tables_.read_state();
 }
 
@@ -24,7 +24,7 @@ void AuthorityOrders::begin(OrderBatchRows batch) {
 
 std::optional<BatchApplied> AuthorityOrders::apply_slice(std::size_t changes, std::int64_t cursor) {
     if (pending_) {
-        in_transaction([this] { tables_.drop_pending(); });
+        in_transaction(Durable::yes, [this] { tables_.drop_pending(); });
         pending_ = false;
         return std::nullopt;
     }
@@ -38,7 +38,7 @@ std::optional<BatchApplied> AuthorityOrders::apply_slice(std::size_t changes, st
 std::optional<BatchApplied> AuthorityOrders::apply_changes(std::size_t changes, std::int64_t cursor) {
     const auto end = std::min(next_change_ + changes, batch_->changes.size());
     const bool last = end == batch_->changes.size();
-    in_transaction([&] {
+    in_transaction(last ? Durable::yes : Durable::with_what_follows, [&] {
         for (; next_change_ < end; ++next_change_) {
             const auto& change = batch_->changes[next_change_];
             if (change.put) {
@@ -76,7 +76,8 @@ void AuthorityOrders::tidy(std::size_t rows) {
         database_->checkpoint();
         return;
     }
-    in_transaction([&] { garbage_ = tables_.remove_garbage(static_cast<std::int64_t>(rows)); });
+    in_transaction(Durable::with_what_follows,
+                   [&] { garbage_ = tables_.remove_garbage(static_cast<std::int64_t>(rows)); });
 }
 
 }  // namespace portcullis::store

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -30,21 +32,27 @@ public:
     [[nodiscard]] bool untidy() const;
     void tidy(std::size_t rows);
 
-    void begin_reading() { database_->execute("BEGIN"); }
-    void end_reading() { database_->execute("COMMIT"); }
+    void begin_reading() { begin_reading_.run(); }
+    void end_reading() { end_.run(); }
     void stop_reading() { static_cast<void>(database_->roll_back()); }
 
 private:
+    /// What nobody sees yet need not be durable: the log keeps its order, and what makes it visible syncs all of it.
+    enum class Durable : std::uint8_t { yes, with_what_follows };
     template <class Work>
-    void in_transaction(const Work& work) {
-        database_->execute("BEGIN IMMEDIATE");
+    void in_transaction(Durable durable, const Work& work) {
+        database_->execute(durable == Durable::yes ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL");
+        begin_writing_.run();
         work();
-        database_->execute("COMMIT");
+        end_.run();
     }
     [[nodiscard]] std::optional<BatchApplied> apply_changes(std::size_t changes, std::int64_t cursor);
 
     std::unique_ptr<Database> database_;
     OrderTables tables_;
+    Statement begin_reading_ = database_->prepare("BEGIN");
+    Statement begin_writing_ = database_->prepare("BEGIN IMMEDIATE");
+    Statement end_ = database_->prepare("COMMIT");
     OrderFileState state_;
     std::optional<OrderBatchRows> batch_;
     std::size_t next_change_ = 0;

@@ -142,8 +142,13 @@ OrderFileState OrderTables::read_state() {
     state.position = {authority_,     row.integer(4),           {}, row.integer(1), row.integer(6), row.integer(7),
                       row.integer(8), row.text(3) == "snapshot"};
     std::ranges::copy(row.bytes(5), state.position.hash.begin());
-    const auto goods = std::to_string(found_by_targeting(TargetingKeyKind::hs));
-    goods_are_targeted_ = database_.integer("SELECT EXISTS (SELECT 1 FROM found_by WHERE kind = " + goods + ")") != 0;
+    const auto targeted = [this](TargetingKeyKind kind) {
+        const auto number = std::to_string(found_by_targeting(kind));
+        return database_.integer("SELECT EXISTS (SELECT 1 FROM found_by WHERE kind = " + number + ")") != 0;
+    };
+    enterprises_are_targeted_ = targeted(TargetingKeyKind::enterprise);
+    origins_are_targeted_ = targeted(TargetingKeyKind::origin);
+    goods_are_targeted_ = targeted(TargetingKeyKind::hs);
     return state;
 }
 
@@ -349,11 +354,15 @@ void OrderTables::find(std::span<const ContainerNumber> containers, std::span<co
 }
 
 void OrderTables::follow(const OrderFindings& found, OrderFindings& led_to) {
-    for (const auto& enterprise : found.enterprises) {
-        take_by_key(found_by_targeting(TargetingKeyKind::enterprise), enterprise, led_to);
+    if (enterprises_are_targeted_) {
+        for (const auto& enterprise : found.enterprises) {
+            take_by_key(found_by_targeting(TargetingKeyKind::enterprise), enterprise, led_to);
+        }
     }
-    for (const auto& origin : found.origins) {
-        take_by_key(found_by_targeting(TargetingKeyKind::origin), origin, led_to);
+    if (origins_are_targeted_) {
+        for (const auto& origin : found.origins) {
+            take_by_key(found_by_targeting(TargetingKeyKind::origin), origin, led_to);
+        }
     }
     if (goods_are_targeted_) {
         for (const auto& code : found.goods) {

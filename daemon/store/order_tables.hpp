@@ -99,6 +99,8 @@ private:
     Database& database_;
     Authority authority_;
     std::int64_t generation_ = 0;
+    bool enterprises_are_targeted_ = false;
+    bool origins_are_targeted_ = false;
     bool goods_are_targeted_ = false;
 
     Statement select_newest_ = database_.prepare(
