@@ -3,6 +3,8 @@
 #include <fstream>
 
 #include "tests/integration/commands.hpp"
+#include "tests/integration/signed_port.hpp"
+#include "tests/unit/supervision/a_ruleset.hpp"
 
 namespace portcullis::testing {
 namespace {
@@ -31,6 +33,39 @@ TEST_CASE("A verdict of the running daemon comes out the same from its journal")
                                             "docs/central/examples/ruleset.json"});
     CHECK_THAT(tried, contains_text("by ruleset 12"));
     commands.portcullis({"explain", std::string(32, 'f'), "--socket", socket}, 1);
+}
+
+TEST_CASE("A passage is decided again by the rulesets of its day, and tried with a candidate") {
+    SignedPort port;
+    auto& bench = port.bench();
+    port.start();
+    bench.order({released(truck)});
+    port.lane().arrives();
+    port.lane().is_read(truck);
+    bench.until_central_has("verdict.issued");
+    port.publish("ruleset", sealed_ruleset(ruleset_of_the_port(1)));
+    port.until_acts(1);
+    port.lane().arm_opens();
+    port.lane().goes_under();
+    port.lane().leaves();
+    port.lane().arm_closes();
+    bench.until_central_has("passage.ended");
+
+    const auto passage = run::text_of(*bench.events("passage.ended").at(0), "passage");
+    const auto settings = bench.gate().settings().string();
+    const auto said = port.portcullis({"explain", passage, "--settings", settings, "--profiles", "config/profiles"});
+    CHECK_THAT(said, contains_text("hold, by ruleset 0") && contains_text("release, by ruleset 1 (fresh)") &&
+                         !contains_text("DIFFERS"));
+
+    auto candidate = ruleset_of_the_port(2);
+    auto rule = supervision::testing::rule("H1", {supervision::testing::is(PredicateKind::plate, {truck.plate})});
+    rule.title = "This tractor waits";
+    rule.basis = "A test";
+    candidate.ruleset.rules.push_back(std::move(rule));
+    const auto file = bench.gate().state() / "candidate.json";
+    std::ofstream{file} << sealed_ruleset(candidate);
+    const auto tried = port.portcullis({"ruleset", "try", file.string(), "--since", "2020-01-01"});
+    CHECK_THAT(tried, contains_text("release -> hold +rule_hold H1") && contains_text("verdicts tried"));
 }
 
 }  // namespace
