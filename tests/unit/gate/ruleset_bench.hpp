@@ -100,7 +100,9 @@ public:
                     next();
                 }
             }
-            desk_->follow(*trust_);
+            if (follows) {
+                desk_->follow(*trust_);
+            }
         };
         submit(std::move(submission));
         return true;
@@ -140,6 +142,7 @@ public:
     portcullis::testing::ManualClock clock;
     DocumentRefused refusal;
     int first_acts = 0;
+    bool follows = true;  ///< false: the process ends before it hears of a change of trust
 
 private:
     void open() {

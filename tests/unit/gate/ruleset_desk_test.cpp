@@ -197,6 +197,16 @@ TEST_CASE_METHOD(RulesetBench, "When the keys of rulesets are replaced, nothing 
     CHECK(judges(2) == 1);
 }
 
+TEST_CASE_METHOD(RulesetBench, "A crash right after the keys were replaced brings nothing back that they signed") {
+    REQUIRE(deliver(a_ruleset(3)));
+    auto second = with_key_replaced(with_key_replaced(a_root(2), "rita", "rosi"), "ralf", "rolf");
+    second.head.issued = at("2026-11-23T18:00:00.000Z");
+    follows = false;
+    REQUIRE(deliver(sealed_root(second), DocumentKind::root));
+    restart();
+    CHECK(judges(1) == 0);
+}
+
 TEST_CASE_METHOD(RulesetBench, "One key of three is replaced, and the ruleset goes on deciding") {
     REQUIRE(deliver(a_ruleset(3)));
     REQUIRE(deliver(sealed_root(with_key_replaced(a_root(2), "ralf", "rolf")), DocumentKind::root));
