@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <stdexcept>
+#include <system_error>
 #include <utility>
 
 #include "store/authority_orders.hpp"
@@ -140,6 +141,10 @@ Result<std::optional<BatchApplied>, StoreFailure> OrderCache::Impl::apply_slice(
         if (!seats_.contains(authority)) {
             if (auto failed = open_one(authority, 0, false)) {
                 batch_.reset();
+                std::error_code unknown;
+                if (!std::filesystem::exists(order_file(settings_.directory, authority, 0), unknown)) {
+                    failed->fault = StoreFault::full;  // a file that could not be made leaves all as it was
+                }
                 return Failure{broken_by(std::move(*failed))};
             }
         }
