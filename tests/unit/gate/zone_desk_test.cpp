@@ -43,7 +43,7 @@ struct DeskBench {
     DeskBench() { start(); }
     void start() {
         desk = std::make_unique<ZoneDesk>(zones(), log, ledger,
-                                          ZoneDesk::Ports{[this](Submission submission) { take(submission); }});
+                                          ZoneDesk::Ports{[this](const Submission& submission) { take(submission); }});
         std::vector<store::NoteRow> rows{{gate_lane, "zone_trip/of a lane", "{}"}, {LaneName{}, "settings_hash", "1"}};
         for (const auto& [key, body] : notes) {
             rows.push_back({LaneName{}, key, body});
