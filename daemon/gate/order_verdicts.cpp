@@ -40,6 +40,32 @@ ShadowVerdict difference(const Verdict& verdict, const Verdict& shadow) {
     return difference;
 }
 
+/// The places at a control point that the orders found may need.
+std::vector<UsageKey> places_of(const OrdersFound& found, const ControlPoint& control_point) {
+    std::vector<UsageKey> keys;
+    for (const auto& one : found.orders) {
+        if (const auto* release = one.order.release()) {
+            keys.push_back({one.order.authority, one.order.id, release->container, control_point});
+        } else if (const auto* movement = one.order.movement()) {
+            keys.push_back({one.order.authority, one.order.id, movement->container, control_point});
+        } else if (auto spent = supervision::spent_place(one.order, control_point)) {
+            keys.push_back(std::move(*spent));
+        }
+    }
+    return keys;
+}
+
+void add_usage(OrdersFound& found, const std::vector<Usage>& usage) {
+    for (const auto& place : usage) {
+        for (auto& one : found.orders) {
+            const bool spends = supervision::spent_place(one.order, place.key.control_point) == place.key;
+            if (spends || (one.order.authority == place.key.authority && one.order.id == place.key.order)) {
+                one.usage.push_back(place);
+            }
+        }
+    }
+}
+
 }  // namespace
 
 void OrderDesk::decide(const lane::Decide& question, std::function<void(lane::VerdictReady)> done) {
@@ -71,7 +97,7 @@ void OrderDesk::look_up(const ContainerNumber& container, std::function<void(Ord
     if (!taken) {
         OrdersFound busy;
         busy.failed = true;
-        boost::asio::post(surroundings_.context, [busy, done] { done(busy); });
+        boost::asio::post(surroundings_.context, [busy, done = std::move(done)] { done(busy); });
     }
 }
 
@@ -83,16 +109,7 @@ void OrderDesk::looked_up(lane::Decide question, const Answer& answer, std::func
         }
     }
     auto found = found_in(answer, surroundings_.clock.now().wall);
-    std::vector<UsageKey> keys;
-    for (const auto& one : found.orders) {
-        if (const auto* release = one.order.release()) {
-            keys.push_back({one.order.authority, one.order.id, release->container, question.facts.control_point});
-        } else if (const auto* movement = one.order.movement()) {
-            keys.push_back({one.order.authority, one.order.id, movement->container, question.facts.control_point});
-        } else if (auto spent = supervision::spent_place(one.order, question.facts.control_point)) {
-            keys.push_back(std::move(*spent));
-        }
-    }
+    auto keys = places_of(found, question.facts.control_point);
     if (ports_.places) {
         auto places = ports_.places(question.facts);
         keys.insert(keys.end(), places.begin(), places.end());
@@ -110,14 +127,7 @@ void OrderDesk::looked_up(lane::Decide question, const Answer& answer, std::func
             found.failure = "the journal could not say which orders are used";
             found.orders.clear();
         } else {
-            for (auto& place : *usage) {
-                for (auto& one : found.orders) {
-                    const bool spends = supervision::spent_place(one.order, place.key.control_point) == place.key;
-                    if (spends || (one.order.authority == place.key.authority && one.order.id == place.key.order)) {
-                        one.usage.push_back(place);
-                    }
-                }
-            }
+            add_usage(found, *usage);
         }
         remember(std::move(question), std::move(found), std::move(done));
     });

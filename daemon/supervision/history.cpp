@@ -98,7 +98,7 @@ void put_history(PassageFacts& facts, const HistoryFound& found) {
     for (const auto& [container, history] : found.boxes) {
         auto& boxes = facts.measures.boxes;
         auto box = std::find_if(boxes.begin(), boxes.end(),
-                                [&](const BoxMeasures& one) { return one.container == container; });
+                                [&known = container](const BoxMeasures& one) { return one.container == known; });
         if (box == boxes.end()) {
             box = boxes.insert(boxes.end(), {container, SealState::unknown, {}, {}, {}, {}, {}, {}});
         }

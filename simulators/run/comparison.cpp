@@ -33,6 +33,14 @@ const std::string* first_missing(const std::vector<std::string>& wanted, const s
     return nullptr;
 }
 
+std::string listed(const std::vector<std::int64_t>& versions) {
+    std::string text;
+    for (const auto version : versions) {
+        text += (text.empty() ? "" : ", ") + std::to_string(version);
+    }
+    return text.empty() ? "none" : text;
+}
+
 /// Compares one passage; `differs` takes what should be and what is.
 template <class Differs>
 void compare(const story::Expectation& then, const PassageRecord& record, Differs differs) {
@@ -41,11 +49,7 @@ void compare(const story::Expectation& then, const PassageRecord& record, Differ
                 (record.verdict.empty() ? "no verdict" : record.verdict) + " (" + joined(record.reasons) + ")");
     }
     if (then.ruleset && record.rulesets != std::vector{*then.ruleset}) {
-        std::string versions;
-        for (const auto version : record.rulesets) {
-            versions += (versions.empty() ? "" : ", ") + std::to_string(version);
-        }
-        differs("ruleset " + std::to_string(*then.ruleset) + " alone", versions.empty() ? "none" : versions);
+        differs("ruleset " + std::to_string(*then.ruleset) + " alone", listed(record.rulesets));
     }
     for (const auto& reason : then.reasons) {
         if (!contains(record.reasons, reason)) {
