@@ -46,6 +46,7 @@ ssize_t send(int socket, const void* bytes, size_t size, int flags) {
     return call(socket, bytes, size, flags);
 }
 
+// NOLINTNEXTLINE(readability-identifier-naming): the name of Paho's own, which it stands before
 int MQTTAsync_sendMessage(void* client, const char* topic, const void* message, void* options) {
     static const auto call = next<int (*)(void*, const char*, const void*, void*)>("MQTTAsync_sendMessage");
     hang_if_asked();
