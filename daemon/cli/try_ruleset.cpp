@@ -12,25 +12,20 @@
 #include "cli/explain/text_file.hpp"
 #include "cli/visit_verdicts.hpp"
 #include "codec/canonical.hpp"
+#include "core/value_members.hpp"
 #include "supervision/evaluate.hpp"
 
 namespace portcullis::cli {
 namespace {
-
-std::string text_in(const Value& object, std::string_view name) {
-    const auto* value = object.find(name);
-    const auto* text = value == nullptr ? nullptr : value->get<std::string>();
-    return text == nullptr ? std::string{} : *text;
-}
 
 /// The reasons of a verdict as people tell them apart: `rule_hold Q01`.
 std::set<std::string> reasons_in(const Value& data) {
     std::set<std::string> reasons;
     const auto* list = data.find("reasons");
     for (const auto& reason : list == nullptr || list->get<List>() == nullptr ? List{} : *list->get<List>()) {
-        std::string words = text_in(reason, "code");
+        std::string words = text_member(reason, "code");
         for (const auto* name : {"authority", "id"}) {
-            if (const auto text = text_in(reason, name); text != "none") {
+            if (const auto text = text_member(reason, name); text != "none") {
                 words += " " + text;
             }
         }
@@ -77,7 +72,7 @@ public:
         }
         const auto verdict = supervision::evaluate(ruleset_, passage->facts, passage->orders, passage->basis);
         undrawn_ += lacks_a_draw(ruleset_.ruleset(), passage->facts) ? 1 : 0;
-        const auto was = text_in(recorded.data, "outcome");
+        const auto was = text_member(recorded.data, "outcome");
         const auto is = std::string{text_of(verdict.outcome)};
         ++outcomes_[{was, is}];
         const auto value = verdict_value(verdict);

@@ -5,6 +5,7 @@
 
 #include "codec/canonical.hpp"
 #include "codec/digest.hpp"
+#include "core/value_members.hpp"
 #include "gate/event_filter.hpp"
 #include "gate/journal_page.hpp"
 
@@ -21,12 +22,6 @@ std::optional<std::int64_t> number_in(const Value& question, std::string_view na
     const auto* value = question.find(name);
     const auto* number = value == nullptr ? nullptr : value->get<std::int64_t>();
     return number == nullptr || *number < 0 ? std::nullopt : std::optional{*number};
-}
-
-std::string text_in(const Value& question, std::string_view name) {
-    const auto* value = question.find(name);
-    const auto* text = value == nullptr ? nullptr : value->get<std::string>();
-    return text == nullptr ? std::string{} : *text;
 }
 
 std::string line_of(Object object) {
@@ -107,7 +102,7 @@ void JournalQuestions::replay(const Value& question, const ControlDesk::Reply& r
         reply(error_answer("a replay names \"from\", a sequence"));
         return;
     }
-    const auto wrong = ports_.replay(text_in(question, "destination"), *from);
+    const auto wrong = ports_.replay(text_member(question, "destination"), *from);
     reply(wrong ? error_answer(*wrong) : line_of({{"replay", "asked"}, {"from", *from}}));
 }
 
@@ -119,8 +114,8 @@ void JournalQuestions::erase(const Value& question, const ControlDesk::Reply& re
     }
     const auto erasing = std::make_shared<Erasing>();
     erasing->filter = std::move(filter).value();
-    erasing->reason = text_in(question, "reason");
-    erasing->actor = text_in(question, "actor");
+    erasing->reason = text_member(question, "reason");
+    erasing->actor = text_member(question, "actor");
     erasing->next = std::max<std::int64_t>(1, number_in(question, "from").value_or(1));
     erasing->reply = reply;
     const bool named = !erasing->reason.empty() && !erasing->actor.empty() && !erasing->filter.empty();

@@ -6,18 +6,13 @@
 #include "codec/canonical.hpp"
 #include "codec/digest.hpp"
 #include "core/time_text.hpp"
+#include "core/value_members.hpp"
 
 namespace portcullis::gate {
 namespace {
 
 constexpr std::size_t longest_actor = 128;
 constexpr std::size_t longest_purpose = 512;
-
-std::string text_in(const Value& question, std::string_view name) {
-    const auto* member = question.find(name);
-    const auto* text = member == nullptr ? nullptr : member->get<std::string>();
-    return text == nullptr ? std::string{} : *text;
-}
 
 bool may_stand(const std::string& text, std::size_t longest) {
     return !text.empty() && text.size() <= longest && !codec::looks_like_digest(text);
@@ -66,9 +61,9 @@ void OrderViewing::add_to(ControlDesk& desk) {
 }
 
 void OrderViewing::answer(const Value& question, const ControlDesk::Reply& reply) const {
-    const auto asked = text_in(question, "container");
-    const auto actor = text_in(question, "actor");
-    const auto purpose = text_in(question, "purpose");
+    const auto asked = text_member(question, "container");
+    const auto actor = text_member(question, "actor");
+    const auto purpose = text_member(question, "purpose");
     const auto container = ContainerNumber::parse(asked);
     if (!container) {
         reply(error_answer("\"" + asked + "\" is no container number: " + container.error().message()));

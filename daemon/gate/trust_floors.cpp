@@ -9,6 +9,7 @@
 #include "core/hash256.hpp"
 #include "core/time_text.hpp"
 #include "core/value.hpp"
+#include "core/value_members.hpp"
 #include "store/state_directory.hpp"
 
 namespace portcullis::gate {
@@ -24,18 +25,6 @@ Object mark_members(const DocumentName& name, const DocumentMark& mark) {
     return members;
 }
 
-std::string text_in(const Value& from, std::string_view name) {
-    const auto* const value = from.find(name);
-    const auto* const text = value == nullptr ? nullptr : value->get<std::string>();
-    return text == nullptr ? std::string{} : *text;
-}
-
-std::optional<std::int64_t> number_in(const Value& from, std::string_view name) {
-    const auto* const value = from.find(name);
-    const auto* const number = value == nullptr ? nullptr : value->get<std::int64_t>();
-    return number == nullptr ? std::nullopt : std::optional{*number};
-}
-
 const List& list_in(const Value& from, std::string_view name) {
     static const List none;
     const auto* const value = from.find(name);
@@ -44,13 +33,13 @@ const List& list_in(const Value& from, std::string_view name) {
 }
 
 std::optional<std::pair<DocumentName, DocumentMark>> read_mark(const Value& value) {
-    const auto kind = enum_from<DocumentKind>(text_in(value, "kind"));
-    const auto version = number_in(value, "version");
-    const auto hash = hash256_from_hex(text_in(value, "sha256"));
+    const auto kind = enum_from<DocumentKind>(text_member(value, "kind"));
+    const auto version = number_member(value, "version");
+    const auto hash = hash256_from_hex(text_member(value, "sha256"));
     if (!kind || !version || !hash) {
         return std::nullopt;
     }
-    return std::pair{DocumentName{*kind, Authority{text_in(value, "authority")}}, DocumentMark{*version, *hash}};
+    return std::pair{DocumentName{*kind, Authority{text_member(value, "authority")}}, DocumentMark{*version, *hash}};
 }
 
 /// The whole file, unlike store::read_small_file; nothing when there is none.
@@ -112,20 +101,20 @@ Result<trust::Floors, std::string> read_floors(std::string_view text) {
         return Failure{"the floors cannot be read: " + value.error().message()};
     }
     trust::Floors floors;
-    const auto serial = number_in(*value, "serial");
+    const auto serial = number_member(*value, "serial");
     if (!serial || *serial < 1) {
         return Failure{std::string{"the floors have no serial"}};
     }
     floors.serial = *serial;
     if (value->find("time") != nullptr) {
-        floors.time = time_from_text(text_in(*value, "time"));
+        floors.time = time_from_text(text_member(*value, "time"));
         if (!floors.time) {
             return Failure{std::string{"the floors have a time that is none"}};
         }
     }
     for (const auto& item : list_in(*value, "taken")) {
         const auto mark = read_mark(item);
-        const auto not_before = time_from_text(text_in(item, "not_before"));
+        const auto not_before = time_from_text(text_member(item, "not_before"));
         if (!mark || (item.find("not_before") != nullptr && !not_before)) {
             return Failure{std::string{"a floor cannot be read"}};
         }

@@ -7,6 +7,7 @@
 
 #include "codec/canonical.hpp"
 #include "core/time_text.hpp"
+#include "core/value_members.hpp"
 #include "gate/box_measures.hpp"
 #include "supervision/zone_answers.hpp"
 
@@ -16,12 +17,6 @@ namespace {
 constexpr std::string_view trip_note = "zone_trip/";
 constexpr std::string_view result_note = "zone_result/";
 constexpr std::chrono::seconds usual_limit{1800};
-
-std::string text_in(const Value& data, std::string_view name) {
-    const auto* member = data.find(name);
-    const auto* text = member == nullptr ? nullptr : member->get<std::string>();
-    return text == nullptr ? std::string{} : *text;
-}
 
 std::vector<ContainerNumber> containers_in(const Value& data) {
     std::vector<ContainerNumber> containers;
@@ -94,23 +89,23 @@ void ZoneDesk::follow(const LaneName& lane, Submission& submission) {
         const auto& event = submission.events[i];
         if (event.type == "verdict.issued") {
             const auto* method = event.data.find("method");
-            methods_[text_in(event.data, "passage")] = method == nullptr ? Value{List{}} : *method;
+            methods_[text_member(event.data, "passage")] = method == nullptr ? Value{List{}} : *method;
         } else if (event.type == "passage.ended") {
             const auto& data = event.data;
-            const auto outcome = text_in(data, "outcome");
-            const auto verdict = text_in(data, "verdict");
-            const auto zone = text_in(data, "zone");
+            const auto outcome = text_member(data, "outcome");
+            const auto verdict = text_member(data, "verdict");
+            const auto zone = text_member(data, "zone");
             const auto* sequence = data.find("verdict_sequence");
-            const auto methods = methods_.find(text_in(data, "passage"));
+            const auto methods = methods_.find(text_member(data, "passage"));
             const PassageEnd end{event.at,
-                                 PassageId::parse(text_in(data, "passage")).value_or(PassageId{}),
+                                 PassageId::parse(text_member(data, "passage")).value_or(PassageId{}),
                                  outcome == "cleared" || outcome == "diverted",
                                  verdict == text_of(VerdictOutcome::release),
                                  verdict == text_of(VerdictOutcome::inspect) && zone != "none" ? zone : "",
                                  sequence == nullptr ? Value{"unknown"} : *sequence,
                                  methods == methods_.end() ? Value{List{}} : methods->second,
                                  containers_in(data)};
-            methods_.erase(text_in(data, "passage"));
+            methods_.erase(text_member(data, "passage"));
             ended(lane, end, submission);
         }
     }

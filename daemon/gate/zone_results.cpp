@@ -7,15 +7,10 @@
 
 #include "core/enum_text.hpp"
 #include "core/time_text.hpp"
+#include "core/value_members.hpp"
 
 namespace portcullis::gate {
 namespace {
-
-std::string text_in(const Value& note, std::string_view name) {
-    const auto* member = note.find(name);
-    const auto* text = member == nullptr ? nullptr : member->get<std::string>();
-    return text == nullptr ? std::string{} : *text;
-}
 
 /// Nothing when a member is no text.
 std::optional<std::vector<std::string>> texts_in(const Value& note, std::string_view name) {
@@ -109,24 +104,24 @@ Object ZoneResults::note_of(const KeptResult& kept) {
 }
 
 bool ZoneResults::recall(const Value& note) {
-    const auto container = ContainerNumber::parse(text_in(note, "container"));
-    const auto state = enum_from<ZoneResultState>(text_in(note, "result"));
+    const auto container = ContainerNumber::parse(text_member(note, "container"));
+    const auto state = enum_from<ZoneResultState>(text_member(note, "result"));
     const auto methods = texts_in(note, "methods");
     const auto answers = texts_in(note, "answers");
     const auto old_seals = texts_in(note, "old_seals");
     const auto new_seals = texts_in(note, "new_seals");
-    const auto started = time_from_text(text_in(note, "started"));
-    const auto ended = time_from_text(text_in(note, "ended"));
-    const auto issued = time_from_text(text_in(note, "issued"));
-    const auto expires = time_from_text(text_in(note, "expires"));
-    const auto hash = hash256_from_hex(text_in(note, "hash"));
+    const auto started = time_from_text(text_member(note, "started"));
+    const auto ended = time_from_text(text_member(note, "ended"));
+    const auto issued = time_from_text(text_member(note, "issued"));
+    const auto expires = time_from_text(text_member(note, "expires"));
+    const auto hash = hash256_from_hex(text_member(note, "hash"));
     if (!container || !state || !methods || !answers || !old_seals || !new_seals || !started || !ended || !issued ||
         !expires || !hash || results_.size() >= most_results) {
         return false;
     }
-    KeptResult kept{{text_in(note, "result_id"),
+    KeptResult kept{{text_member(note, "result_id"),
                      *container,
-                     text_in(note, "zone"),
+                     text_member(note, "zone"),
                      *state,
                      *methods,
                      *answers,

@@ -5,23 +5,9 @@
 
 #include "core/enum_text.hpp"
 #include "core/time_text.hpp"
+#include "core/value_members.hpp"
 
 namespace portcullis::gate {
-namespace {
-
-std::string text_in(const Value& note, std::string_view name) {
-    const auto* member = note.find(name);
-    const auto* text = member == nullptr ? nullptr : member->get<std::string>();
-    return text == nullptr ? std::string{} : *text;
-}
-
-std::optional<std::int64_t> number_in(const Value& note, std::string_view name) {
-    const auto* member = note.find(name);
-    const auto* number = member == nullptr ? nullptr : member->get<std::int64_t>();
-    return number == nullptr ? std::nullopt : std::optional{*number};
-}
-
-}  // namespace
 
 std::chrono::milliseconds ZoneTrip::on_its_way(Instant now) const {
     return travelled + std::chrono::duration_cast<std::chrono::milliseconds>(now - counted_from);
@@ -126,30 +112,30 @@ Object ZoneTrips::note_of(const ZoneTrip& trip, Now now) {
 }
 
 bool ZoneTrips::recall(const Value& note, Now now) {
-    const auto container = ContainerNumber::parse(text_in(note, "container"));
-    const auto passage = PassageId::parse(text_in(note, "passage"));
-    const auto directed = time_from_text(text_in(note, "directed"));
-    const auto noted = time_from_text(text_in(note, "noted"));
-    const auto travelled = number_in(note, "travelled_ms");
-    const auto limit = number_in(note, "limit_s");
-    const auto result = enum_from<ZoneResultState>(text_in(note, "result"));
-    const auto zone = text_in(note, "zone");
+    const auto container = ContainerNumber::parse(text_member(note, "container"));
+    const auto passage = PassageId::parse(text_member(note, "passage"));
+    const auto directed = time_from_text(text_member(note, "directed"));
+    const auto noted = time_from_text(text_member(note, "noted"));
+    const auto travelled = number_member(note, "travelled_ms");
+    const auto limit = number_member(note, "limit_s");
+    const auto result = enum_from<ZoneResultState>(text_member(note, "result"));
+    const auto zone = text_member(note, "zone");
     if (!container || !passage || !directed || !noted || !travelled || !limit || !result || zone.empty() ||
         trips_.size() >= most_trips) {
         return false;
     }
     ZoneTrip trip{*container, zone, *passage, *directed};
-    trip.arrived = time_from_text(text_in(note, "arrived"));
+    trip.arrived = time_from_text(text_member(note, "arrived"));
     trip.travelled = std::chrono::milliseconds{*travelled};
     if (!trip.arrived) {
         trip.travelled += std::max(std::chrono::milliseconds{}, now.wall - *noted);
     }
     trip.counted_from = now.instant;
     trip.limit = std::chrono::seconds{*limit};
-    trip.watched = text_in(note, "watched") != "no";
-    trip.overdue_told = text_in(note, "overdue_told") == "yes";
+    trip.watched = text_member(note, "watched") != "no";
+    trip.overdue_told = text_member(note, "overdue_told") == "yes";
     trip.result = *result;
-    trip.result_id = text_in(note, "result_id");
+    trip.result_id = text_member(note, "result_id");
     trips_.push_back(std::move(trip));
     return true;
 }

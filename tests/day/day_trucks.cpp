@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "tests/simulation/orders_model.hpp"
+#include "tests/simulation/paperwork.hpp"
 
 namespace portcullis::simulation {
 namespace {
@@ -57,15 +58,6 @@ constexpr std::array kinds{
     Kind{"domestic in", LaneWay::in, 3, Carries::one_40, Movement::domestic, released},
     Kind{"transhipment in", LaneWay::in, 3, Carries::one_40, Movement::transhipment, released},
 };
-
-Order order_of(const char* authority, std::string id, decltype(Order::body) body) {
-    Order order;
-    order.authority = Authority{authority};
-    order.id = OrderId{std::move(id)};
-    order.body = std::move(body);
-    order.valid_to = WallTime{std::chrono::hours{24 * 365 * 200}};  // longer than any run
-    return order;
-}
 
 class Dispatcher {
 public:
@@ -145,7 +137,8 @@ private:
         targeting.zone = "Z1";
         targeting.method = {"open"};
         targeting.match.plate = PlateNumber::parse(plate).value();
-        day_.orders.push_back(order_of("customs", "T-" + std::to_string(day_.orders.size() + 1), std::move(targeting)));
+        day_.orders.push_back(
+            simulation::order_of("customs", "T-" + std::to_string(day_.orders.size() + 1), std::move(targeting)));
     }
 
     void write_papers(const Kind& kind, Arrival& arrival) {
@@ -176,7 +169,7 @@ private:
         if (kind.way == LaneWay::out) {
             movement.container = ContainerNumber::parse(box.number).value();
         }
-        auto order = order_of("terminal", "M-" + std::to_string(++papers_), std::move(movement));
+        auto order = simulation::order_of("terminal", "M-" + std::to_string(++papers_), std::move(movement));
         order.tractor_plates.push_back(PlateNumber::parse(plate).value());
         return order;
     }
@@ -194,7 +187,7 @@ private:
             release.fullness = Fullness::empty;
             release.hs.emplace();
             release.declarations.emplace();
-            return order_of("ciq", "R-" + std::to_string(++papers_), std::move(release));
+            return simulation::order_of("ciq", "R-" + std::to_string(++papers_), std::move(release));
         }
         const bool dairy = name == "import, dairy of Fukushima";
         release.fullness = Fullness::full;
@@ -213,7 +206,7 @@ private:
         release.draw = Draw::at_gate;
         release.attributes = {{"wood_kind", "none"}, {"after_failures", "no"}};
         release.dates = {{"produced", WallTime{std::chrono::hours{24 * 20'400}}}};
-        return order_of("ciq", "R-" + std::to_string(papers_), std::move(release));
+        return simulation::order_of("ciq", "R-" + std::to_string(papers_), std::move(release));
     }
 
     Random random_;

@@ -5,8 +5,6 @@
 
 namespace portcullis::simulation {
 
-namespace {
-
 Order order_of(const char* authority, std::string id, decltype(Order::body) body) {
     Order order;
     order.authority = Authority{authority};
@@ -15,8 +13,6 @@ Order order_of(const char* authority, std::string id, decltype(Order::body) body
     order.valid_to = WallTime{std::chrono::hours{24 * 365 * 200}};  // longer than any run
     return order;
 }
-
-}  // namespace
 
 std::optional<std::string> Paperwork::any_number() {
     return carried_.empty() ? std::nullopt : std::optional{carried_.back().text()};

@@ -10,6 +10,9 @@
 
 namespace portcullis::simulation {
 
+/// An order that is in force longer than any run.
+[[nodiscard]] Order order_of(const char* authority, std::string id, decltype(Order::body) body);
+
 /// What authorities say of the vehicles that come: releases of boxes, appointments of plates, targeting.
 class Paperwork {
 public:

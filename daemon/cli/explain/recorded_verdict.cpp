@@ -6,15 +6,10 @@
 #include "cli/explain/explain_values.hpp"
 #include "codec/canonical.hpp"
 #include "codec/digest.hpp"
+#include "core/value_members.hpp"
 
 namespace portcullis::cli {
 namespace {
-
-std::string text_in(const Value& object, std::string_view name) {
-    const auto* value = object.find(name);
-    const auto* text = value == nullptr ? nullptr : value->get<std::string>();
-    return text == nullptr ? std::string{} : *text;
-}
 
 /// How the event calls what verdict_value() calls otherwise.
 struct Compared {
@@ -38,14 +33,14 @@ std::string written(const Value& value) {
 
 std::optional<RecordedVerdict> recorded_verdict(std::int64_t sequence, const Value& event) {
     const auto* data = event.find("data");
-    if (data == nullptr || text_in(event, "type") != "portcullis.verdict.issued.v1") {
+    if (data == nullptr || text_member(event, "type") != "portcullis.verdict.issued.v1") {
         return std::nullopt;
     }
     RecordedVerdict recorded;
     recorded.sequence = sequence;
-    recorded.time = text_in(event, "time");
-    recorded.passage = text_in(*data, "passage");
-    recorded.facts = text_in(*data, "facts");
+    recorded.time = text_member(event, "time");
+    recorded.passage = text_member(*data, "passage");
+    recorded.facts = text_member(*data, "facts");
     if (recorded.facts == "unknown" || codec::looks_like_digest(recorded.facts)) {
         recorded.facts.clear();
     }
@@ -61,7 +56,7 @@ std::optional<std::string> without_facts(const RecordedVerdict& recorded) {
     if (!recorded.facts.empty()) {
         return std::nullopt;
     }
-    const auto said = text_in(recorded.data, "facts");
+    const auto said = text_member(recorded.data, "facts");
     if (said == "unknown") {
         return "its facts were too long to be kept";
     }
