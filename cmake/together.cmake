@@ -22,8 +22,6 @@ function(portcullis_find_groups)
             cmake_path(ABSOLUTE_PATH source BASE_DIRECTORY ${folder})
             string(APPEND question "${target} ${source}\n")
         endforeach()
-        # A name of one file may hide a local one of another: the build of each file alone looks for that.
-        target_compile_options(${target} PRIVATE -Wno-shadow)
         set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP)
     endforeach()
     set(question_file ${PROJECT_BINARY_DIR}/together.txt)
