@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""Which C++ files can be compiled as one, because none defines a name that another defines too. Most of the time of a
-compiler goes into headers, the same ones for every file. script/lint and cmake/together.cmake ask here.
+"""Which C++ files can be compiled as one, because none defines a name that another, or a header of it, has too. Most of
+the time of a compiler goes into headers, the same ones for every file. script/lint and cmake/together.cmake ask here.
 Usage: together.py LIST, of lines `target file`: prints a line `target group file` for each.
 """
 
@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import re
 import sys
+from functools import cache
 from pathlib import Path
 
+ROOT = Path(__file__).resolve().parent.parent
 MOST_FILES = 12
+INCLUDED = re.compile(r'#include "([^"]+)"')
 
 # What a source file declares at the beginning of a line, where clang-format puts everything of a namespace.
 DECLARED = [
@@ -22,24 +25,52 @@ DECLARED = [
 ]
 
 
-def declared_names(file: str) -> set[str]:
-    names = set()
-    for line in Path(file).read_text(encoding="utf-8").splitlines():
-        names.update(match.group(1) for pattern in DECLARED if (match := pattern.match(line)))
-    return names
+@cache
+def declared_in(file: Path) -> frozenset[str]:
+    lines = file.read_text(encoding="utf-8").splitlines()
+    return frozenset(match.group(1) for line in lines for pattern in DECLARED if (match := pattern.match(line)))
+
+
+@cache
+def headers_of(file: Path) -> frozenset[Path]:
+    """Ours, also those that they include."""
+    found: set[Path] = set()
+    for name in INCLUDED.findall(file.read_text(encoding="utf-8")):
+        for header in (ROOT / "daemon" / name, ROOT / name):
+            if header not in found and header.exists():
+                found |= {header} | headers_of(header)
+    return frozenset(found)
+
+
+class Names:
+    """What a file, or several as one, bring with them: `own` that nobody else may have, and `seen` in their headers."""
+
+    def __init__(self, file: str | None = None) -> None:
+        self.own: frozenset[str] = frozenset()
+        self.seen: frozenset[str] = frozenset()
+        if file:
+            self.seen = frozenset().union(*map(declared_in, headers_of(Path(file))))
+            self.own = declared_in(Path(file)) - self.seen  # what a header declares, and it defines, is no other's
+
+    def fit(self, other: Names) -> bool:
+        return not (self.own & (other.own | other.seen) or self.seen & other.own)
+
+    def add(self, other: Names) -> None:
+        self.own |= other.own
+        self.seen |= other.seen
 
 
 def groups_of(files: list[str]) -> list[list[str]]:
     """Each file in the first group that it fits into."""
-    groups: list[tuple[list[str], set[str]]] = []
+    groups: list[tuple[list[str], Names]] = []
     for file in files:
-        names = declared_names(file)
-        fitting = (group for group in groups if len(group[0]) < MOST_FILES and not group[1] & names)
-        members, taken = next(fitting, ([], set()))
+        names = Names(file)
+        fitting = (group for group in groups if len(group[0]) < MOST_FILES and group[1].fit(names))
+        members, taken = next(fitting, ([], Names()))
         if not members:
             groups.append((members, taken))
         members.append(file)
-        taken |= names
+        taken.add(names)
     return [members for members, _ in groups]
 
 

@@ -5,6 +5,7 @@
 #include <cstddef>
 
 #include "codec/json.hpp"
+#include "codec/order_words.hpp"
 #include "core/time_text.hpp"
 
 namespace portcullis::codec {
@@ -13,16 +14,10 @@ namespace {
 constexpr JsonLimits command_limits{std::size_t{8} * 1024, 8};
 constexpr std::size_t longest = 64;
 
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-bool is_lower(char c) {
-    return c >= 'a' && c <= 'z';
-}
 bool is_plain(char c) {
-    return is_lower(c) || is_digit(c) || (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
+    return is_lower(c) || is_digit(c) || is_upper(c) || c == '-' || c == '_';
 }
-bool is_word(char c) {
+bool may_be_in_word(char c) {
     return is_lower(c) || is_digit(c) || c == '_';
 }
 
@@ -50,7 +45,7 @@ Result<CommandClaim, Refusal> read_command_claim(std::string_view payload) {
     }
     CommandClaim claim;
     claim.command = told(text_in(*command, "command"), is_plain);
-    claim.verb = told(text_in(*command, "verb"), is_word);
+    claim.verb = told(text_in(*command, "verb"), may_be_in_word);
     if (!is_lower(claim.verb.front())) {
         claim.verb = "unknown";
     }
