@@ -14,6 +14,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 MOST_FILES = 12
 INCLUDED = re.compile(r'#include "([^"]+)"')
+# Brings names in that this script does not see.
+STANDS_ALONE = re.compile(r"^using enum ", re.MULTILINE)
 
 # What a source file declares at the beginning of a line, where clang-format puts everything of a namespace.
 DECLARED = [
@@ -48,16 +50,21 @@ class Names:
     def __init__(self, file: str | None = None) -> None:
         self.own: frozenset[str] = frozenset()
         self.seen: frozenset[str] = frozenset()
+        self.alone = False
         if file:
+            self.alone = bool(STANDS_ALONE.search(Path(file).read_text(encoding="utf-8")))
             self.seen = frozenset().union(*map(declared_in, headers_of(Path(file))))
             self.own = declared_in(Path(file)) - self.seen  # what a header declares, and it defines, is no other's
 
     def fit(self, other: Names) -> bool:
+        if self.alone or other.alone:
+            return False
         return not (self.own & (other.own | other.seen) or self.seen & other.own)
 
     def add(self, other: Names) -> None:
         self.own |= other.own
         self.seen |= other.seen
+        self.alone = self.alone or other.alone
 
 
 def groups_of(files: list[str]) -> list[list[str]]:
