@@ -1,5 +1,6 @@
 # Sources of one target compiled several at once (script/together.py says which fit): the quickest way to a build from
-# nothing, and so that of the sanitizers. The release build compiles each alone: it is what developers and script/lint go by.
+# nothing, and so that of the sanitizers and of .ci/run. Else the release build compiles each alone: a developer's change
+# then takes its own file only, and -Wshadow looks at it.
 
 option(PORTCULLIS_TOGETHER "Compile sources of a target several at once" OFF)
 

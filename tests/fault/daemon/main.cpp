@@ -35,16 +35,22 @@ Compared compare(const testing::ThreeViews& views) {
     return found;
 }
 
-int run(bool is_short) {
+/// Kills from the first start, which makes the files, through recoveries, into passages.
+std::vector<std::int64_t> all_kinds_of_lives(std::int64_t points) {
+    std::vector<std::int64_t> kill_at;
+    for (std::int64_t i = 0; i < points; ++i) {
+        kill_at.push_back(3 + i * 97 % 601);
+    }
+    return kill_at;
+}
+
+int run(const std::vector<std::int64_t>& kill_at) {
     const store::testing::TemporaryDirectory folder;
     KilledGatePlan plan;
     plan.folder = folder.path();
     plan.programs = std::filesystem::read_symlink("/proc/self/exe").parent_path();
-    // From the first start, which makes the files, through recoveries, into passages.
-    const std::int64_t points = is_short ? 12 : 150;
-    for (std::int64_t i = 0; i < points; ++i) {
-        plan.kill_at.push_back(3 + i * 97 % 601);
-    }
+    plan.kill_at = kill_at;
+    const auto points = static_cast<std::int64_t>(kill_at.size());
     const runtime::SystemClock clock;
     auto gate = play_killed_gate(plan, clock);
     const auto compared = compare(gate.views);
@@ -94,10 +100,13 @@ int run(bool is_short) {
 int main(int argc, char** argv) {
     CLI::App app{"fault_daemon: the built daemon, killed while vehicles come"};
     bool is_short = false;
+    std::vector<std::int64_t> kill_at;
     app.add_flag("--short", is_short, "fewer kills");
+    app.add_option("--kill-at", kill_at, "of each life, the call that it ends at")->excludes("--short");
     CLI11_PARSE(app, argc, argv);
     try {
-        return portcullis::fault::run(is_short);
+        return portcullis::fault::run(kill_at.empty() ? portcullis::fault::all_kinds_of_lives(is_short ? 12 : 150)
+                                                      : kill_at);
     } catch (const std::exception& error) {
         std::cerr << "fault_daemon stopped: " << error.what() << '\n';
         return 1;
