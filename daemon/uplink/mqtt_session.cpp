@@ -276,10 +276,10 @@ private:
             if (!inbound.too_large) {
                 inbound.payload = message->get_payload();
             }
-            inbound.dropped = dropped_.exchange(0);
             ++waiting_;
             boost::asio::post(context_, [self = std::move(self), inbound = std::move(inbound)]() mutable {
                 --self->waiting_;
+                inbound.dropped = self->dropped_.exchange(0);  // now: what was dropped behind it shows as well
                 if (!self->detached_) {
                     self->handlers_.arrived(std::move(inbound));
                 }

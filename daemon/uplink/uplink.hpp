@@ -258,6 +258,7 @@ private:
     [[nodiscard]] bool too_large(const MqttMessage& message);
     [[nodiscard]] MqttMessage birth(WallTime time) const;
 
+    void need_orders();
     void ask_for_orders(Instant now);
     void wake();
     void rearm();
