@@ -40,6 +40,7 @@ int explain_facts(const ExplainOptions& options, std::ostream& out, std::ostream
         const auto text = codec::canonical_text(Object{{"sampling", "withheld"},
                                                        {"targeting", "not_looked_up"},
                                                        {"verdict", verdict_value(explained.verdict())},
+                                                       {"passes", passes_value(explained.passes())},
                                                        {"rules", rules_value(explained.rules())}});
         if (!text) {
             errors << "portcullis: " << text.error().message() << '\n';
@@ -50,6 +51,7 @@ int explain_facts(const ExplainOptions& options, std::ostream& out, std::ostream
     }
     print_verdict(explained.verdict(), out);
     out << withheld;
+    print_passes(explained.passes(), out);
     print_rules(explained.rules(), out);
     return 0;
 }
