@@ -237,6 +237,8 @@ TEST_CASE("a condition of an order is a predicate over its box") {
     CHECK(outcome(decide_by(ruleset({}), facts, {order})) == "hold: condition_unmet order_released");
     release_of(order).conditions = {{"zone_result", "{}", is(PredicateKind::zone_result, {"pass"})}};
     CHECK(outcome(decide_by(ruleset({}), facts, {order})) == "hold: zone_result_missing order_released");
+    measured(facts).results_known = false;
+    CHECK(outcome(decide_by(ruleset({}), facts, {order})) == "hold: condition_unknown order_released");
     measured(facts).zone_result = zone_result(ZoneResultState::pass);
     CHECK(outcome(decide_by(ruleset({}), facts, {order})) == "release: order_released");
 }
