@@ -74,14 +74,16 @@ struct Imported {
 /// What a gate does with the chunks of a snapshot: hash, read, check, insert; then the file takes its place.
 class Import {
 public:
-    Import(const std::filesystem::path& folder, store::OrderCache* cache, std::int64_t number)
-        : fill_(must(store::OrderFill::begin({folder, {}}, {ciq, number, {}}))), cache_(cache) {}
+    Import(const std::filesystem::path& folder, store::OrderCache* cache, std::int64_t number,
+           std::shared_ptr<store::RightOfWay> right_of_way = {})
+        : fill_(must(store::OrderFill::begin({folder, {}, std::move(right_of_way)}, {ciq, number, {}}))),
+          cache_(cache) {}
 
     void take(const std::string& chunk) {
         imported_.payload_bytes += static_cast<std::int64_t>(chunk.size());
         watch_.run([&] {
             hashes_ += trust::sha256(chunk)[0];
-            const auto lines = gate::fill_chunk(chunk, ciq, reader_, *fill_);
+            const auto lines = gate::fill_chunk(chunk, {ciq, reader_, *fill_, used_});
             if (!lines) {
                 throw std::runtime_error{lines.error().message()};
             }
@@ -110,6 +112,7 @@ private:
     std::unique_ptr<store::OrderFill> fill_;
     store::OrderCache* cache_;
     codec::PlainOrderReader reader_;
+    std::vector<UsedOrder> used_;
     Stopwatch watch_;
     Imported imported_;
     int hashes_ = 0;

@@ -44,7 +44,7 @@ def commands(text: str) -> list[list[str]]:
 
 
 def run(*command: object, **more: object) -> subprocess.CompletedProcess[str]:
-    path = f"{programs}:/usr/local/bin:/usr/bin:/bin"
+    path = f"{programs}:{ROOT}/docs/central:/usr/local/bin:/usr/bin:/bin"
     return subprocess.run(
         [str(word) for word in command], capture_output=True, text=True, check=False,
         env=os.environ | {"PATH": path}, **{"cwd": ROOT, **more},

@@ -108,6 +108,7 @@ TEST_CASE("a gap is recorded once, asked for from the first missing batch, and h
 
 TEST_CASE("while a gap stays open and nothing comes, it is asked for again, a minute apart") {
     OrderBench bench;
+    bench.take(bench.chain("terminal").next({}));
     auto chain = bench.chain("ciq");
     bench.take(chain.next({}));
     chain.next({});
@@ -123,20 +124,6 @@ TEST_CASE("while a gap stays open and nothing comes, it is asked for again, a mi
     REQUIRE(bench.asked.size() == 2);
     CHECK(bench.asked[1].authority == Authority{"ciq"});
     CHECK(bench.asked[1].from == 2);
-}
-
-TEST_CASE("a gap of an authority that policy does not name is asked for and holds no box that needs nothing of it") {
-    OrderBench bench;
-    auto policy = bench.chain("ciq");
-    bench.take(policy.next({release("R-1", box)}));
-    auto other = bench.chain("police");
-    other.next({});
-    bench.take(other.next({}));
-    bench.until([&] { return bench.asked.size() == 1; });
-    CHECK(bench.asked[0].authority == Authority{"police"});
-    CHECK(bench.asked[0].from == 1);
-    CHECK(bench.decide(box).outcome == VerdictOutcome::release);
-    CHECK(needs_of(bench.desk()) == "ciq:2 police:1 terminal:1");
 }
 
 TEST_CASE("a refused batch is recorded with its cause and changes no order; an expired one leaves the gate behind") {
@@ -222,6 +209,20 @@ TEST_CASE("a look-up goes between the slices of a large batch and sees nothing o
     CHECK(verdict.order_cursor == 0);
     bench.until_applied(1);
     CHECK(bench.decide(box).outcome == VerdictOutcome::release);
+}
+
+TEST_CASE("a look-up does not wait while a batch is read") {
+    OrderBench bench;
+    auto chain = bench.chain("ciq");
+    bench.take(chain.next({release("R-1", box)}));
+    bench.until_applied(1);
+    bench.settle();
+    auto go_on = bench.block_documents();
+    bench.take(chain.next({release("R-1", box, "held")}));
+    CHECK(bench.decide(box).outcome == VerdictOutcome::release);
+    go_on();
+    bench.until_applied(2);
+    CHECK(bench.decide(box).outcome == VerdictOutcome::hold);
 }
 
 TEST_CASE("the next batch waits until the journal has recorded the one before it") {
@@ -360,13 +361,6 @@ TEST_CASE("a cache that lost what the journal saw applied holds until it is ther
     bench.until_applied(2);
     const auto verdict = bench.decide(box);
     CHECK(verdict.outcome == VerdictOutcome::hold);
-}
-
-TEST_CASE("with nothing applied yet every authority of the policy is asked for from its first batch") {
-    OrderBench bench;
-    CHECK(needs_of(bench.desk()) == "ciq:1 terminal:1");
-    CHECK_FALSE(bench.desk().age_s(bench.clock.now().wall));
-    CHECK(codes(bench.decide(box)) == std::vector{ReasonCode::orders_empty});
 }
 
 TEST_CASE("a worker that takes no more look-ups makes verdicts hold") {
