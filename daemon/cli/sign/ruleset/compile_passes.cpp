@@ -64,7 +64,7 @@ void write_pass_list(const ConfigNode& root, Draft& draft) {
 }  // namespace
 
 std::optional<PassList> compile_passes(std::string_view text, const std::string& name, ConfigProblems& problems) {
-    const auto root = settings::read_yaml(text, name, problems);
+    const auto root = settings::read_yaml(text, name, problems, most_yaml_bytes);
     if (!root || !root->expect(ConfigNode::Kind::map, problems)) {
         return std::nullopt;
     }

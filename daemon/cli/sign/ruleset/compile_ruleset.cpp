@@ -189,7 +189,7 @@ void run_cases(const RulesetDocument& document, const Sketch& sketch, ConfigProb
 
 std::optional<CompiledDocument> compile_ruleset(std::string_view text, const std::string& name,
                                                 ConfigProblems& problems) {
-    const auto root = settings::read_yaml(text, name, problems);
+    const auto root = settings::read_yaml(text, name, problems, most_yaml_bytes);
     if (!root || !root->expect(ConfigNode::Kind::map, problems)) {
         return std::nullopt;
     }

@@ -6,6 +6,7 @@
 #include <ostream>
 
 #include "cli/sign/ruleset/compile_passes.hpp"
+#include "cli/sign/ruleset/draft.hpp"
 #include "cli/sign/sealing.hpp"
 #include "codec/passes_document.hpp"
 #include "core/hash256.hpp"
@@ -24,7 +25,7 @@ int refuse(std::ostream& errors, const std::string& problem) {
 std::optional<PassList> compiled_list(const PassesOptions& options, std::ostream& errors) {
     ConfigProblems problems;
     std::optional<PassList> list;
-    if (const auto text = settings::read_text_file(options.file, problems)) {
+    if (const auto text = settings::read_text_file(options.file, problems, most_yaml_bytes)) {
         list = compile_passes(*text, options.file.string(), problems);
     }
     for (const auto& problem : problems.all()) {
