@@ -38,6 +38,11 @@ void Gate::make_trust() {
         pass_desk_->follow(trust);
     };
     ports.fatal = [this](const std::string& why) { fatal(why); };
+    ports.request = [this](DocumentKind kind) {
+        for (auto& destination : destinations_) {
+            destination.uplink->request_document(text_of(kind));
+        }
+    };
     trust_desk_ =
         std::make_unique<TrustDesk>(TrustDesk::Surroundings{surroundings_.context, surroundings_.clock,
                                                             surroundings_.log, documents_worker_, &quarantine_},
@@ -86,12 +91,23 @@ void Gate::take_document(uplink::InboundDocument document, const std::string& ch
     }
 }
 
+std::set<DocumentKind> Gate::missing_documents() const {
+    std::set<DocumentKind> missing;
+    if (trust_desk_->state().provision() != Provision::unprovisioned && ruleset_desk_->version() == 0) {
+        missing.insert(DocumentKind::ruleset);
+    }
+    if (pass_desk_->is_lost()) {
+        missing.insert(DocumentKind::passes);
+    }
+    return missing;
+}
+
 void Gate::tick_trust(Now now) {
     for (auto& event : refused_documents_.due(now)) {
         record(std::move(event));
     }
     if (trust_desk_) {
-        trust_desk_->tick(now);
+        trust_desk_->tick(now, missing_documents());
         ruleset_desk_->tick(now, open_passages());
         pass_desk_->tick(now);
         if (ticks_ % 240 == 0) {  // once a minute

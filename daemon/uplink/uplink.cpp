@@ -242,10 +242,19 @@ void Uplink::request_orders(const OrdersNeed& need) {
 }
 
 void Uplink::request_snapshot(const SnapshotNeed& need) {
+    request(write_snapshot_request(need));
+}
+
+void Uplink::request_document(std::string_view kind) {
+    request(write_document_request(kind));
+}
+
+/// What is not sent now is not sent: whoever asks does so again.
+void Uplink::request(std::string payload) {
     if (phase_ != Phase::online || controls_.size() >= controls_most) {
         return;
     }
-    controls_.push_back({topic("request"), write_snapshot_request(need), 1, false, {}});
+    controls_.push_back({topic("request"), std::move(payload), 1, false, {}});
     pump();
     rearm();
 }

@@ -316,6 +316,9 @@ TEST_CASE("Orders are asked for after each connect and at a gap") {
     bench.uplink().request_orders({Authority{"customs"}, 9});
     REQUIRE(bench.until([&] { return central.count(request_topic) == 3; }));
     CHECK(central.payloads(request_topic).back() == R"({"authority":"customs","from":9,"need":"orders"})");
+    bench.uplink().request_document("ruleset");
+    REQUIRE(bench.until([&] { return central.count(request_topic) == 4; }));
+    CHECK(central.payloads(request_topic).back() == R"({"kind":"ruleset","need":"document"})");
 }
 
 TEST_CASE("When messages had to be dropped, orders are asked for again: the newest may have been among them") {
