@@ -8,9 +8,9 @@
 
 namespace portcullis::store {
 
-/// The tables of journal.db that remember vehicles, boxes and named orders: derived from entries, written with them. A visit's plate
-/// goes with the entry that holds it: when that is erased or cut, so is the visit. Bounded: the oldest rows go. Throws
-/// DatabaseError; whoever calls to write has begun a transaction.
+/// The tables of journal.db that remember vehicles, boxes and named orders: derived from entries, written with them. A
+/// visit's plate goes with the entry that holds it: when that is erased or cut, so is the visit. Bounded: the oldest
+/// rows go. Throws DatabaseError; whoever calls to write has begun a transaction.
 class HistoryTables {
 public:
     /// Rows that are kept of each table.

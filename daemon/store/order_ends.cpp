@@ -52,8 +52,8 @@ EndedOrders OrderEnds::ended(const EndedMark& after, WallTime before, std::size_
     auto left = static_cast<std::int64_t>(most);
     left -= static_cast<std::int64_t>(take(ended_at_.bind(ms_of(after.ends)).bind(after.id).bind(left), ended));
     if (left > 0) {
-        left -= static_cast<std::int64_t>(
-            take(ended_after_.bind(ms_of(after.ends)).bind(ms_of(before)).bind(left), ended));
+        left -=
+            static_cast<std::int64_t>(take(ended_after_.bind(ms_of(after.ends)).bind(ms_of(before)).bind(left), ended));
     }
     ended.more = left == 0;
     return ended;

@@ -102,7 +102,9 @@ StandingOrders::~StandingOrders() {
 Result<std::unique_ptr<StandingOrders>, StoreFailure> StandingOrders::begin(const std::filesystem::path& file) {
     std::error_code unknown;
     if (std::filesystem::exists(file, unknown)) {
-        return Failure{StoreFailure{StoreFault::input_output, file.string() + ": is there already, of a run that was cut off or that is under way"}};
+        return Failure{
+            StoreFailure{StoreFault::input_output,
+                         file.string() + ": is there already, of a run that was cut off or that is under way"}};
     }
     try {
         return std::unique_ptr<StandingOrders>{new StandingOrders{std::make_unique<Impl>(file)}};
