@@ -36,13 +36,17 @@ std::int64_t seconds_since(WallTime then, WallTime now) {
     return std::max<std::int64_t>(0, std::chrono::duration_cast<std::chrono::seconds>(now - then).count());
 }
 
+bool any_taken(const trust::Floors& floors) {
+    const auto floor = floors.taken.find(pass_list_document);
+    return floor != floors.taken.end() && floor->second.mark.version > 0;
+}
+
 /// What the floors have against a list that was taken earlier, or nothing.
 std::optional<std::string> floor_refusal_of(const trust::Floors& floors, const Hash256& hash, const PassList& list) {
-    const auto floor = floors.taken.find(pass_list_document);
-    if (floor == floors.taken.end() || floor->second.mark.version == 0) {
+    if (!any_taken(floors)) {
         return "no pass list was taken by the keys that count now";
     }
-    const auto& mark = floor->second.mark;
+    const auto& mark = floors.taken.at(pass_list_document).mark;
     if (list.version != mark.version || hash != mark.hash) {
         return "it is not the one that was taken";
     }
@@ -62,11 +66,8 @@ void PassDesk::load(store::Journal& journal, store::Quarantine* quarantine) {
     if (!row) {
         return lost(row.error().message);
     }
-    const auto& floors = ports_.trust().floors();
-    const auto floor = floors.taken.find(pass_list_document);
-    const bool was_taken = floor != floors.taken.end() && floor->second.mark.version > 0;
     if (!row.value()) {
-        return was_taken ? lost("it is gone") : void();
+        return is_lost() ? lost("it is gone") : void();
     }
     auto read = read_back(*row.value(), quarantine);
     if (!read) {
@@ -152,9 +153,7 @@ std::function<void()> PassDesk::enact(LoadedPtr passes, TakenDocument taken, Sub
 }
 
 void PassDesk::follow(const TrustState& trust) {
-    const auto floor = trust.floors().taken.find(pass_list_document);
-    const bool taken = floor != trust.floors().taken.end() && floor->second.mark.version > 0;
-    if (taken || !passes_) {
+    if (!passes_ || any_taken(trust.floors())) {
         return;
     }
     log_.error("the keys of pass lists were replaced: the list must be signed anew, and until then nobody has a pass",
@@ -164,6 +163,10 @@ void PassDesk::follow(const TrustState& trust) {
     submission.documents.push_back({pass_list_kind(), {}, 0, {}, {}});
     ports_.submit(std::move(submission));
     ports_.changed();
+}
+
+bool PassDesk::is_lost() const {
+    return !passes_ && any_taken(ports_.trust().floors());
 }
 
 bool PassDesk::superseded() const {

@@ -53,6 +53,8 @@ public:
     [[nodiscard]] bool may_count(std::string_view pass) const;
     /// Adds the vehicle's passes; `taken` are places that are not free, of whatever was asked.
     void measure(PassageFacts& facts, const std::vector<Usage>& taken, WallTime now) const;
+    /// One was taken and is not here any more: whoever keeps it is asked for it.
+    [[nodiscard]] bool is_lost() const;
     [[nodiscard]] Object view(Now now) const;
 
 private:

@@ -196,6 +196,7 @@ private:
 TEST_CASE_METHOD(PassBench, "A pass list that its role signed counts at once and after a restart") {
     CHECK(passes_of_truck() == 0);
     CHECK(state() == "missing");
+    CHECK_FALSE(desk().is_lost());
     REQUIRE(deliver(a_pass_list(1)));
     CHECK(passes_of_truck() == 1);
     CHECK(facts.measures.passes->version == 1);
@@ -273,7 +274,9 @@ TEST_CASE_METHOD(PassBench, "A list that cannot be read back lets nobody in, say
         desk().tick(clock.now());
         CHECK(state() == "missing");
         CHECK(told("document.state") > 0);
+        CHECK(desk().is_lost());
         REQUIRE(deliver(a_pass_list(1)));
+        CHECK_FALSE(desk().is_lost());
         CHECK(passes_of_truck() == 1);
     }
 }
