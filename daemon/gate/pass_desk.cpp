@@ -256,9 +256,9 @@ void PassDesk::measure(PassageFacts& facts, const std::vector<Usage>& taken, Wal
         one.pass.holder.clear();  // nothing is decided by it
         if (pass->count) {
             one.places = ledger_.taken(supervision::pass_place(*pass, facts.control_point), taken);
-            one.taken = static_cast<int>(
-                std::count_if(one.places.begin(), one.places.end(),
-                              [&](const Usage& place) { return place.passage != facts.passage; }));
+            one.taken = static_cast<int>(std::count_if(one.places.begin(), one.places.end(), [&](const Usage& place) {
+                return place.passage != facts.passage;
+            }));
         }
         known.passes.push_back(std::move(one));
     }

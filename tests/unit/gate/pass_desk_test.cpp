@@ -57,8 +57,8 @@ std::string sealed_list(const PassList& list, const portcullis::testing::Names& 
 class PassBench {
 public:
     PassBench() {
-        const auto root = TrustState{{"xmht", "g07"}, {}, {}}.begin(portcullis::testing::sealed_root(pass_root()),
-                                                                    clock.now().wall);
+        const auto root =
+            TrustState{{"xmht", "g07"}, {}, {}}.begin(portcullis::testing::sealed_root(pass_root()), clock.now().wall);
         REQUIRE(root.ok());
         trust_ = root->after;
         open();
@@ -167,10 +167,10 @@ private:
             trust_ = std::make_shared<TrustState>(TrustState::Audience{"xmht", "g07"},
                                                   read_floors(*start.trust_floors).value(), start.documents);
         }
-        desk_ = std::make_unique<PassDesk>(log_, ledger,
-                                           PassDesk::Ports{[this](Submission one) { submit(std::move(one)); },
-                                                           [this]() -> const TrustState& { return *trust_; },
-                                                           [this] { ++changed; }});
+        desk_ = std::make_unique<PassDesk>(
+            log_, ledger,
+            PassDesk::Ports{[this](Submission one) { submit(std::move(one)); },
+                            [this]() -> const TrustState& { return *trust_; }, [this] { ++changed; }});
         desk_->load(*journal_, quarantine);
     }
     void submit(Submission submission) {
