@@ -95,28 +95,38 @@ Target passes_target(const std::shared_ptr<const TrustState>& state) {
     const auto ledger = std::make_shared<lane::UsageLedger>();
     const auto desk = std::make_shared<gate::PassDesk>(
         *log, *ledger, gate::PassDesk::Ports{{}, [state]() -> const TrustState& { return *state; }, {}});
-    return {"pass list",
-            "passes",
-            codec::write_passes(list),
-            {"rosa", "customs"},
-            "ciq",
-            [state, log, ledger, desk](const std::string& received) { return accepts(state, desk->taker(), received); }};
+    return {
+        "pass list",
+        "passes",
+        codec::write_passes(list),
+        {"rosa", "customs"},
+        "ciq",
+        [state, log, ledger, desk](const std::string& received) { return accepts(state, desk->taker(), received); }};
 }
 
 Target zone_result_target(const std::shared_ptr<const TrustState>& state) {
     const auto ended = at("2026-11-24T10:00:00.000Z");
-    const codec::ZoneResultDocument document{
-        "xmht",
-        {"g07"},
-        ended,
-        at("2026-12-01T00:00:00.000Z"),
-        {"ZR-1", ContainerNumber::parse("CSQU3054383").value(), "Z2", ZoneResultState::pass, {"radiation"},
-         {"sampling"}, {}, {"CN123457"}, {"A113"}, "C001", ended - std::chrono::hours{1}, ended},
-        {}};
+    const codec::ZoneResultDocument document{"xmht",
+                                             {"g07"},
+                                             ended,
+                                             at("2026-12-01T00:00:00.000Z"),
+                                             {"ZR-1",
+                                              ContainerNumber::parse("CSQU3054383").value(),
+                                              "Z2",
+                                              ZoneResultState::pass,
+                                              {"radiation"},
+                                              {"sampling"},
+                                              {},
+                                              {"CN123457"},
+                                              {"A113"},
+                                              "C001",
+                                              ended - std::chrono::hours{1},
+                                              ended},
+                                             {}};
     const auto log = std::make_shared<runtime::Log>(runtime::Log::Form::plain, runtime::LogLevel::error);
     const auto ledger = std::make_shared<lane::UsageLedger>();
-    const auto desk = std::make_shared<gate::ZoneDesk>(std::vector<settings::ZoneSettings>{}, *log, *ledger,
-                                                       gate::ZoneDesk::Ports{});
+    const auto desk =
+        std::make_shared<gate::ZoneDesk>(std::vector<settings::ZoneSettings>{}, *log, *ledger, gate::ZoneDesk::Ports{});
     return {"zone result",
             "zone_result",
             codec::write_zone_result(document),

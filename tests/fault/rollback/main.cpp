@@ -56,8 +56,8 @@ public:
     }
     /// By its own reader.
     bool passes(std::int64_t version, std::chrono::hours longer = {}, const Names& names = {"paula", "peter"}) {
-        const PassList list{version, "xmht", {"*"}, at("2026-11-20T00:00:00.000Z"),
-                            at("2026-12-20T00:00:00.000Z") + longer, {}};
+        const PassList list{
+            version, "xmht", {"*"}, at("2026-11-20T00:00:00.000Z"), at("2026-12-20T00:00:00.000Z") + longer, {}};
         const auto read = [](std::string_view payload) -> Result<DocumentHead, codec::Refusal> {
             const auto read = codec::read_passes(payload);
             if (!read) {
@@ -354,7 +354,8 @@ Attacked attack(bool forgetful, bool short_form) {
 int run(bool short_form) {
     // What an honest central does is taken: else nothing would be, and the count below prove nothing.
     auto honest = lived(false);
-    if (!honest.ruleset(9) || !honest.passes(9) || !honest.root(port_root(4)) || !honest.timestamp(timestamp_of(11, issued, 9))) {
+    if (!honest.ruleset(9) || !honest.passes(9) || !honest.root(port_root(4)) ||
+        !honest.timestamp(timestamp_of(11, issued, 9))) {
         throw std::runtime_error{"honest documents are not taken: the laboratory proves nothing"};
     }
     const auto [count, undetected] = attack(false, short_form);
