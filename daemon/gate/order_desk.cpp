@@ -307,7 +307,6 @@ void OrderDesk::applied(const store::BatchApplied& batch, const Delivery& delive
     asked_at_ = surroundings_.clock.now().instant;  // it comes: no need to ask again yet
     follow_changes(batch, delivery, 0);
     surroundings_.log.info("orders applied", {{"authority", batch.authority}, {"number", batch.number}});
-    ports_.changed(cursor_);
 }
 
 void OrderDesk::record_batch(const store::BatchApplied& batch, const Delivery& delivery,

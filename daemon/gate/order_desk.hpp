@@ -72,7 +72,8 @@ public:
         std::function<const Policy&()> policy = {};
         /// Places beside those of orders that this passage may need: of its boxes' zone results, of its passes.
         std::function<std::vector<UsageKey>(const PassageFacts&)> places = {};
-        /// Adds the zone results of the boxes and the vehicle's passes; the places are those that are not free, of whatever was asked.
+        /// Adds the zone results of the boxes and the vehicle's passes; the places are those that are not free, of
+        /// whatever was asked.
         std::function<void(const std::vector<Usage>&, WallTime, PassageFacts&)> results = {};
         /// What the journal's database remembers of a passage's plates and boxes; nothing = it could not be read.
         std::function<void(HistoryQuestion, std::function<void(std::optional<HistoryFound>)>)> recall = {};

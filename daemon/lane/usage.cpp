@@ -26,9 +26,8 @@ void put(std::vector<Usage>& usage, const Usage& changed) {
 
 bool UsageLedger::reserve(const UsageClaim& claim, const std::vector<Usage>& found, PassageId passage) {
     const auto now_taken = taken(claim.key, found);
-    const auto own = std::find_if(now_taken.begin(), now_taken.end(), [&](const Usage& one) {
-        return one.passage == passage && one.place == claim.place;
-    });
+    const auto own = std::find_if(now_taken.begin(), now_taken.end(),
+                                  [&](const Usage& one) { return one.passage == passage && one.place == claim.place; });
     if (own != now_taken.end()) {
         return own->state == UsageState::reserved;
     }

@@ -66,8 +66,8 @@ bool says_why(const Value& order) {
 void add_named(HistoryChange& change, const Event& event) {
     for (const auto& one : list_at(event.data, "orders")) {
         if (says_why(one)) {
-            change.named.push_back({Authority{std::string{text_at(one, "authority")}},
-                                    OrderId{std::string{text_at(one, "order_id")}}});
+            change.named.push_back(
+                {Authority{std::string{text_at(one, "authority")}}, OrderId{std::string{text_at(one, "order_id")}}});
         }
     }
 }
