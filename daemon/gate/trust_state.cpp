@@ -364,7 +364,7 @@ Result<TrustState::Step, DocumentRefused> TrustState::open(std::string_view rece
     auto& [opened, head] = *addressed;
     const DocumentName name{kind, {}};
     const DocumentMark mark{head.version, opened.sealed.payload_hash};
-    const bool comes_again = held.lost && *held.lost == mark;
+    const bool comes_again = held.lost && *held.lost == mark && trust::only_outdone(floors_, name, mark, head.issued);
     auto wrong = standing_refusal(received, name, mark, head.issued, held.newest);
     if (wrong && !comes_again) {
         return Failure{std::move(*wrong)};
@@ -373,7 +373,7 @@ Result<TrustState::Step, DocumentRefused> TrustState::open(std::string_view rece
         return Failure{refused_kind(received, kind, expired(head))};
     }
     auto step = this->step(received, name, head, std::move(opened));
-    if (wrong) {
+    if (comes_again) {
         step.after = std::make_shared<TrustState>(*this);  // its floor does not fall
     }
     return step;

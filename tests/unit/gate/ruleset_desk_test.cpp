@@ -177,7 +177,8 @@ TEST_CASE_METHOD(RulesetBench, "A ruleset whose stored bytes changed does not ac
     CHECK(desk().shelf().old().empty());
 }
 
-TEST_CASE_METHOD(RulesetBench, "While the one that acts cannot be read nothing is released, and the next one keeps its time") {
+TEST_CASE_METHOD(RulesetBench,
+                 "While the one that acts cannot be read nothing is released, and the next one keeps its time") {
     REQUIRE(deliver(a_ruleset(3)));
     REQUIRE(deliver(a_ruleset_from(4, "2026-11-24T07:00:00.000Z")));
     spoil(3);
@@ -241,6 +242,13 @@ TEST_CASE_METHOD(RulesetBench, "A crash right after the keys were replaced bring
     follows = false;
     REQUIRE(deliver(sealed_root(second), DocumentKind::root));
     restart();
+    CHECK(judges(1) == 0);
+    // Not even when the old keys are believed again, and although the gate still knows that it acted.
+    auto third = with_key_replaced(with_key_replaced(second, "rosi", "rita"), "rolf", "ralf");
+    third.head.version = 3;
+    third.head.issued = at("2026-11-23T20:00:00.000Z");
+    REQUIRE(deliver(sealed_root(third), DocumentKind::root));
+    CHECK_FALSE(deliver(a_ruleset(3)));
     CHECK(judges(1) == 0);
 }
 
