@@ -110,6 +110,7 @@ public:
     WallTime wall = noon;
     ClockState clock_state = ClockState::synchronised;
     bool idle = true;
+    std::chrono::milliseconds retention = 30 * 24h;  ///< from the next start on
 
 private:
     void begin() {
@@ -140,7 +141,7 @@ private:
                 told = Value{*note.body};
             }
         }
-        upkeep_ = std::make_unique<OrderUpkeep>(OrderUpkeep::Terms{30 * 24h, told}, log_, std::move(ports));
+        upkeep_ = std::make_unique<OrderUpkeep>(OrderUpkeep::Terms{retention, told}, log_, std::move(ports));
     }
     void submit(Submission submission) {
         store::JournalBatch written;
@@ -275,6 +276,21 @@ TEST_CASE("an order is not taken out before the day on which it ended was told")
     CHECK_FALSE(bench.has("R-1"));
 }
 
+TEST_CASE("however short the retention, an order is not taken out before the day on which it ended was told") {
+    UpkeepBench bench;
+    bench.retention = 1h;
+    bench.restart();
+    bench.apply(1, {ending("R-1", noon + 1h)});
+    bench.settle();
+    bench.pass(11h);
+    bench.settle();
+    CHECK(bench.has("R-1"));
+    bench.pass(2h);
+    bench.settle();
+    CHECK(bench.told() == std::vector<std::string>{"ciq 2024-10-04 1 R-1"});
+    CHECK_FALSE(bench.has("R-1"));
+}
+
 TEST_CASE("a used place is forgotten when its entry is cut and its order is gone, and not before") {
     UpkeepBench bench;
     bench.apply(1, {ending("R-1", noon + 1h), ending("R-2", noon + 24h * 300)});
@@ -287,6 +303,17 @@ TEST_CASE("a used place is forgotten when its entry is cut and its order is gone
         bench.settle();
         CHECK_FALSE(bench.has("R-1"));
         CHECK(bench.places() == 3);
+    }
+    SECTION("a later passage has used it too, and its entry is there") {
+        bench.cut_all();
+        bench.use(place_of("R-1"), 5);
+        bench.pass(24h * 40);
+        bench.settle();
+        bench.pass(25h);
+        bench.settle();
+        const auto left = bench.journal->usage_of({place_of("R-1")});
+        REQUIRE(left->size() == 1);
+        CHECK(left->front().passage == passage(5));
     }
     SECTION("its order is there: it must not be used twice") {
         bench.cut_all();

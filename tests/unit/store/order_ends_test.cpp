@@ -144,6 +144,9 @@ TEST_CASE("orders that ended are taken out with all by which they are found; wha
     // An order of that id may come again.
     apply(*cache, batch(3, {ending("R-1", noon + 5h)}));
     CHECK(found(look_up(*cache, {box_number(1)})) == "ciq/R-1 ciq/forever");
+    cache.reset();
+    Database database{directory.path() / "orders.ciq.0.db", {}, cache_application};
+    CHECK(database.integer("SELECT count(*) FROM found_by") == 0);
 }
 
 TEST_CASE("a revoked order is not taken out before it would have ended") {
