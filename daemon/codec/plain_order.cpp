@@ -275,8 +275,8 @@ std::optional<PlainOrder> Scan::order() {
     if (!whole || !has_all) {
         return std::nullopt;
     }
-    return PlainOrder{id_,        status_, *container_, enterprise_,
-                      origin_,    hs_,     order_time_, has_valid_to_ ? std::optional{valid_to_} : std::nullopt};
+    return PlainOrder{id_,     status_, *container_, enterprise_,
+                      origin_, hs_,     order_time_, has_valid_to_ ? std::optional{valid_to_} : std::nullopt};
 }
 
 }  // namespace

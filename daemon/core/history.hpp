@@ -44,7 +44,8 @@ struct BoxMoved {
     friend bool operator==(const BoxMoved&, const BoxMoved&) = default;
 };
 
-/// An order that says why its box was picked: what becomes of it may be told once a verdict has named it, and not before.
+/// An order that says why its box was picked: what becomes of it may be told once a verdict has named it, and not
+/// before.
 struct OrderNamed {
     Authority authority;
     OrderId order;

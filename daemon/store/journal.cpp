@@ -26,7 +26,10 @@ class Journal::Impl {
 public:
     /// `end`: absent for reading.
     Impl(StateLock state_lock, OpenedDatabase opened, std::optional<EndMark> end, std::shared_ptr<RightOfWay> way = {})
-        : way_(std::move(way)), lock_(std::move(state_lock)), database_(std::move(opened.database)), end_(std::move(end)) {
+        : way_(std::move(way)),
+          lock_(std::move(state_lock)),
+          database_(std::move(opened.database)),
+          end_(std::move(end)) {
         start_.set_aside = std::move(opened.set_aside);
         start_.damage = std::move(opened.damage);
     }

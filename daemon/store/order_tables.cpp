@@ -150,13 +150,14 @@ OrderFileState OrderTables::read_state() {
     state.position = {authority_,     row.integer(4),           {}, row.integer(1), row.integer(6), row.integer(7),
                       row.integer(8), row.text(3) == "snapshot"};
     std::ranges::copy(row.bytes(5), state.position.hash.begin());
-    const auto targeted = [this](TargetingKeyKind kind) {
-        const auto number = std::to_string(found_by_targeting(kind));
-        return database_.integer("SELECT EXISTS (SELECT 1 FROM found_by WHERE kind = " + number + ")") != 0;
+    const auto is_key = [this](int kind) {
+        return database_.integer("SELECT EXISTS (SELECT 1 FROM found_by WHERE kind = " + std::to_string(kind) + ")") !=
+               0;
     };
-    enterprises_are_targeted_ = targeted(TargetingKeyKind::enterprise);
-    origins_are_targeted_ = targeted(TargetingKeyKind::origin);
-    goods_are_targeted_ = targeted(TargetingKeyKind::hs);
+    enterprises_are_targeted_ = is_key(found_by_targeting(TargetingKeyKind::enterprise));
+    origins_are_targeted_ = is_key(found_by_targeting(TargetingKeyKind::origin));
+    goods_are_targeted_ = is_key(found_by_targeting(TargetingKeyKind::hs));
+    plates_are_named_ = is_key(found_by_plate);
     return state;
 }
 
@@ -363,6 +364,9 @@ void OrderTables::find(std::span<const ContainerNumber> containers, std::span<co
     for (const auto& container : containers) {
         const auto range = ids_of(container);
         take(by_container_.bind(range.first).bind(range.last).bind(generation_).bind(generation_), found);
+    }
+    if (!plates_are_named_) {
+        return;
     }
     for (const auto& plate : plates) {
         take_by_key(found_by_plate, plate.text(), found);

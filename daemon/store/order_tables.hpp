@@ -103,6 +103,7 @@ private:
     bool enterprises_are_targeted_ = false;
     bool origins_are_targeted_ = false;
     bool goods_are_targeted_ = false;
+    bool plates_are_named_ = false;  ///< by any order: a passage asks for each plate that looks like its own, too
 
     Statement select_newest_ = database_.prepare(
         "SELECT id, since, status, body, revoke_decided IS NOT NULL, first_seen, coalesce(previous_status, 'none') "

@@ -115,7 +115,8 @@ std::string OrderStand::revoke(const RevokeOrder& revocation) {
 /// A place of one passage is taken once, however often that is said.
 std::string OrderStand::use(const UsedOrder& used, std::string_view line) {
     const auto container = used.container ? used.container->text() : std::string{};
-    const auto key = used.passage.text() + "/" + std::to_string(used.place) + "/" + used.control_point.text() + "/" + container;
+    const auto key =
+        used.passage.text() + "/" + std::to_string(used.place) + "/" + used.control_point.text() + "/" + container;
     return problem_of(orders_->note(used.id.text(), key, line));
 }
 
@@ -157,8 +158,7 @@ Result<OrderStand::Written, std::string> OrderStand::write(OrderSnapshot head, c
         return Failure{failed->message};
     }
     Chunking chunking;
-    const auto counted =
-        orders_->each([&](const auto& standing) { chunking.add(line_of(standing, authority_)); });
+    const auto counted = orders_->each([&](const auto& standing) { chunking.add(line_of(standing, authority_)); });
     if (counted) {
         return Failure{counted->message};
     }

@@ -15,8 +15,8 @@
 
 namespace portcullis::sign {
 
-/// All orders of an authority as they stand after its operations: what a snapshot is made of. They are held in a file of
-/// their own and not in memory, for there may be ten million.
+/// All orders of an authority as they stand after its operations: what a snapshot is made of. They are held in a file
+/// of their own and not in memory, for there may be ten million.
 class OrderStand {
 public:
     /// Makes `file` for the time that it lives.
