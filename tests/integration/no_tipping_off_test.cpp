@@ -53,8 +53,7 @@ void add_terminal(GateBench& bench) {
 /// All of these texts in one of the messages.
 bool one_holds(const std::vector<std::string>& messages, const std::vector<std::string>& texts) {
     return std::ranges::any_of(messages, [&](const std::string& message) {
-        return std::ranges::all_of(texts,
-                                   [&](const auto& text) { return message.find(text) != std::string::npos; });
+        return std::ranges::all_of(texts, [&](const auto& text) { return message.find(text) != std::string::npos; });
     });
 }
 
