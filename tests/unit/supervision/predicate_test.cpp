@@ -377,8 +377,9 @@ TEST_CASE("every predicate has its line in the glossary and in the page about ru
 }
 
 TEST_CASE("the first bytes of texts decide nothing that the whole texts would not") {
-    const std::vector<std::string> words{"",         "0",         "03",       "0303",     "03031400", "0303140000",
-                                         "03031401", "030314011", "闽D12345", "闽D1234A", "NO",       std::string{"NO\0", 3}};
+    const std::vector<std::string> words{"",         "0",          "03",       "0303",
+                                         "03031400", "0303140000", "03031401", "030314011",
+                                         "闽D12345", "闽D1234A",   "NO",       std::string{"NO\0", 3}};
     for (const auto& text : words) {
         for (const auto& one : words) {
             CAPTURE(text, one);
