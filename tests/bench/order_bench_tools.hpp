@@ -17,6 +17,7 @@
 #include "runtime/clock.hpp"
 #include "store/order_cache.hpp"
 #include "store/order_fill.hpp"
+#include "supervision/evaluate.hpp"
 #include "tests/bench/order_load.hpp"
 #include "trust/hash.hpp"
 
@@ -119,7 +120,7 @@ private:
     std::vector<std::filesystem::path> left_over_;
 };
 
-/// Look-ups of random orders of a load, each checked to find its one.
+/// Look-ups of random orders of a load as a laden truck asks for them, each checked to find its one.
 class LookUps {
 public:
     LookUps(const OrderLoad& load, unsigned seed) : load_(load), random_(seed) {}
@@ -129,7 +130,12 @@ public:
         return one(cache, place(random_));
     }
     double one(store::OrderCache& cache, std::int64_t place) const {
-        const OrderQuestion question{{load_.container(place)}, {}, ControlPoint{"g07"}};
+        PassageFacts facts;
+        facts.control_point = ControlPoint{"g07"};
+        facts.identity.containers.push_back({load_.container(place), LoadPosition::not_applicable, "45R1", 1, {}});
+        facts.identity.tractor = PlateNumber::parse("闽D12345").value();
+        facts.identity.trailer = PlateNumber::parse("闽D5432挂").value();
+        const auto question = supervision::question_for(facts);
         std::size_t found = 0;
         const auto us = Stopwatch{}.run([&] { found = must(cache.look_up(question, WallTime{})).orders.size(); });
         if (found != 1) {
