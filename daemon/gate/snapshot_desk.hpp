@@ -63,7 +63,8 @@ public:
         const runtime::Log& log;
         runtime::Worker& worker;  ///< of snapshots, and of nothing else
         store::Quarantine* quarantine = nullptr;
-        runtime::Worker* documents = nullptr;  ///< reads heads, as all that is held back by the quarantine; none: `worker`
+        runtime::Worker* documents =
+            nullptr;  ///< reads heads, as all that is held back by the quarantine; none: `worker`
     };
     struct Terms {
         std::string terminal;

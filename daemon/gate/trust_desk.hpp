@@ -27,9 +27,9 @@
 
 namespace portcullis::gate {
 
-/// Signed documents but orders: in through the uplink or a file, read on the worker that reads all of them, and in force
-/// when the journal has them together with the floors. Root and timestamp act here, all other kinds at the desks that
-/// take them. One delivery at a time, since each may change who may sign the next; what waits is bounded.
+/// Signed documents but orders: in through the uplink or a file, read on the worker that reads all of them, and in
+/// force when the journal has them together with the floors. Root and timestamp act here, all other kinds at the desks
+/// that take them. One delivery at a time, since each may change who may sign the next; what waits is bounded.
 class TrustDesk {
 public:
     struct Ports {

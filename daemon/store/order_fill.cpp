@@ -36,6 +36,7 @@ constexpr std::size_t piece_bytes = std::size_t{512} * 1024;
 constexpr std::size_t row_bytes = 60;
 /// While an index is built: so many steps write no more than a piece.
 constexpr int steps_of_piece = 20'000;
+constexpr std::size_t index_cache_kib = std::size_t{4} * 1024;
 
 class OrderFill::Impl {
 public:
@@ -144,6 +145,8 @@ void OrderFill::Impl::write_piece() {
 
 /// One statement writes all of an index: what it has written is synced while it runs, or all of it would be at once.
 void OrderFill::Impl::build_indexes() {
+    // What is in memory alone is written with the last of it.
+    database_->set_page_cache(index_cache_kib);
     const auto pages = database_->sync_of(Database::Part::pages);
     database_->each_steps(steps_of_piece, [this, pages, synced = pages.file_bytes()]() mutable {
         // First it sorts, and writes nothing here.
