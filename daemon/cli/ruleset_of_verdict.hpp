@@ -14,7 +14,7 @@ namespace portcullis::cli {
 
 /// Where the ruleset of a recorded verdict is looked for.
 struct RulesetPlaces {
-    std::filesystem::path file;                        ///< given by hand; empty: the gate's own copy
+    std::filesystem::path file;      ///< given by hand; empty: the gate's own copy
     std::filesystem::path settings;  ///< whose policy decides where there was no ruleset; empty: the one of that day
     std::vector<std::filesystem::path> profiles = {};  ///< folders to look for device profiles, after the settings' own
 };

@@ -29,7 +29,8 @@ private:
     std::map<DocumentKind, Row> rows_;
 };
 
-/// Kinds of which the timestamp names a newer one than was taken, and a root that is gone. Orders have ways of their own.
+/// Kinds of which the timestamp names a newer one than was taken, and a root that is gone. Orders have ways of their
+/// own.
 [[nodiscard]] std::set<DocumentKind> missing_by(const TrustState& trust);
 
 }  // namespace portcullis::gate

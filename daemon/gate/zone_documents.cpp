@@ -51,8 +51,8 @@ Result<ReadDocument, codec::Refusal> read(ZoneDesk& desk, const std::shared_ptr<
 DocumentTaker zone_result_taker(ZoneDesk& desk) {
     return {DocumentKind::zone_result, envelope_bytes(codec::most_zone_result_bytes), false, [&desk] {
                 return DocumentReading{{}, [&desk, known = desk.results()](std::string_view payload) {
-                                        return read(desk, known, payload);
-                                    }};
+                                           return read(desk, known, payload);
+                                       }};
             }};
 }
 

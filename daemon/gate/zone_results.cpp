@@ -85,9 +85,9 @@ std::map<ContainerNumber, KeptResult>::const_iterator ZoneResults::oldest_pass()
 
 Object ZoneResults::note_of(const KeptResult& kept) {
     auto note = codec::zone_result_members(kept.result);
-    note.insert(note.end(), {{"issued", time_text(kept.issued)},
-                             {"expires", time_text(kept.expires)},
-                             {"hash", hex_text(kept.hash)}});
+    note.insert(
+        note.end(),
+        {{"issued", time_text(kept.issued)}, {"expires", time_text(kept.expires)}, {"hash", hex_text(kept.hash)}});
     return note;
 }
 
