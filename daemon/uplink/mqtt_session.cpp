@@ -209,8 +209,7 @@ private:
                 accepted(connection, connack_facts(token.get_connect_response().get_properties()));
                 break;
             case Purpose::subscribe:
-                ++next_subscription_;
-                go_on(connection);
+                subscribed(connection);
                 break;
             case Purpose::disconnect:
                 tell_closed();
@@ -234,14 +233,7 @@ private:
                 refused(connection, token);
                 break;
             case Purpose::subscribe:
-                if (subscriptions_.at(next_subscription_) == settings_.wish && token.get_reason_code() != 0) {
-                    limits_.wish_refused = cause_of(token);
-                    ++next_subscription_;
-                    go_on(connection);
-                    break;
-                }
-                tell_lost(connection, "subscription refused: " + cause_of(token));
-                disconnect();
+                not_subscribed(connection, token);
                 break;
             case Purpose::disconnect:
                 tell_closed();
@@ -289,7 +281,33 @@ private:
         }
     }
 
+    // Of a connection that is over Paho still tells, and a SUBSCRIBE that was left in its queue goes out on the next one:
+    // counted there, it would stand for a topic that nobody subscribed.
+
+    void subscribed(std::int64_t connection) {
+        if (connection == attempt_) {
+            ++next_subscription_;
+            go_on(connection);
+        }
+    }
+    void not_subscribed(std::int64_t connection, const mqtt::token& token) {
+        if (connection != attempt_) {
+            return;
+        }
+        if (subscriptions_.at(next_subscription_) == settings_.wish && token.get_reason_code() != 0) {
+            limits_.wish_refused = cause_of(token);
+            ++next_subscription_;
+            go_on(connection);
+            return;
+        }
+        tell_lost(connection, "subscription refused: " + cause_of(token));
+        disconnect();
+    }
+
     void accepted(std::int64_t connection, const ConnackFacts& facts) {
+        if (connection != attempt_) {
+            return;
+        }
         accepted_ = connection;
         limits_ = facts.limits;
         auto unfit = facts.unfit;
