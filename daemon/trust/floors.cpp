@@ -54,7 +54,7 @@ Standing standing_of(const Floors& floors, const DocumentName& name, const Docum
 
 bool only_outdone(const Floors& floors, const DocumentName& name, const DocumentMark& mark, WallTime issued) {
     const auto taken = floors.taken.find(name);
-    if (taken != floors.taken.end() && taken->second.not_before && issued < *taken->second.not_before) {
+    if (taken != floors.taken.end() && issued < taken->second.not_before.value_or(issued)) {
         return false;
     }
     const auto standing = standing_of(floors, name, mark, issued);
