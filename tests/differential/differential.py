@@ -20,6 +20,7 @@ import evaluate  # noqa: E402
 import evaluate_passes  # noqa: E402
 import evaluate_predicates  # noqa: E402
 from random_passages import Source  # noqa: E402
+from random_twins import with_twins  # noqa: E402
 
 PASSAGES_A_RULESET = 5
 missed = False
@@ -123,7 +124,7 @@ def main() -> int:
     while done < options.cases:
         # Each lot has a seed of its own: a disagreement is found again by it alone.
         source = Source(options.seed + done)
-        pairs = [source.pair(PASSAGES_A_RULESET) for _ in range(1000)]
+        pairs = [with_twins(source, source.pair(PASSAGES_A_RULESET)) for _ in range(1000)]
         ours = decided(program, pairs)
         differing += differences(pairs, ours, options.show - differing)
         if done == 0:

@@ -363,12 +363,6 @@ class Source:
         row["orders"] = [order] + [one for one in row["orders"] if self.chance(0.3)]
         return row
 
-    def shared_appointment(self):
-        """One that names no box, with places for one, two or three."""
-        return {"authority": "terminal", "order": "S", "officer": "A1", "decided": stamp(NOW - timedelta(hours=1)), "kind": "movement",
-                "movement": "empty_out", "tractor_plates": [TRACTORS[0]], "uses": self.one((1, 2, 2, 3)),
-                "valid_from": stamp(NOW - timedelta(days=1)), "valid_to": stamp(NOW + timedelta(days=1))}
-
     def facts(self):
         row = {"at": stamp(NOW), "gate": "g07", "lane": self.one(LANES), "passage": "0" * 31 + "1"}
         self.maybe(row, "clock_band_ms", lambda: self.one((0, 30_000, 60_000, 3_600_000)), 0.5)
@@ -376,10 +370,6 @@ class Source:
         self.maybe(row, "control_point", lambda: self.one(POINTS), 0.3)
         self.identity(row)
         self.load(row)
-        shared = self.chance(0.03)
-        if shared:
-            row.update({"containers": list(CONTAINERS[:2]), "boxes": 2, "load": "two_20", "load_source": "profile_beams",
-                        "fullness": "empty", "way": "out", "plate": TRACTORS[0]})
         calm = self.chance(0.4)
         if not calm and self.chance(0.2):
             self.unread(row)
@@ -387,8 +377,6 @@ class Source:
         row["orders"] = orders
         if calm:
             orders = self.calm(row)["orders"]
-        if shared:
-            orders.append(self.shared_appointment())
         self.maybe(row, "radiation", lambda: self.one(("clean", "clean", "suspect", "high", "not_monitored", "unknown")))
         self.maybe(row, "gross_vehicle_kg", lambda: self.one((15_000, 30_000, 45_000, 47_410)))
         self.maybe(row, "vehicle_tare_kg", lambda: self.one((15_000, 16_000)))
