@@ -258,8 +258,8 @@ std::optional<std::string> read_text_file(const std::filesystem::path& path, Con
     std::error_code error;
     if (!std::filesystem::is_regular_file(path, error)) {
         const bool there = std::filesystem::exists(path, error);
-        problems.add({{path.string(), 0, 0}, "", there ? "that is no file" : "there is no such file",
-                      "look at the path"});
+        problems.add(
+            {{path.string(), 0, 0}, "", there ? "that is no file" : "there is no such file", "look at the path"});
         return std::nullopt;
     }
     std::ifstream file{path, std::ios::binary};

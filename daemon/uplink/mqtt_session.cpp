@@ -13,43 +13,15 @@
 #include <tuple>
 
 #include "uplink/paho_options.hpp"
+#include "uplink/token_context.hpp"
 
 namespace portcullis::uplink {
 namespace {
-
-/// What a Paho token stands for. It travels through Paho as the token's user context, beside the connection's number.
-enum class Purpose : std::uintptr_t { connect, subscribe, disconnect, event, control, state };
-constexpr std::uintptr_t purposes = 8;
 
 /// Inbound messages that may wait for the owner; what comes beyond is dropped and counted.
 constexpr std::int64_t waiting_most = 256;
 
 constexpr auto worker_busy = "the worker for Paho takes no more work";
-
-void* context_of(std::int64_t connection, Purpose purpose) {
-    const auto packed = static_cast<std::uintptr_t>(connection) * purposes + static_cast<std::uintptr_t>(purpose);
-    return reinterpret_cast<void*>(packed);  // NOLINT(performance-no-int-to-ptr): Paho hands it back untouched
-}
-
-std::int64_t connection_in(const void* context) {
-    return static_cast<std::int64_t>(reinterpret_cast<std::uintptr_t>(context) / purposes);
-}
-
-Purpose purpose_in(const void* context) {
-    return static_cast<Purpose>(reinterpret_cast<std::uintptr_t>(context) % purposes);
-}
-
-Purpose purpose_of(Publishing what) {
-    switch (what) {
-        case Publishing::event:
-            return Purpose::event;
-        case Publishing::control:
-            return Purpose::control;
-        case Publishing::state:
-            return Purpose::state;
-    }
-    throw std::logic_error("no such publishing");
-}
 
 std::vector<std::string> subscriptions_of(const MqttSettings& settings) {
     auto all = settings.subscriptions;
@@ -281,8 +253,8 @@ private:
         }
     }
 
-    // Of a connection that is over Paho still tells, and a SUBSCRIBE that was left in its queue goes out on the next one:
-    // counted there, it would stand for a topic that nobody subscribed.
+    // Of a connection that is over Paho still tells, and a SUBSCRIBE that was left in its queue goes out on the next
+    // one: counted there, it would stand for a topic that nobody subscribed.
 
     void subscribed(std::int64_t connection) {
         if (connection == attempt_) {

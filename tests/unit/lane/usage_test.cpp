@@ -99,8 +99,8 @@ TEST_CASE("a passage holds two places of an order for its two boxes, and each is
     found.orders[0].order.id = OrderId{"R-1"};
     found.orders[0].usage = {{key(), UsageState::reserved, truck_1, 1}, {key(), UsageState::reserved, truck_1, 2}};
     ledger.overlay(found, ControlPoint{"g07"});
-    CHECK(found.orders[0].usage == std::vector<Usage>{{key(), UsageState::reserved, truck_1, 1},
-                                                      {key(), UsageState::reserved, truck_2, 1}});
+    CHECK(found.orders[0].usage ==
+          std::vector<Usage>{{key(), UsageState::reserved, truck_1, 1}, {key(), UsageState::reserved, truck_2, 1}});
 }
 
 namespace {

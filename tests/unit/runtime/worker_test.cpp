@@ -114,9 +114,7 @@ TEST_CASE("a worker shows since when it is busy, and that it hangs") {
 TEST_CASE("a worker whose thread does not begin what waits hangs too") {
     portcullis::testing::ManualClock clock;
     std::promise<void> begin;
-    Worker worker{{.name = "late", .allowed = 500ms},
-                  clock,
-                  [&begin](const std::string&, std::function<void()> run) {
+    Worker worker{{.name = "late", .allowed = 500ms}, clock, [&begin](const std::string&, std::function<void()> run) {
                       return std::thread{[&begin, run = std::move(run)] {
                           begin.get_future().wait();
                           run();

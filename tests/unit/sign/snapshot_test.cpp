@@ -120,19 +120,20 @@ long memory_for(int orders) {
 
 TEST_CASE("A snapshot holds every order once, as it stands, in the order of the containers") {
     const TemporaryDirectory directory;
-    const auto made = made_of(put("R-3", 3) + put("R-1", 1, "held") + put("R-2", 2) +
-                                  R"({"op":"put","order":"M-1","kind":"movement","movement":"empty_out","container":null,)"
-                                  R"("tractor_plates":["闽D12345"],"uses":1,"valid_from":"2026-11-23T00:00:00.000Z",)"
-                                  R"("valid_to":"2026-11-26T00:00:00.000Z","officer":"T9","decided":"2026-11-22T08:00:00.000Z"})"
-                                  "\n" +
-                                  put("R-1", 1) + put("R-0", 3) +
-                                  R"({"op":"revoke","order":"R-2","reason":"withdrawn","officer":"A7","decided":"2026-11-23T09:00:00.000Z"})"
-                                  "\n"
-                                  R"({"op":"revoke","order":"R-2","reason":"again","officer":"A8","decided":"2026-11-24T09:00:00.000Z"})"
-                                  "\n"
-                                  R"({"op":"revoke","order":"nobody","reason":"r","officer":"A8","decided":"2026-11-24T09:00:00.000Z"})"
-                                  "\n",
-                              directory.path() / "sorting");
+    const auto made = made_of(
+        put("R-3", 3) + put("R-1", 1, "held") + put("R-2", 2) +
+            R"({"op":"put","order":"M-1","kind":"movement","movement":"empty_out","container":null,)"
+            R"("tractor_plates":["闽D12345"],"uses":1,"valid_from":"2026-11-23T00:00:00.000Z",)"
+            R"("valid_to":"2026-11-26T00:00:00.000Z","officer":"T9","decided":"2026-11-22T08:00:00.000Z"})"
+            "\n" +
+            put("R-1", 1) + put("R-0", 3) +
+            R"({"op":"revoke","order":"R-2","reason":"withdrawn","officer":"A7","decided":"2026-11-23T09:00:00.000Z"})"
+            "\n"
+            R"({"op":"revoke","order":"R-2","reason":"again","officer":"A8","decided":"2026-11-24T09:00:00.000Z"})"
+            "\n"
+            R"({"op":"revoke","order":"nobody","reason":"r","officer":"A8","decided":"2026-11-24T09:00:00.000Z"})"
+            "\n",
+        directory.path() / "sorting");
     CHECK(ids_of(made) == "R-1 R-2 R-0 R-3 M-1");
     CHECK(made.written.orders == 5);
     const auto revoked = codec::read_snapshot_line(made.lines[1]);

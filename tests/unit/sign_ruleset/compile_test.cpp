@@ -171,14 +171,16 @@ TEST_CASE("A port lists as many enterprises as it has, and none of them twice") 
 
 TEST_CASE("A case says that a box has no zone result; one that does not say so leaves it open") {
     const auto outcome_with = [](const std::string& box) {
-        return problems_of(head + R"(case_defaults: { at: 2026-11-26 12:00, gate: g07, lane: out-1, way: out, load: one_40, boxes: 1 }
+        return problems_of(
+            head + R"(case_defaults: { at: 2026-11-26 12:00, gate: g07, lane: out-1, way: out, load: one_40, boxes: 1 }
 rules:
   - { rule: R1, title: t, basis: b, when: { zone_result: none }, outcome: hold, unknown: inspect }
 cases:
   - case: C1
     says: Asks for the result
     containers: CSQU3054383
-    box: )" + box + R"(
+    box: )" +
+            box + R"(
     expect: { outcome: hold, reasons: [rule_hold] }
 )");
     };

@@ -98,6 +98,16 @@ TEST_CASE("a rule for other movements is not asked") {
     CHECK(outcome(decide_by(ruleset({japan_food()}), entering(), {})) == "release: unmatched");
 }
 
+TEST_CASE("a rule for one movement is unknown where the movement is, also when all that it asks is true") {
+    auto one = rule("R", {is(PredicateKind::way, {"out"})});
+    one.movements = {Movement::export_laden};
+    auto facts = leaving();
+    facts.load = Load::unknown;
+    const auto verdict = decide_by(ruleset({one}), facts, {});
+    CHECK(verdict.movement == Movement::unknown);
+    CHECK(reasons(verdict).find("rule_unknown") != std::string::npos);
+}
+
 TEST_CASE("a rule that expired yesterday is not evaluated and is noted") {
     auto old = rule("R", {});
     old.valid_to = noon - 24h;
