@@ -43,7 +43,8 @@ int run(const gate::GatePlan& plan, const runtime::Log& log) {
         gate::ServiceManager{}.checking(file, bytes);
         log.notice("the last stop was not an ordered one; checking", {{"file", file}, {"bytes", bytes}});
     };
-    auto stores = gate::open_stores(plan.state, trust::random_ids(sodium), checking);
+    auto stores =
+        gate::open_stores(plan.state, trust::random_ids(sodium), checking, [&clock] { return clock.now().instant; });
     if (!stores) {
         log.error("cannot open the state", {{"fault", stores.error().fault}, {"why", stores.error().message}});
         return unusable_state;

@@ -26,6 +26,7 @@ struct Again {
 void print(const Again& again, std::ostream& out) {
     out << again.recorded.time << " verdict " << again.recorded.sequence << ": ";
     print_verdict(again.explained.verdict(), out);
+    print_passes(again.explained.passes(), out);
     print_rules(again.explained.rules(), out);
     if (again.differing.empty()) {
         out << "decided again it comes out as it is recorded\n";
@@ -45,6 +46,7 @@ void print_json(const Again& again, std::ostream& out) {
                                                    {"time", again.recorded.time},
                                                    {"ruleset_version", again.recorded.ruleset_version},
                                                    {"verdict", verdict_value(again.explained.verdict())},
+                                                   {"passes", passes_value(again.explained.passes())},
                                                    {"rules", rules_value(again.explained.rules())},
                                                    {"differs", std::move(differing)}});
     out << (text ? *text : "{\"error\":\"" + text.error().reason + "\"}") << '\n';

@@ -2,6 +2,7 @@
 
 #include <ostream>
 
+#include "cli/ruleset_of_verdict.hpp"
 #include "gate/installation.hpp"
 
 namespace portcullis::cli {
@@ -13,12 +14,9 @@ ExplainSubcommands::ExplainSubcommands(CLI::App& app)
         ->excludes(passage);
     explain_->add_option("--ruleset", facts_.ruleset,
                          "a ruleset, its payload or the signed document; default: the gate's own copy");
-    passage_.ruleset.settings = "/etc/portcullis/gate.yaml";
     passage_.ruleset.profiles = {gate::installed_profiles()};
-    explain_
-        ->add_option("--settings", passage_.ruleset.settings,
-                     "the gate's settings: their policy decides without a ruleset")
-        ->capture_default_str();
+    explain_->add_option("--settings", passage_.ruleset.settings,
+                         "settings whose policy decides where there was no ruleset; default: the policy of that day");
     explain_
         ->add_option("--profiles", passage_.ruleset.profiles,
                      "folders to look for device profiles, after the settings' own")
@@ -36,8 +34,16 @@ std::optional<int> ExplainSubcommands::run(std::ostream& out, std::ostream& erro
     if (!facts_.facts.empty() && !facts_.ruleset.empty()) {
         return explain_facts(facts_, out, errors);
     }
-    if (!facts_.facts.empty() || passage_.passage.empty()) {
-        errors << "portcullis: explain takes a passage, or --facts and --ruleset\n";
+    if (!facts_.facts.empty()) {
+        const auto acting = acting_ruleset(place_, passage_.ruleset);
+        if (!acting) {
+            errors << "portcullis: " << acting.error() << '\n';
+            return 1;
+        }
+        return explain_facts(facts_, *acting, out, errors);
+    }
+    if (passage_.passage.empty()) {
+        errors << "portcullis: explain takes a passage, or --facts\n";
         return 2;
     }
     passage_.ruleset.file = facts_.ruleset;

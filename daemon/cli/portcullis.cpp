@@ -8,6 +8,7 @@
 #include "cli/explain_subcommands.hpp"
 #include "cli/journal_subcommands.hpp"
 #include "cli/orders_subcommands.hpp"
+#include "cli/passes_subcommands.hpp"
 #include "cli/ruleset_subcommands.hpp"
 #include "cli/status_command.hpp"
 #include "cli/trust_subcommands.hpp"
@@ -51,6 +52,7 @@ int main(int argc, char** argv) {
     const cli::ZonesSubcommands zones{app};
     const cli::UplinkSubcommands uplink{app};
     const cli::TrustSubcommands trust{app};
+    const cli::PassesSubcommands passes{app};
     cli::RulesetSubcommands ruleset{app};
     cli::ExplainSubcommands explain{app};
     cli::JournalSubcommands journal{app};
@@ -62,26 +64,14 @@ int main(int argc, char** argv) {
         return code == 0 ? 0 : bad_usage;
     }
     try {
-        if (const auto code = journal.run(std::cout, std::cerr)) {
-            return *code;
-        }
-        if (const auto code = uplink.run(std::cout, std::cerr)) {
-            return *code;
-        }
-        if (const auto code = trust.run(std::cout, std::cerr)) {
-            return *code;
-        }
-        if (const auto code = ruleset.run(std::cout, std::cerr)) {
-            return *code;
-        }
-        if (const auto code = orders.run(std::cout, std::cerr)) {
-            return *code;
-        }
-        if (const auto code = zones.run(std::cout, std::cerr)) {
-            return *code;
-        }
-        if (const auto code = explain.run(std::cout, std::cerr)) {
-            return *code;
+        // Each gives a code only for what is its own.
+        for (const auto& code :
+             {journal.run(std::cout, std::cerr), uplink.run(std::cout, std::cerr), trust.run(std::cout, std::cerr),
+              passes.run(std::cout, std::cerr), ruleset.run(std::cout, std::cerr), orders.run(std::cout, std::cerr),
+              zones.run(std::cout, std::cerr), explain.run(std::cout, std::cerr)}) {
+            if (code) {
+                return *code;
+            }
         }
         if (check->parsed()) {
             return cli::check_settings(checked, std::cout, std::cerr);

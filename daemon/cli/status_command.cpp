@@ -69,8 +69,15 @@ int show_status(const std::filesystem::path& control_socket, bool json, std::ost
     if (const auto* gate = status->find("gate")) {
         out << "gate, version " << shown(*gate, "version") << ", stream " << shown(*gate, "stream") << ", "
             << shown(*gate, "last") << " events, journal " << shown(*status, "journal") << ", orders "
-            << shown(*gate, "order_cursor") << " (" << shown(*gate, "orders_age_s") << " s old), clock "
-            << shown(*gate, "clock") << '\n';
+            << shown(*gate, "order_cursor") << " (" << shown(*gate, "orders_state") << ", "
+            << shown(*gate, "orders_age_s") << " s old), clock " << shown(*gate, "clock");
+        if (shown(*gate, "clock") != "synchronised") {
+            out << " (+-" << shown(*gate, "clock_band_ms") << " ms)";
+        }
+        out << '\n';
+        for (const auto& authority : list_in(*gate, "orders_behind")) {
+            out << "orders of " << *authority.get<std::string>() << ": some batches are missing\n";
+        }
         if (const auto* storage = gate->find("storage")) {
             out << "storage " << shown(*storage, "level") << ": " << shown(*storage, "free_bytes")
                 << " bytes free, full in " << shown(*storage, "hours_left") << " hours, ballast "

@@ -69,6 +69,16 @@ void show_ruleset_line(const Value& trust, std::ostream& out) {
     out << '\n';
 }
 
+void show_passes_line(const Value& trust, std::ostream& out) {
+    if (number_in(trust, "passes_version").value_or(0) == 0) {
+        out << "pass list: none, so that nobody has a pass\n";
+        return;
+    }
+    out << "pass list: " << shown(trust, "passes_version") << " " << shown(trust, "passes_state") << ", "
+        << shown(trust, "passes_count") << " passes, " << shown(trust, "passes_age_s") << " s old (expires "
+        << shown(trust, "passes_expires") << ")\n";
+}
+
 }  // namespace
 
 void show_trust_line(const Value& trust, std::ostream& out) {
@@ -85,6 +95,7 @@ void show_trust_line(const Value& trust, std::ostream& out) {
     }
     out << '\n';
     show_ruleset_line(trust, out);
+    show_passes_line(trust, out);
 }
 
 int show_trust(const std::filesystem::path& control_socket, bool json, std::ostream& out, std::ostream& errors) {
@@ -190,6 +201,22 @@ int show_ruleset(const std::filesystem::path& control_socket, bool json, std::os
         out << "ruleset: none, the rows of `policy:` decide\n";
     } else {
         show_ruleset_line(*trust, out);
+    }
+    return 0;
+}
+
+int show_passes(const std::filesystem::path& control_socket, bool json, std::ostream& out, std::ostream& errors) {
+    const auto answer = ask_daemon(control_socket, "trust", errors);
+    const auto trust = answer ? read_answer(*answer, errors) : std::nullopt;
+    if (!trust) {
+        return 1;
+    }
+    if (json) {
+        out << *answer << '\n';
+    } else if (shown(*trust, "state") == "orders_key") {
+        out << "pass list: none, a gate without a root takes no such document\n";
+    } else {
+        show_passes_line(*trust, out);
     }
     return 0;
 }

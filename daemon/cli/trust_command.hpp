@@ -32,6 +32,10 @@ namespace portcullis::cli {
 [[nodiscard]] int show_ruleset(const std::filesystem::path& control_socket, bool json, std::ostream& out,
                                std::ostream& errors);
 
+/// `portcullis passes show`
+[[nodiscard]] int show_passes(const std::filesystem::path& control_socket, bool json, std::ostream& out,
+                              std::ostream& errors);
+
 /// Lines of `portcullis status`.
 void show_trust_line(const Value& trust, std::ostream& out);
 

@@ -220,13 +220,58 @@ RevokeOrder read_revoke(ObjectReader& reader) {
     return revoke;
 }
 
+/// A place that was used somewhere, without the order's id.
+UsedOrder read_place(ObjectReader& reader) {
+    UsedOrder used;
+    used.container = parsed_text<ContainerNumber>(reader, "container");
+    used.control_point = ControlPoint{required_text(reader, "control_point", is_setting_name, setting_name_form)};
+    used.gate = required_text(reader, "gate", is_audience_name, audience_name_form);
+    if (const auto passage = PassageId::parse(reader.text("passage"))) {
+        used.passage = *passage;
+    } else {
+        reader.refuse("passage", "must be 32 lower-case hex digits");
+    }
+    used.place = static_cast<int>(reader.optional_integer("place", 1, most_uses).value_or(1));
+    used.at = reader.time("at");
+    return used;
+}
+
+UsedOrder read_used(ObjectReader& reader) {
+    auto used = read_place(reader);
+    used.id = OrderId{reader.text("order", longest_identifier)};
+    reader.refuse_unknown_members();
+    return used;
+}
+
+std::vector<UsedOrder> read_places(ObjectReader& reader) {
+    std::vector<UsedOrder> places;
+    const auto* value = reader.find("used");
+    if (value == nullptr) {
+        return places;
+    }
+    const auto* items = value->if_array();
+    if (items == nullptr || items->size() > most_used_in_line) {
+        reader.refuse("used", "must be a list of at most " + std::to_string(most_used_in_line), RefusalCause::limits);
+        return places;
+    }
+    for (const auto& item : *items) {
+        ObjectReader place{item, pointer_to(pointer_to(reader.pointer(), "used"), places.size()), reader.refusal()};
+        places.push_back(read_place(place));
+        place.refuse_unknown_members();
+    }
+    return places;
+}
+
 OrderOperation read_operation(ObjectReader reader, const Authority& authority) {
     const auto operation = reader.text("op");
     if (operation == "revoke") {
         return read_revoke(reader);
     }
+    if (operation == "used") {
+        return read_used(reader);
+    }
     if (operation != "put") {
-        reader.refuse("op", "\"" + operation + "\" is none of: put, revoke");
+        reader.refuse("op", "\"" + operation + "\" is none of: put, revoke, used");
     }
     return read_put(reader, OrderForm::sent, authority);
 }
@@ -295,6 +340,24 @@ Result<OrderOperation, Refusal> read_order_operation(std::string_view line, cons
 Order read_stated_order(const json::value& value, std::string pointer, FirstRefusal& refusal) {
     ObjectReader reader{value, std::move(pointer), refusal};
     return read_put(reader, OrderForm::cached, {});
+}
+
+Result<SnapshotLine, Refusal> read_snapshot_line(std::string_view text) {
+    const auto document = parse_json(text, order_limits);
+    if (!document) {
+        return Failure{document.error()};
+    }
+    FirstRefusal refusal;
+    ObjectReader reader{*document, {}, refusal};
+    auto used = read_places(reader);
+    SnapshotLine line{read_put(reader, OrderForm::cached, {}), std::move(used)};
+    for (auto& place : line.used) {
+        place.id = line.order.id;
+    }
+    if (refusal) {
+        return Failure{refusal.get()};
+    }
+    return line;
 }
 
 Result<Order, Refusal> read_cached_order(std::string_view text) {

@@ -119,6 +119,26 @@ std::string write_cached_order(const Order& order) {
     return canonical_text(json::value(stated_order(order)));
 }
 
+std::string write_snapshot_line(const Order& order, std::span<const UsedOrder> used) {
+    auto object = stated_order(order);
+    json::array places;
+    for (const auto& one : used) {
+        json::object object_of_place;
+        ObjectBuilder place{object_of_place};
+        place.named("container", one.container);
+        place.text("control_point", std::string_view{one.control_point.text()});
+        place.text("gate", std::string_view{one.gate});
+        place.text("passage", std::string_view{one.passage.text()});
+        place.integer("place", one.place == 1 ? std::nullopt : std::optional<std::int64_t>{one.place});
+        place.time("at", one.at);
+        places.push_back(std::move(object_of_place));
+    }
+    if (!places.empty()) {
+        object["used"] = std::move(places);
+    }
+    return canonical_text(json::value(std::move(object)));
+}
+
 std::string write_order_batch(const OrderBatch& batch, std::span<const std::string> order_objects) {
     std::string out;
     CanonicalWriter writer{out};

@@ -4,6 +4,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "codec/refusal.hpp"
 #include "core/ids.hpp"
@@ -27,6 +28,15 @@ inline constexpr std::size_t most_envelope_bytes = most_payload_bytes / 3 * 4 + 
 /// The payload of a batch with the head of `batch` (its operations are not looked at) and these order objects, each
 /// taken as it is: what central wrote is what it signs.
 [[nodiscard]] std::string write_order_batch(const OrderBatch& batch, std::span<const std::string> order_objects);
+
+/// One line of a snapshot: an order as the cache keeps it, and the places of it that were used.
+struct SnapshotLine {
+    Order order;
+    std::vector<UsedOrder> used;
+};
+inline constexpr std::size_t most_used_in_line = 1000;
+[[nodiscard]] Result<SnapshotLine, Refusal> read_snapshot_line(std::string_view text);
+[[nodiscard]] std::string write_snapshot_line(const Order& order, std::span<const UsedOrder> used);
 
 /// One order as the cache keeps it: canonical JSON of the members of `put`, with its authority and, when it was
 /// revoked, the reason.

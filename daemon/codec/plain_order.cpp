@@ -103,7 +103,7 @@ private:
     }
     bool uses() { return number(1, 1'000'000); }
     bool valid_from() { return has_valid_from_ = time(valid_from_); }
-    bool valid_to() { return time(valid_to_) && valid_to_ >= valid_from_; }
+    bool valid_to() { return has_valid_to_ = time(valid_to_) && valid_to_ >= valid_from_; }
     bool zone() { return formed(is_setting_name); }
 
     std::string_view rest_;
@@ -122,6 +122,7 @@ private:
     bool has_decided_ = false;
     bool has_officer_ = false;
     bool has_valid_from_ = false;
+    bool has_valid_to_ = false;
     bool is_release_ = false;
 };
 
@@ -274,7 +275,8 @@ std::optional<PlainOrder> Scan::order() {
     if (!whole || !has_all) {
         return std::nullopt;
     }
-    return PlainOrder{id_, status_, *container_, enterprise_, origin_, hs_, order_time_};
+    return PlainOrder{id_,     status_, *container_, enterprise_,
+                      origin_, hs_,     order_time_, has_valid_to_ ? std::optional{valid_to_} : std::nullopt};
 }
 
 }  // namespace

@@ -18,6 +18,7 @@ struct PlainOrder {
     std::string_view origin;
     std::string_view hs;  ///< codes with blanks between; of several, a view of the reader's own text
     WallTime decided;
+    std::optional<WallTime> valid_to;
 };
 
 /// Reads most orders of a snapshot in one pass and without memory of their own: releases of one container, in canonical

@@ -65,6 +65,21 @@ void remove_inner_places(Value& from) {
     }
 }
 
+/// That some order changed stays, and the batch that changed it.
+void hide_changed_targeting(Value& data) {
+    const auto* kind = data.find("kind");
+    const auto* word = kind == nullptr ? nullptr : kind->get<std::string>();
+    if (word == nullptr || *word != "targeting") {
+        return;
+    }
+    for (const auto member : {"authority", "order_id", "key", "officer", "old_status", "new_status"}) {
+        replace(data, member, redacted);
+    }
+    for (const auto member : {"kind", "key_kind", "issued_at"}) {
+        replace(data, member, "unknown");
+    }
+}
+
 /// Outcome, route and zone stay: the vehicle must be led there. Everything that differs between a vehicle that was
 /// picked and one that was not, and is not needed for that, is the same for all of them.
 void hide_targeting(Value& event) {
@@ -100,6 +115,8 @@ void hide_targeting(Value& event) {
         replace(*data, "measurements", List{});
     } else if (*name == "portcullis.passage.ended.v1") {
         remove_inner_places(*data);
+    } else if (*name == "portcullis.order.changed.v1") {
+        hide_changed_targeting(*data);
     } else if (name->starts_with("portcullis.order.")) {
         hide_inner_place(*data);
     } else if (*name == "portcullis.verdict.superseded.v1") {

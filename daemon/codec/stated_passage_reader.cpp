@@ -5,6 +5,7 @@
 #include "codec/json.hpp"
 #include "codec/order_value.hpp"
 #include "codec/order_words.hpp"
+#include "codec/pass_value.hpp"
 #include "codec/stated_passage.hpp"
 #include "codec/time_of_day.hpp"
 #include "codec/word_list.hpp"
@@ -18,6 +19,7 @@ namespace json = boost::json;
 constexpr std::size_t most_items = 1000;  ///< orders, visits, boxes, … of one passage
 constexpr std::int64_t whole_ppm = 1'000'000;
 constexpr std::int64_t heaviest_kg = 10'000'000;
+constexpr std::int64_t widest_count = 1'000'000;
 constexpr std::int64_t longest_age_s = std::int64_t{10} * 366 * 24 * 3600;
 
 /// Calls `read(row)` with a reader for each object of the list `name`.
@@ -159,7 +161,10 @@ void read_box(const json::value& value, std::string pointer, FirstRefusal& refus
         box.tickets.push_back({std::string{purpose}, tickets.optional_integer(purpose, 0, whole_ppm)});
     });
     if (const auto* result = reader.find("zone_result")) {
-        box.zone_result = read_result(*result, pointer_to(reader.pointer(), "zone_result"), *number, refusal);
+        box.results_known = true;
+        if (*result != json::value("none")) {
+            box.zone_result = read_result(*result, pointer_to(reader.pointer(), "zone_result"), *number, refusal);
+        }
     }
     box.answered_before = listed_texts(reader, "answered_before", is_identifier, identifier_form);
     const auto left = tristate(reader, "left_already");
@@ -198,6 +203,26 @@ void read_sizes(ObjectReader& reader, PassageIdentity& identity) {
     });
 }
 
+/// The vehicle's passes, where a list is here.
+void read_known_passes(ObjectReader& reader, PassageMeasures& measures) {
+    const auto* value = reader.find("passes");
+    if (value == nullptr) {
+        return;
+    }
+    ObjectReader list{*value, pointer_to(reader.pointer(), "passes"), reader.refusal()};
+    KnownPasses known{list.integer("version", 1, widest_integer), list.time("expires"), {}};
+    for_each_object(list, "passes", [&](const json::value& item, std::string pointer) {
+        ObjectReader one{item, std::move(pointer), reader.refusal()};
+        if (auto pass = read_pass(one)) {
+            const auto taken = one.optional_integer("taken", 0, widest_count).value_or(0);
+            known.passes.push_back({std::move(*pass), static_cast<int>(taken), {}});
+        }
+        one.refuse_unknown_members();
+    });
+    list.refuse_unknown_members();
+    measures.passes = std::move(known);
+}
+
 void read_measures(ObjectReader& reader, PassageFacts& facts) {
     auto& measures = facts.measures;
     measures.radiation = reader.optional_word<RadiationState>("radiation").value_or(RadiationState::not_monitored);
@@ -212,6 +237,7 @@ void read_measures(ObjectReader& reader, PassageFacts& facts) {
         read_box(value, std::move(pointer), reader.refusal(), facts);
     });
     read_sizes(reader, facts.identity);
+    read_known_passes(reader, measures);
     if (const auto time = reader.optional_text("time_of_day")) {
         const auto minutes = minutes_of(*time);
         if (!minutes) {

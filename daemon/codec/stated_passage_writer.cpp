@@ -4,6 +4,7 @@
 #include "codec/json.hpp"
 #include "codec/object_builder.hpp"
 #include "codec/order_value.hpp"
+#include "codec/pass_value.hpp"
 #include "codec/stated_passage.hpp"
 #include "codec/time_of_day.hpp"
 #include "codec/word_list.hpp"
@@ -111,6 +112,8 @@ json::object box_of(const BoxMeasures& box, const PassageIdentity& identity) {
     }
     if (box.zone_result) {
         write_result(*box.zone_result, ObjectBuilder{out.place("zone_result").emplace_object()});
+    } else if (box.results_known) {
+        out.word<ZoneResultState>("zone_result", ZoneResultState::none);
     }
     out.texts("answered_before", box.answered_before);
     out.flag("left_already", box.history.left_already.value_or(Tristate::unknown));
@@ -131,6 +134,20 @@ void write_sizes(const PassageFacts& facts, ObjectBuilder& out) {
     if (!sizes.empty()) {
         out.place("size_types") = std::move(sizes);
     }
+}
+
+void write_known_passes(const KnownPasses& known, ObjectBuilder out) {
+    out.integer("version", known.version);
+    out.time("expires", known.expires);
+    json::array passes;
+    for (const auto& one : known.passes) {
+        ObjectBuilder row{passes.emplace_back(json::object{}).get_object()};
+        write_pass(one.pass, row);
+        if (one.taken > 0) {
+            row.integer("taken", one.taken);
+        }
+    }
+    out.place("passes") = std::move(passes);
 }
 
 void write_measures(const PassageFacts& facts, ObjectBuilder& out) {
@@ -159,6 +176,9 @@ void write_measures(const PassageFacts& facts, ObjectBuilder& out) {
     }
     out.place("about") = std::move(about);
     write_sizes(facts, out);
+    if (measures.passes) {
+        write_known_passes(*measures.passes, ObjectBuilder{out.place("passes").emplace_object()});
+    }
     if (measures.minute_of_day) {
         out.text("time_of_day", std::string_view{time_of_day(*measures.minute_of_day)});
     }

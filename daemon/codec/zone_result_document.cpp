@@ -140,31 +140,34 @@ Result<ZoneResultDocument, Refusal> read_zone_result(std::string_view payload) {
 }
 
 std::string write_zone_result(const ZoneResultDocument& document) {
-    const auto& result = document.result;
     Object measurements;
     for (const auto& [name, text] : document.measurements) {
         measurements.push_back({name, text});
     }
+    auto members = zone_result_members(document.result);
+    members.insert(members.end(), {{"kind", zone_result_kind},
+                                   {"terminal", document.terminal},
+                                   {"gates", list_of(document.gates)},
+                                   {"issued", time_text(document.issued)},
+                                   {"expires", time_text(document.expires)},
+                                   {"inspectors", list_of(document.result.inspectors)},
+                                   {"approver", document.result.approver},
+                                   {"measurements", std::move(measurements)}});
     // What was read has a canonical form: texts without control characters, and no number at all.
-    return canonical_text(Value{Object{{"kind", zone_result_kind},
-                                       {"terminal", document.terminal},
-                                       {"gates", list_of(document.gates)},
-                                       {"issued", time_text(document.issued)},
-                                       {"expires", time_text(document.expires)},
-                                       {"result_id", result.id},
-                                       {"container", result.container.text()},
-                                       {"zone", result.zone},
-                                       {"result", text_of(result.result)},
-                                       {"methods", list_of(result.methods)},
-                                       {"answers", list_of(result.answers)},
-                                       {"old_seals", list_of(result.old_seals)},
-                                       {"new_seals", list_of(result.new_seals)},
-                                       {"inspectors", list_of(result.inspectors)},
-                                       {"approver", result.approver},
-                                       {"started", time_text(result.started)},
-                                       {"ended", time_text(result.ended)},
-                                       {"measurements", std::move(measurements)}}})
-        .value();
+    return canonical_text(Value{std::move(members)}).value();
+}
+
+Object zone_result_members(const ZoneResult& result) {
+    return {{"result_id", result.id},
+            {"container", result.container.text()},
+            {"zone", result.zone},
+            {"result", text_of(result.result)},
+            {"methods", list_of(result.methods)},
+            {"answers", list_of(result.answers)},
+            {"old_seals", list_of(result.old_seals)},
+            {"new_seals", list_of(result.new_seals)},
+            {"started", time_text(result.started)},
+            {"ended", time_text(result.ended)}};
 }
 
 }  // namespace portcullis::codec

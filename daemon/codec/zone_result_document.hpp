@@ -9,6 +9,7 @@
 #include "codec/refusal.hpp"
 #include "core/measures.hpp"
 #include "core/result.hpp"
+#include "core/value.hpp"
 
 namespace portcullis::codec {
 
@@ -28,7 +29,10 @@ struct ZoneResultDocument {
 /// Reads the payload of a zone result (docs/central/zone_result.schema.json), strictly.
 [[nodiscard]] Result<ZoneResultDocument, Refusal> read_zone_result(std::string_view payload);
 
-/// The payload of a zone result, as `read_zone_result` takes it: canonical JSON. How a gate keeps it.
+/// The payload of a zone result, as `read_zone_result` takes it: canonical JSON.
 [[nodiscard]] std::string write_zone_result(const ZoneResultDocument& document);
+
+/// The members of the document that say what was concluded, without persons.
+[[nodiscard]] Object zone_result_members(const ZoneResult& result);
 
 }  // namespace portcullis::codec

@@ -186,7 +186,7 @@ std::string ContainerNumberError::message() const {
         case ContainerDefect::serial_not_digits:
             return "no digit" + at;
         case ContainerDefect::check_digit:
-            return "check digit is wrong, it must be " + std::string(1, expected_check.value_or('?'));
+            return std::string{"check digit is wrong, it must be "}.append(1, expected_check.value_or('?'));
     }
     return "no container number";
 }

@@ -44,11 +44,20 @@ struct BoxMoved {
     friend bool operator==(const BoxMoved&, const BoxMoved&) = default;
 };
 
+/// An order that says why its box was picked: what becomes of it may be told once a verdict has named it, and not
+/// before.
+struct OrderNamed {
+    Authority authority;
+    OrderId order;
+    friend auto operator<=>(const OrderNamed&, const OrderNamed&) = default;
+};
+
 /// What one entry of the journal adds to the history.
 struct HistoryChange {
     std::vector<PlateSeen> plates;
     std::vector<BoxMoved> boxes;
-    [[nodiscard]] bool empty() const { return plates.empty() && boxes.empty(); }
+    std::vector<OrderNamed> named = {};  ///< by a verdict
+    [[nodiscard]] bool empty() const { return plates.empty() && boxes.empty() && named.empty(); }
 };
 
 /// What a decision wants to know of the past.

@@ -9,6 +9,7 @@
 
 #include "core/container_number.hpp"
 #include "core/enum_text.hpp"
+#include "core/passes.hpp"
 #include "core/plate_number.hpp"
 #include "core/time.hpp"
 #include "core/vocabulary.hpp"
@@ -116,11 +117,21 @@ struct BoxMeasures {
     SealState seal = SealState::unknown;
     std::vector<std::string> seals_read;
     std::vector<DrawTicket> tickets;
-    std::optional<ZoneResult> zone_result;  ///< the newest; the gate looks it up with the orders
+    std::optional<ZoneResult> zone_result;  ///< the newest
     /// A result answers once: what it answered for an earlier passage.
     std::vector<std::string> answered_before;
     BoxHistory history;
     std::optional<DrawBasis> draw = {};  ///< of the tickets
+    /// Its results were looked up: only then no result is known to be none.
+    bool results_known = false;
+
+    /// Of the newest result; nothing = not known.
+    [[nodiscard]] std::optional<ZoneResultState> result_state() const {
+        if (zone_result) {
+            return zone_result->result;
+        }
+        return results_known ? std::optional{ZoneResultState::none} : std::nullopt;
+    }
 };
 
 /// A visit of this plate that began before this passage.
@@ -141,6 +152,7 @@ struct PassageMeasures {
     std::vector<BoxMeasures> boxes;
     /// Minutes since the gate's own midnight; nothing while its clock is not believed.
     std::optional<int> minute_of_day;
+    std::optional<KnownPasses> passes = {};  ///< nothing: no list is here
 };
 
 }  // namespace portcullis

@@ -169,9 +169,11 @@ struct RevokeOrder {
 /// Central's word that a vehicle took a place of an order at some gate: so that the others know without seeing it.
 struct UsedOrder {
     OrderId id;
-    std::optional<ContainerNumber> container;  ///< as the order names it
+    std::optional<ContainerNumber> container;  ///< as the order named it
     ControlPoint control_point;
     std::string gate;
+    PassageId passage;  ///< that gate's: its place is taken once, however often it is said
+    int place = 1;      ///< as Usage
     WallTime at;
     friend bool operator==(const UsedOrder&, const UsedOrder&) = default;
 };
@@ -221,6 +223,7 @@ struct Usage {
     UsageKey key;
     UsageState state = UsageState::free;
     PassageId passage;
+    int place = 1;  ///< which of this passage's: both boxes of a vehicle may go on an order that names none
     friend bool operator==(const Usage&, const Usage&) = default;
 };
 

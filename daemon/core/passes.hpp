@@ -9,6 +9,7 @@
 
 #include "core/enum_text.hpp"
 #include "core/ids.hpp"
+#include "core/order.hpp"
 #include "core/plate_number.hpp"
 #include "core/time.hpp"
 
@@ -54,6 +55,20 @@ struct PassList {
     WallTime expires;
     std::vector<Pass> passes;
     friend bool operator==(const PassList&, const PassList&) = default;
+};
+
+/// A pass of the vehicle that stands there.
+struct KnownPass {
+    Pass pass;
+    int taken = 0;                   ///< places that other passages have at this control point
+    std::vector<Usage> places = {};  ///< whose they are; nothing is decided by that
+};
+
+/// What the pass list says of one vehicle.
+struct KnownPasses {
+    std::int64_t version = 0;
+    WallTime expires;  ///< of the list
+    std::vector<KnownPass> passes = {};
 };
 
 }  // namespace portcullis

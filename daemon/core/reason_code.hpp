@@ -66,7 +66,8 @@ enum class ReasonCode : std::uint8_t {
     orders_expired,
     orders_unknown,
     order_shared,
-    radiation_high
+    radiation_high,
+    pass_admitted
 };
 template <>
 inline constexpr auto enum_texts<ReasonCode> = std::to_array<EnumText<ReasonCode>>({
@@ -128,6 +129,7 @@ inline constexpr auto enum_texts<ReasonCode> = std::to_array<EnumText<ReasonCode
     {ReasonCode::orders_unknown, "orders_unknown"},
     {ReasonCode::order_shared, "order_shared"},
     {ReasonCode::radiation_high, "radiation_high"},
+    {ReasonCode::pass_admitted, "pass_admitted"},
 });
 
 /// What kind of thing gave a reason.
@@ -144,7 +146,8 @@ enum class ReasonKind : std::uint8_t {
     sampling,
     zone,
     staleness,
-    radiation
+    radiation,
+    pass
 };
 template <>
 inline constexpr auto enum_texts<ReasonKind> = std::to_array<EnumText<ReasonKind>>({
@@ -161,6 +164,7 @@ inline constexpr auto enum_texts<ReasonKind> = std::to_array<EnumText<ReasonKind
     {ReasonKind::zone, "zone"},
     {ReasonKind::staleness, "staleness"},
     {ReasonKind::radiation, "radiation"},
+    {ReasonKind::pass, "pass"},
 });
 
 }  // namespace portcullis

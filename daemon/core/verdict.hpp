@@ -51,6 +51,7 @@ struct ConditionResult {
 struct UsageClaim {
     UsageKey key;
     int uses = 1;
+    int place = 1;  ///< as Usage: the second box of a vehicle on one order takes the second
     friend bool operator==(const UsageClaim&, const UsageClaim&) = default;
 };
 
@@ -122,6 +123,7 @@ struct Verdict {
     std::vector<ConditionResult> conditions;
     std::vector<FoundOrder> orders;  ///< every order that was looked at
     std::vector<UsageClaim> claims;  ///< only with outcome release
+    std::vector<Usage> pass_places;  ///< of the pass that it rests on, those that others have
     PlateOnOrder plate_on_order = PlateOnOrder::unknown;
     std::optional<std::string> zone;
     std::vector<std::string> methods;

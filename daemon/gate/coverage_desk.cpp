@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::size_t rows_a_read = 500;
 constexpr std::size_t bytes_a_read = std::size_t{4} * 1024 * 1024;
+constexpr codec::JsonLimits counted_limits{std::size_t{1} * 1024 * 1024, 32};
 constexpr auto type = "coverage.hour";
 
 auto hour_of(WallTime time) {
@@ -51,7 +52,7 @@ void CoverageDesk::recount(const store::EventRow& row) {
     if (!supervision::CoverageSheet::counts(row.type)) {
         return;
     }
-    auto published = codec::parse_value(row.published);
+    auto published = codec::parse_value(row.published, counted_limits);
     const auto* data = published ? published->find("data") : nullptr;
     if (data == nullptr) {
         problem_ = "entry " + std::to_string(row.sequence) + " cannot be read";

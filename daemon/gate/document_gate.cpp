@@ -99,6 +99,11 @@ DocumentRefused refused_document(std::string_view received, std::string_view kin
             std::nullopt};
 }
 
+codec::Refusal no_room_refusal() {
+    return {RefusalCause::limits, "/authority",
+            "is one more than the " + std::to_string(most_order_authorities) + " authorities that a gate holds"};
+}
+
 std::optional<codec::Refusal> audience_refusal(const std::string& terminal, const std::vector<std::string>& gates,
                                                const std::string& own_terminal, const std::string& own_gate) {
     if (terminal != own_terminal) {
@@ -181,6 +186,9 @@ Result<OpenedOrders, DocumentRefused> open_orders(std::string_view received, con
     }
     if (batch->terminal != terms.terminal) {
         return refuse({RefusalCause::audience, "/terminal", "is not for " + terms.terminal}, {});
+    }
+    if (terms.has_room && !terms.has_room(batch->authority)) {
+        return refuse(no_room_refusal(), {});
     }
     const auto state = terms.chain_of(batch->authority);
     const auto place = codec::place_of(*batch, sealed->payload_hash, state);

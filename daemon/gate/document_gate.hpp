@@ -86,8 +86,13 @@ struct OrderKeys {
 struct OrderTrust {
     OrderKeys keys;
     std::map<Authority, DocumentMark> named = {};  ///< the newest batches that the timestamp names
+    /// When it named all of these; nothing: there is no such timestamp.
+    std::optional<WallTime> named_at = std::nullopt;
     std::optional<WallTime> time_floor = std::nullopt;
 };
+
+/// Of so many authorities a gate holds orders; those that the root names find room beside them.
+inline constexpr std::size_t most_order_authorities = 32;
 
 /// What a gate holds a batch of orders against.
 struct OrderTerms {
@@ -99,7 +104,12 @@ struct OrderTerms {
     std::function<codec::OrderChainState(const Authority&)> chain_of;
     /// The newest batch of an authority that the timestamp names. May be empty: nothing names any.
     std::function<std::optional<DocumentMark>(const Authority&)> named = {};
+    /// Whether it may hold orders of this authority. May be empty: of anybody who can sign.
+    std::function<bool(const Authority&)> has_room = {};
 };
+
+/// Why no orders of this authority are taken: those of as many others as a gate holds are here.
+[[nodiscard]] codec::Refusal no_room_refusal();
 
 /// `kind` and `refusal`, with the hash of what was received.
 [[nodiscard]] DocumentRefused refused_document(std::string_view received, std::string_view kind,

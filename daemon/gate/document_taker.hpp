@@ -29,8 +29,7 @@ struct ReadDocument {
 
 /// What one document is read with. Made on the deciding thread; `read` runs on the worker and must not look at a desk.
 struct DocumentReading {
-    /// The newest one that was taken is here: nothing is to be done when it comes again.
-    bool held = false;
+    TrustState::Holding held = {};
     std::function<Result<ReadDocument, codec::Refusal>(std::string_view payload)> read;
 };
 

@@ -1,6 +1,8 @@
 #include "gate/gate.hpp"
 
+#include <algorithm>
 #include <boost/asio/post.hpp>
+#include <iterator>
 #include <utility>
 
 #include "codec/canonical.hpp"
@@ -56,6 +58,7 @@ Gate::Gate(Surroundings surroundings, const GatePlan& plan, Stores stores)
       journal_worker_({"journal", 1024, 10s}, surroundings.clock),
       orders_worker_({"orders", 1024, 10s}, surroundings.clock),
       snapshots_worker_({"snapshots", 64, 10min}, surroundings.clock),
+      documents_worker_({"documents", 256, 10s}, surroundings.clock),
       mqtt_worker_({"mqtt", 4096, 30s}, surroundings.clock),
       journal_alarm_(surroundings.context, surroundings.clock, [this] { journal_desk_.wake(); }),
       tick_alarm_(surroundings.context, surroundings.clock, [this] { tick(); }),
@@ -74,12 +77,17 @@ Gate::Gate(Surroundings surroundings, const GatePlan& plan, Stores stores)
       zone_desk_(plan.zones, surroundings.log, ledger_,
                  {[this](Submission submission) { journal_desk_.submit(std::move(submission)); },
                   [this](std::string_view zone) { return ruled_arrival(zone); }}),
-      quarantine_(plan.state, surroundings.boot, PORTCULLIS_VERSION),
+      quarantine_(plan.state, PORTCULLIS_VERSION),
       order_desk_({surroundings.context, surroundings.clock, surroundings.log, orders_worker_, &quarantine_,
-                   &snapshots_worker_},
-                  {plan.terminal, plan.name, OrderTrust{order_keys_of(plan)}, plan.policy, {plan.state, {}}},
+                   &snapshots_worker_, &documents_worker_},
+                  {plan.terminal,
+                   plan.name,
+                   OrderTrust{order_keys_of(plan)},
+                   plan.policy,
+                   {plan.state, {}, stores_.right_of_way}},
                   *stores_.orders, ledger_, order_ports()),
       order_import_(surroundings.context, snapshots_worker_, order_desk_),
+      order_upkeep_({plan.orders.retention, own_note(OrderUpkeep::note_key)}, surroundings.log, order_upkeep_ports()),
       device_desk_({surroundings.context, surroundings.clock, surroundings.log}, plan,
                    {[this](std::size_t lane, lane::Observed seen) { lanes_[lane].runner->give(std::move(seen)); },
                     [this](Event event) { record(std::move(event)); },
@@ -92,7 +100,8 @@ Gate::Gate(Surroundings surroundings, const GatePlan& plan, Stores stores)
                       },
                       [this] { return surroundings_.clock.now(); }}),
       hung_line_(surroundings.log, runtime::LogLevel::error, "the watchdog is not fed: a worker makes no progress",
-                 hung_told_every) {
+                 hung_told_every),
+      hold_over_(surroundings.boot, own_note(HoldOver::note_key)) {
     journal_.on_ballast_given([this] { journal_keeper_.ballast_given(surroundings_.clock.now()); });
     make_trust();
     make_lanes();
@@ -108,6 +117,7 @@ Gate::~Gate() {
     // Workers first: what they still run belongs to the members below them.
     mqtt_worker_.stop();
     snapshots_worker_.stop();
+    documents_worker_.stop();
     orders_worker_.stop();
     journal_worker_.stop();
 }
@@ -137,9 +147,18 @@ OrderDesk::Ports Gate::order_ports() {
             : [this](const PassageId& passage, Now now) { return ruleset_desk_->rule(passage, now); },
         plan_.root_file.empty() ? std::function<const Policy&()>{}
                                 : [this]() -> const Policy& { return ruleset_desk_->policy(); }};
-    ports.places = [this](const PassageFacts& facts) { return zone_desk_.places(facts); };
+    ports.places = [this](const PassageFacts& facts) {
+        auto places = zone_desk_.places(facts);
+        if (pass_desk_) {
+            std::ranges::move(pass_desk_->places(facts), std::back_inserter(places));
+        }
+        return places;
+    };
     ports.results = [this](const std::vector<Usage>& taken, WallTime now, PassageFacts& facts) {
         zone_desk_.measure(facts, taken, now);
+        if (pass_desk_) {
+            pass_desk_->measure(facts, taken, now);
+        }
     };
     ports.recall = [this](HistoryQuestion question, std::function<void(std::optional<HistoryFound>)> done) {
         journal_.history_of(std::move(question), std::move(done));
@@ -148,6 +167,10 @@ OrderDesk::Ports Gate::order_ports() {
         for (auto& destination : destinations_) {
             destination.uplink->request_snapshot(need);
         }
+    };
+    ports.clock_band = [this](Now now) { return hold_over_.band(now); };
+    ports.order_limits = [this]() -> std::optional<AgeLimits> {
+        return ruleset_desk_ ? ruleset_desk_->order_limits() : std::nullopt;
     };
     return ports;
 }
@@ -194,7 +217,7 @@ std::vector<lane::Memory> Gate::memory_of(const LaneName& name) const {
         if (note.lane != name || !note.body) {
             continue;
         }
-        auto body = codec::parse_value(*note.body);
+        auto body = codec::parse_value(*note.body, note_limits);
         if (!body) {
             throw std::runtime_error{"the journal's note " + note.key + " of lane " + name.text() +
                                      " cannot be read: " + body.error().message()};
@@ -230,6 +253,7 @@ void Gate::start() {
         surroundings_.log.error("the open coverage sheet lacks entries", {{"why", coverage_desk_.problem()}});
     }
     open_stream();
+    order_desk_.named(start_.named);
     order_desk_.reconcile(start_.order_positions);
     if (quarantine_.problem()) {
         surroundings_.log.error("a document that ends the daemon could not be held back",

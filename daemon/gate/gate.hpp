@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +20,7 @@
 #include "gate/gate_conditions.hpp"
 #include "gate/gate_plan.hpp"
 #include "gate/head_maker.hpp"
+#include "gate/hold_over.hpp"
 #include "gate/journal_access.hpp"
 #include "gate/journal_desk.hpp"
 #include "gate/journal_keeper.hpp"
@@ -27,7 +29,10 @@
 #include "gate/lane_runner.hpp"
 #include "gate/order_desk.hpp"
 #include "gate/order_import.hpp"
+#include "gate/order_upkeep.hpp"
 #include "gate/order_viewing.hpp"
+#include "gate/pass_desk.hpp"
+#include "gate/policy_shelf.hpp"
 #include "gate/refused_documents.hpp"
 #include "gate/ruleset_desk.hpp"
 #include "gate/sampling_keys.hpp"
@@ -115,6 +120,7 @@ private:
     [[nodiscard]] LaneRunner::Ports lane_ports(std::size_t index);
     [[nodiscard]] std::vector<lane::Memory> memory_of(const LaneName& name) const;
     void tell_settings(Now now);
+    void keep_policy();
     void perform(std::size_t lane, const Command& command);
     void record(Event event);
 
@@ -139,8 +145,11 @@ private:
     // gate_trust.cpp: whom the gate believes
     void make_trust();
     void make_rulesets();
+    void make_passes();
+    void ask_lanes_again();
     void follow_trust(Now now);
     void take_document(uplink::InboundDocument document, const std::string& channel);
+    [[nodiscard]] std::set<DocumentKind> missing_documents() const;
     void tick_trust(Now now);
     [[nodiscard]] Object trust_object(Now now) const;
     [[nodiscard]] Object ruleset_members(Now now) const;
@@ -150,7 +159,9 @@ private:
     void answer_trust_questions();
     void answer_ruleset_questions();
 
-    // gate_orders.cpp: orders that come by file
+    // gate_orders.cpp: orders that come by file, and what becomes of orders in time
+    [[nodiscard]] OrderUpkeep::Ports order_upkeep_ports();
+    [[nodiscard]] bool inner_counts(const UsageKey& key) const;
     void answer_order_questions();
 
     // gate_life.cpp: tick, views, stop
@@ -184,6 +195,7 @@ private:
     runtime::Worker journal_worker_;
     runtime::Worker orders_worker_;
     runtime::Worker snapshots_worker_;
+    runtime::Worker documents_worker_;
     runtime::Worker mqtt_worker_;
     runtime::Alarm journal_alarm_;
     runtime::Alarm tick_alarm_;
@@ -200,8 +212,11 @@ private:
     store::Quarantine quarantine_;
     OrderDesk order_desk_;
     OrderImport order_import_;
+    OrderUpkeep order_upkeep_;
     std::unique_ptr<TrustDesk> trust_desk_;      ///< only where a root says who signs
+    PolicyShelf policies_;                       ///< that decided without a ruleset
     std::unique_ptr<RulesetDesk> ruleset_desk_;  ///< likewise; without it the rows of `policy:` decide
+    std::unique_ptr<PassDesk> pass_desk_;        ///< likewise; without it nobody has a pass
     RefusedDocuments refused_documents_;         ///< of kinds that nobody here takes
     DeviceDesk device_desk_;
     std::vector<LaneSeat> lanes_;
@@ -214,6 +229,7 @@ private:
     runtime::FaultLine hung_line_;
     std::int64_t connections_ = 0;
     std::optional<Now> clock_before_;
+    HoldOver hold_over_;
     GateConditions conditions_;
     std::int64_t ticks_ = 0;
     std::string stop_reason_;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "core/condition_watch.hpp"
@@ -8,6 +9,9 @@
 #include "core/time.hpp"
 
 namespace portcullis::gate {
+
+/// A condition of `subject` began or ended.
+[[nodiscard]] Event condition_event(const ConditionChange& change, std::string subject, Now now);
 
 /// What the gate itself must not stay in for long: no link to any required destination, no synchronised clock.
 class GateConditions {

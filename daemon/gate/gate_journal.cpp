@@ -60,6 +60,7 @@ void Gate::numbered(const Event& event, std::int64_t sequence, store::JournalBat
     coverage_desk_.count(event, sequence);
     auto change = supervision::history_of(event);
     if (!change.empty()) {
+        order_desk_.named(change.named);
         batch.history.push_back({sequence, std::move(change)});
     }
 }
@@ -181,6 +182,7 @@ void Gate::open_stream() {
         publish_head(head.value()->envelope);
     }
     tell_settings(now);
+    keep_policy();
 }
 
 }  // namespace portcullis::gate

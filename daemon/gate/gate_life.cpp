@@ -37,6 +37,7 @@ void Gate::tick() {
     }
     tell_coverage(now);
     order_desk_.tick(now);
+    order_upkeep_.tick(now);
     if (ticks_ % 4 == 0) {  // once a second
         order_import_.tick();
     }
@@ -58,6 +59,12 @@ void Gate::tick() {
 
 void Gate::watch_clock(Now now) {
     const auto before = std::exchange(clock_before_, now);
+    hold_over_.see(now);
+    if (auto note = hold_over_.note_due()) {
+        Submission submission;
+        submission.gate_notes.push_back({std::string{HoldOver::note_key}, std::move(note)});
+        journal_desk_.submit(std::move(submission));
+    }
     if (!before) {
         return;
     }
@@ -68,8 +75,11 @@ void Gate::watch_clock(Now now) {
             {"clock.stepped", "gate", now, Object{{"delta_ms", delta.count()}, {"source", "unknown"}}, std::nullopt});
     }
     if (now.clock_state != before->clock_state) {
+        const auto since = hold_over_.since(now);
         record({"clock.state", "gate", now,
-                Object{{"state", text_of(now.clock_state)}, {"holdover_s", "unknown"}, {"band_ms", "unknown"}},
+                Object{{"state", text_of(now.clock_state)},
+                       {"holdover_s", since ? Value{since->count()} : Value{"unknown"}},
+                       {"band_ms", hold_over_.band(now).count()}},
                 std::nullopt});
     }
 }
@@ -104,7 +114,8 @@ std::string Gate::service_line() const {
 
 std::optional<std::string> Gate::hung_worker(Now now) const {
     auto workers = device_desk_.workers();
-    workers.insert(workers.end(), {&journal_worker_, &orders_worker_, &snapshots_worker_, &mqtt_worker_});
+    workers.insert(workers.end(),
+                   {&journal_worker_, &orders_worker_, &snapshots_worker_, &documents_worker_, &mqtt_worker_});
     const auto hung = std::find_if(workers.begin(), workers.end(),
                                    [&](const runtime::Worker* worker) { return worker->progress().hung(now.instant); });
     return hung == workers.end() ? std::nullopt : std::optional{(*hung)->name()};
@@ -149,7 +160,10 @@ Object Gate::gate_object(Now now) const {
     view.last = journal_writer_.position().last;
     view.order_cursor = order_desk_.cursor();
     view.orders_age_s = order_desk_.age_s(now.wall);
+    view.orders_state = order_desk_.state(now.wall);
+    view.orders_behind = order_desk_.behind();
     view.clock = now.clock_state;
+    view.clock_band = hold_over_.band(now);
     for (const auto& destination : destinations_) {
         const auto uplink = destination.uplink->view();
         view.backlog = std::max(view.backlog, uplink.backlog);
@@ -158,6 +172,9 @@ Object Gate::gate_object(Now now) const {
     view.storage = journal_keeper_.storage();
     view.box_key = sampling_keys_.public_key();
     view.ruleset = ruleset_members(now);
+    if (pass_desk_) {
+        view.passes = pass_desk_->view(now);
+    }
     return gate_state(view);
 }
 
@@ -267,7 +284,7 @@ bool Gate::end_workers() {
         const auto rest = until - surroundings_.clock.now().instant;
         return std::max(std::chrono::duration_cast<std::chrono::milliseconds>(rest), 0ms);
     };
-    const std::array workers{&journal_worker_, &orders_worker_, &snapshots_worker_, &mqtt_worker_};
+    const std::array workers{&journal_worker_, &orders_worker_, &snapshots_worker_, &documents_worker_, &mqtt_worker_};
     for (auto* worker : workers) {
         worker->begin_stop();
     }

@@ -53,6 +53,7 @@ struct GatePlan {
     std::filesystem::path control_socket;
     Hash256 settings_hash{};  ///< of the files' bytes: says in the journal which settings were in force
     settings::JournalSettings journal;
+    settings::OrderSettings orders;
     std::vector<uplink::UplinkSettings> uplinks;
     std::vector<trust::PublicKey> orders_keys;  ///< one, or none where a root says who signs
     std::filesystem::path root_file;            ///< empty with an orders key

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "codec/canonical.hpp"
+#include "core/value_members.hpp"
 #include "gate/gate.hpp"
 
 namespace portcullis::gate {
@@ -34,14 +35,34 @@ void Gate::make_rulesets() {
     ports.submit = [this](Submission submission) { journal_desk_.submit(std::move(submission)); };
     ports.last_sequence = [this] { return journal_writer_.position().last; };
     ports.trust = [this]() -> const TrustState& { return trust_desk_->state(); };
-    ports.first_acts = [this] {
-        for (auto& seat : lanes_) {
-            seat.runner->give(lane::OrdersChanged{order_desk_.cursor()});
-        }
-    };
+    ports.first_acts = [this] { ask_lanes_again(); };
     ruleset_desk_ = std::make_unique<RulesetDesk>(surroundings_.log, std::move(ports), own_note(RulesetDesk::note_key));
     ruleset_desk_->load(*stores_.journal, &quarantine_);
     trust_desk_->add(ruleset_desk_->taker());
+}
+
+void Gate::ask_lanes_again() {
+    for (auto& seat : lanes_) {
+        seat.runner->give(lane::OrdersChanged{order_desk_.cursor()});
+    }
+}
+
+/// With a root the policy without a ruleset is the empty one, by which nothing is released.
+void Gate::keep_policy() {
+    const auto note = own_note(PolicyShelf::note_key);
+    auto shelf = note ? PolicyShelf::read(*note) : PolicyShelf{};
+    if (!shelf) {
+        surroundings_.log.error("which policies decided cannot be read: verdicts of theirs cannot be decided again");
+        shelf.emplace();
+    }
+    policies_ = std::move(*shelf);
+    if (!policies_.act(plan_.policy, journal_writer_.position().last)) {
+        return;
+    }
+    policies_.forget(stores_.journal->cut().sequence);
+    Submission submission;
+    submission.notes.push_back({std::string{PolicyShelf::note_key}, policies_.note()});
+    journal_desk_.submit(std::move(submission));
 }
 
 std::optional<std::chrono::seconds> Gate::ruled_arrival(std::string_view zone) const {
@@ -73,12 +94,12 @@ Object Gate::ruleset_members(Now now) const {
 }
 
 void Gate::answer_ruleset_questions() {
+    control_desk_.add("policies", [this](const Value&, const ControlDesk::Reply& reply) {
+        const auto text = codec::canonical_text(policies_.note());
+        reply(text ? *text : error_answer(text.error().message()));
+    });
     control_desk_.add("ruleset_document", [this](const Value& question, const ControlDesk::Reply& reply) {
-        const auto number = [&question](std::string_view name) {
-            const auto* const member = question.find(name);
-            const auto* const value = member == nullptr ? nullptr : member->get<std::int64_t>();
-            return value == nullptr ? std::int64_t{0} : *value;
-        };
+        const auto number = [&question](std::string_view name) { return number_member(question, name).value_or(0); };
         const auto* const shelved =
             ruleset_desk_ ? ruleset_desk_->shelf().of_verdict(number("version"), number("sequence")) : nullptr;
         if (shelved == nullptr) {

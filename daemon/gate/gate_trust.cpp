@@ -1,5 +1,6 @@
 // Of the gate: whom it believes, and the documents that say so.
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "codec/canonical.hpp"
@@ -34,18 +35,35 @@ void Gate::make_trust() {
     ports.changed = [this](const TrustState& trust) {
         follow_trust(surroundings_.clock.now());
         ruleset_desk_->follow(trust);
+        pass_desk_->follow(trust);
     };
     ports.fatal = [this](const std::string& why) { fatal(why); };
+    ports.request = [this](DocumentKind kind) {
+        for (auto& destination : destinations_) {
+            destination.uplink->request_document(text_of(kind));
+        }
+    };
     trust_desk_ =
         std::make_unique<TrustDesk>(TrustDesk::Surroundings{surroundings_.context, surroundings_.clock,
-                                                            surroundings_.log, orders_worker_, &quarantine_},
+                                                            surroundings_.log, documents_worker_, &quarantine_},
                                     TrustDesk::Places{plan_.state, plan_.root_file},
                                     TrustState::Audience{plan_.terminal, plan_.name}, start_, std::move(ports));
     make_rulesets();
+    make_passes();
     trust_desk_->add(zone_result_taker(zone_desk_));
     trust_desk_->add(sampling_key_taker(sampling_keys_));
     recall_sampling_keys(*stores_.journal, sampling_keys_, surroundings_.log);
     follow_trust(surroundings_.clock.now());
+}
+
+void Gate::make_passes() {
+    PassDesk::Ports ports;
+    ports.submit = [this](Submission submission) { journal_desk_.submit(std::move(submission)); };
+    ports.trust = [this]() -> const TrustState& { return trust_desk_->state(); };
+    ports.changed = [this] { ask_lanes_again(); };
+    pass_desk_ = std::make_unique<PassDesk>(surroundings_.log, ledger_, std::move(ports));
+    pass_desk_->load(*stores_.journal, &quarantine_);
+    trust_desk_->add(pass_desk_->taker());
 }
 
 /// Also without a new document: a root expires.
@@ -73,13 +91,25 @@ void Gate::take_document(uplink::InboundDocument document, const std::string& ch
     }
 }
 
+std::set<DocumentKind> Gate::missing_documents() const {
+    std::set<DocumentKind> missing;
+    if (trust_desk_->state().provision() != Provision::unprovisioned && ruleset_desk_->version() == 0) {
+        missing.insert(DocumentKind::ruleset);
+    }
+    if (pass_desk_->is_lost()) {
+        missing.insert(DocumentKind::passes);
+    }
+    return missing;
+}
+
 void Gate::tick_trust(Now now) {
     for (auto& event : refused_documents_.due(now)) {
         record(std::move(event));
     }
     if (trust_desk_) {
-        trust_desk_->tick(now);
+        trust_desk_->tick(now, missing_documents());
         ruleset_desk_->tick(now, open_passages());
+        pass_desk_->tick(now);
         if (ticks_ % 240 == 0) {  // once a minute
             follow_trust(now);
         }
@@ -91,8 +121,8 @@ Object Gate::trust_object(Now now) const {
         return {{"state", "orders_key"}};
     }
     auto trust = trust_desk_->view(now);
-    for (auto& member : ruleset_desk_->view(now)) {
-        trust.push_back(std::move(member));
+    for (auto members : {ruleset_desk_->view(now), pass_desk_->view(now)}) {
+        std::move(members.begin(), members.end(), std::back_inserter(trust));
     }
     return trust;
 }

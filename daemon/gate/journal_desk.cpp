@@ -33,7 +33,7 @@ void JournalDesk::take(Submission submission) {
         }
     }
     for (const auto& change : submission.usage) {
-        waiting.batch.usage.push_back({change.key, change.to, change.passage});
+        waiting.batch.usage.push_back({change.key, change.to, change.passage, change.place});
     }
     const auto add_notes = [&](const LaneName& lane, const std::vector<lane::MemoryChange>& notes) {
         for (const auto& note : notes) {

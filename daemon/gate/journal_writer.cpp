@@ -31,6 +31,9 @@ std::string JournalWriter::note(const Value& body) const {
     if (!text) {
         throw std::logic_error{"a lane's note cannot be written: " + text.error().message()};
     }
+    if (text->size() > note_limits.bytes) {
+        throw std::logic_error{"a note of " + std::to_string(text->size()) + " bytes could never be read again"};
+    }
     return std::move(text).value();
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "codec/canonical.hpp"
 #include "codec/event_writer.hpp"
 #include "core/event.hpp"
 #include "core/hash256.hpp"
@@ -22,6 +23,9 @@ struct StreamPosition {
     std::int64_t last = 0;  ///< sequence of the newest event
     Hash256 hash{};         ///< and its h(n)
 };
+
+/// What a note may be: one that could not be read again would keep the gate from starting.
+inline constexpr codec::JsonLimits note_limits{std::size_t{1} * 1024 * 1024, 32};
 
 /// Numbers, salts and chains events, in the order in which they are handed in (design.md 6). Sequences of events that
 /// others refer to by token are remembered for the newest 65,536 tokens: far more than open passages can hold.

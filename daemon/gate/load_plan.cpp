@@ -105,6 +105,7 @@ LoadedPlan load_plan(const std::filesystem::path& file, const std::vector<std::f
     plan.control_socket = read.settings->control_socket;
     plan.settings_hash = hash_of(read.files);
     plan.journal = read.settings->journal;
+    plan.orders = read.settings->orders;
     plan.uplinks = uplinks_of(*read.settings);
     if (read.settings->orders_key) {
         plan.orders_keys.push_back(trust::PublicKey::parse(hex_text(*read.settings->orders_key)).value());

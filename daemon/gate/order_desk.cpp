@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/asio/post.hpp>
+#include <iterator>
 #include <utility>
 
 #include "codec/orders.hpp"
@@ -36,7 +37,8 @@ OrderDesk::OrderDesk(Surroundings surroundings, Terms terms, store::OrderCache& 
       ledger_(ledger),
       ports_(std::move(ports)),
       cursor_(cache.state().cursor),
-      applied_at_(cache.state().applied_at) {
+      applied_at_(cache.state().applied_at),
+      silent_asked_at_(surroundings.clock.now().instant) {
     for (const auto& position : cache.state().positions) {
         chains_[position.authority] = {position.number, position.hash};
     }
@@ -62,6 +64,7 @@ void OrderDesk::reconcile(const std::vector<store::OrderPosition>& journalled) {
         if (!known) {
             surroundings_.log.notice("orders were applied and not recorded before the last stop",
                                      {{"authority", position.authority}, {"number", position.number}});
+            recall_changes(position);
             record_batch(position, {"restart"}, {});
         }
     }
@@ -78,16 +81,24 @@ void OrderDesk::tick(Now now) {
             ask_for_snapshot(authority);
         }
     }
+    ask_the_silent(now);
     if (snapshots_) {
         snapshots_->tick(now);
     }
+    watch_state(now);
 }
 
-std::optional<std::int64_t> OrderDesk::age_s(WallTime now) const {
-    if (!applied_at_) {
-        return std::nullopt;
+void OrderDesk::ask_the_silent(Now now) {
+    if (now.instant < silent_asked_at_ + silence_) {
+        return;
     }
-    return std::max<std::int64_t>(0, std::chrono::duration_cast<std::chrono::seconds>(now - *applied_at_).count());
+    silent_asked_at_ = now.instant;
+    silence_ = std::min(2 * silence_, longest_silence);
+    for (const auto& need : needs()) {
+        if (need.from == 1 && !behind_.contains(need.authority)) {
+            ports_.request(need.authority, need.from);
+        }
+    }
 }
 
 std::vector<uplink::OrdersNeed> OrderDesk::needs() const {
@@ -97,6 +108,9 @@ std::vector<uplink::OrdersNeed> OrderDesk::needs() const {
         for (const auto& authority : row.consents) {
             from[authority] = 1;
         }
+    }
+    for (const auto& [authority, keys] : terms_.trust.keys.by_authority) {
+        from[authority] = 1;
     }
     for (const auto& [authority, chain] : chains_) {
         from[authority] = chain.number + 1;
@@ -111,7 +125,7 @@ std::vector<uplink::OrdersNeed> OrderDesk::needs() const {
 void OrderDesk::take(InboundOrders inbound) {
     const bool fits = inbound_.empty() || inbound_bytes_ + inbound.bytes.size() <= most_inbound_bytes;
     if (inbound_.size() >= most_inbound || !fits) {
-        Delivery{inbound.channel, 0, inbound.done}.tell("too much waits already");
+        Delivery{inbound.channel, 0, {}, inbound.done}.tell("too much waits already");
         if (!std::exchange(dropped_, true)) {
             surroundings_.log.warning("too many order batches at once; the newest are asked for again later",
                                       {{"channel", inbound.channel}});
@@ -124,14 +138,23 @@ void OrderDesk::take(InboundOrders inbound) {
 }
 
 void OrderDesk::set_trust(OrderTrust trust) {
-    terms_.trust = std::move(trust);
+    const auto before = std::exchange(terms_.trust, std::move(trust));
     if (snapshots_) {
         snapshots_->set_trust(terms_.trust);
     }
     for (const auto& [authority, mark] : terms_.trust.named) {
-        if (mark.version > chains_[authority].number) {
+        const auto known = behind_.find(authority);
+        const bool asked = known != behind_.end() && known->second >= mark.version;
+        if (mark.version > chains_[authority].number && !asked) {
             fall_behind(authority, mark.version);
             ask_for(authority);
+        }
+    }
+    // Nobody could believe them before, so what they have sent so far was not kept.
+    for (const auto& [authority, keys] : terms_.trust.keys.by_authority) {
+        if (!before.keys.by_authority.contains(authority) && !behind_.contains(authority)) {
+            const auto chain = chains_.find(authority);
+            ports_.request(authority, chain == chains_.end() ? 1 : chain->second.number + 1);
         }
     }
 }
@@ -161,7 +184,7 @@ void OrderDesk::open_next() {
     inbound_.pop_front();
     inbound_bytes_ -= inbound.bytes.size();
     const auto now = surroundings_.clock.now();
-    post([this, inbound = std::move(inbound), chains = chains_, trust = terms_.trust, now] {
+    read([this, inbound = std::move(inbound), chains = chains_, trust = terms_.trust, now] {
         OrderTerms terms{terms_.terminal, terms_.gate, std::max(now.wall, trust.time_floor.value_or(now.wall)),
                          [&chains](const Authority& authority) {
                              const auto chain = chains.find(authority);
@@ -171,6 +194,7 @@ void OrderDesk::open_next() {
             const auto mark = trust.named.find(authority);
             return mark == trust.named.end() ? std::nullopt : std::optional{mark->second};
         };
+        terms.has_room = [&](const Authority& authority) { return has_room(chains, trust.keys, authority); };
         auto result = read_guarded(surroundings_.quarantine, inbound.bytes, codec::orders_kind,
                                    [&] { return open_orders(inbound.bytes, trust.keys, terms); });
         boost::asio::post(surroundings_.context, [this, inbound, result = std::move(result)]() mutable {
@@ -179,13 +203,19 @@ void OrderDesk::open_next() {
     });
 }
 
+/// Whoever can sign for every authority could name ever new ones, each with a file of its own.
+bool OrderDesk::has_room(const Chains& chains, const OrderKeys& keys, const Authority& authority) {
+    return chains.size() < most_order_authorities || chains.contains(authority) ||
+           keys.by_authority.contains(authority);
+}
+
 void OrderDesk::opened(const InboundOrders& inbound, Result<OpenedOrders, DocumentRefused> result) {
     if (result) {
         apply(std::move(result).value(), inbound);
         return;
     }
     refused(inbound, result.error());
-    Delivery{inbound.channel, 0, inbound.done}.tell(result.error().detail);
+    Delivery{inbound.channel, 0, {}, inbound.done}.tell(result.error().detail);
     finished();
 }
 
@@ -233,40 +263,24 @@ void OrderDesk::ask_for(const Authority& authority) {
 }
 
 void OrderDesk::apply(OpenedOrders orders, const InboundOrders& inbound) {
-    Delivery delivery{inbound.channel, 0, inbound.done};
+    Delivery delivery{inbound.channel, 0, {}, inbound.done};
     if (orders.passed_over) {
         // Nothing of it is for this gate, but the batches behind it name its hash.
         refused({{}, inbound.channel}, *orders.passed_over);
         delivery.passed_over = static_cast<std::int64_t>(orders.batch.operations.size());
         orders.batch.operations.clear();
     }
-    const auto now = surroundings_.clock.now().wall;
-    post([this, orders = std::move(orders), delivery = std::move(delivery), now] {
-        const auto& batch = orders.batch;
-        cache_.begin({batch.authority, batch.number, orders.payload_hash, now, rows_of(batch)});
-        slice(batch.authority, batch.number, delivery);
-    });
-}
-
-/// On the worker. Each slice is a piece of work of its own, so that look-ups go between.
-void OrderDesk::slice(const Authority& authority, std::int64_t number, const Delivery& delivery) {
-    auto done = cache_.apply_slice();
-    if (!done) {
-        boost::asio::post(surroundings_.context, [this, authority, number, delivery, failure = done.error()] {
-            not_applied(authority, number, delivery, failure);
-        });
-        return;
-    }
-    if (!done.value()) {
-        boost::asio::post(surroundings_.context, [this, authority, number, delivery] {
-            post([this, authority, number, delivery] { slice(authority, number, delivery); });
-        });
-        return;
-    }
-    boost::asio::post(surroundings_.context, [this, batch = *done.value(), delivery] {
-        applied(batch, delivery);
-        tidy();
-    });
+    auto used = used_in(orders.batch);
+    delivery.used = static_cast<std::int64_t>(used.size());
+    const auto authority = orders.batch.authority;
+    take_places(authority, std::move(used),
+                [this, held = std::make_shared<const OpenedOrders>(std::move(orders)), delivery] {
+                    const auto now = surroundings_.clock.now().wall;
+                    read([this, held, delivery, now] {
+                        const auto& batch = held->batch;
+                        apply({batch.authority, batch.number, held->payload_hash, now, rows_of(batch)}, delivery);
+                    });
+                });
 }
 
 void OrderDesk::not_applied(const Authority& authority, std::int64_t number, const Delivery& delivery,
@@ -283,22 +297,6 @@ void OrderDesk::not_applied(const Authority& authority, std::int64_t number, con
     finished();
 }
 
-void OrderDesk::tidy() {
-    post([this] {
-        if (!cache_.untidy()) {
-            return;
-        }
-        if (const auto failed = cache_.tidy()) {
-            const auto why = failed->message;
-            boost::asio::post(surroundings_.context, [this, why] {
-                surroundings_.log.error("the order cache", {{"why", why}});
-            });
-            return;
-        }
-        boost::asio::post(surroundings_.context, [this] { tidy(); });
-    });
-}
-
 void OrderDesk::applied(const store::BatchApplied& batch, const Delivery& delivery) {
     cursor_ = std::max(cursor_, batch.cursor);
     applied_at_ = surroundings_.clock.now().wall;
@@ -307,12 +305,8 @@ void OrderDesk::applied(const store::BatchApplied& batch, const Delivery& delive
         behind_.erase(gap);
     }
     asked_at_ = surroundings_.clock.now().instant;  // it comes: no need to ask again yet
-    record_batch(batch, delivery, [this, delivery] {
-        delivery.tell(std::nullopt);
-        finished();
-    });
+    follow_changes(batch, delivery, 0);
     surroundings_.log.info("orders applied", {{"authority", batch.authority}, {"number", batch.number}});
-    ports_.changed(cursor_);
 }
 
 void OrderDesk::record_batch(const store::BatchApplied& batch, const Delivery& delivery,
@@ -327,9 +321,11 @@ void OrderDesk::record_batch(const store::BatchApplied& batch, const Delivery& d
                                         {"changed", batch.changed},
                                         {"removed", batch.removed},
                                         {"refused", delivery.passed_over},
+                                        {"used", delivery.used ? Value{*delivery.used} : Value{"unknown"}},
                                         {"cursor", batch.cursor},
                                         {"source", delivery.channel}},
                                  std::nullopt});
+    std::ranges::move(changes_.told(), std::back_inserter(submission.events));
     submission.order_positions.push_back({batch.authority, batch.number, batch.hash, batch.cursor});
     submission.committed = std::move(committed);
     ports_.submit(std::move(submission));

@@ -17,8 +17,10 @@
 #include "core/facts.hpp"
 #include "core/history.hpp"
 #include "core/policy.hpp"
+#include "core/ruleset.hpp"
 #include "gate/document_gate.hpp"
 #include "gate/journal_desk.hpp"
+#include "gate/order_changes.hpp"
 #include "gate/refused_documents.hpp"
 #include "gate/ruling.hpp"
 #include "gate/snapshot_desk.hpp"
@@ -68,14 +70,19 @@ public:
         std::function<Ruling(const PassageId&, Now)> rule = {};
         /// Whose consents the ruleset asks for. Empty: those of the `policy:` file.
         std::function<const Policy&()> policy = {};
-        /// Places beside those of orders that this passage may need: of its boxes' zone results.
+        /// Places beside those of orders that this passage may need: of its boxes' zone results, of its passes.
         std::function<std::vector<UsageKey>(const PassageFacts&)> places = {};
-        /// Adds the zone results of the boxes; the places are those that are not free, of whatever was asked.
+        /// Adds the zone results of the boxes and the vehicle's passes; the places are those that are not free, of
+        /// whatever was asked.
         std::function<void(const std::vector<Usage>&, WallTime, PassageFacts&)> results = {};
         /// What the journal's database remembers of a passage's plates and boxes; nothing = it could not be read.
         std::function<void(HistoryQuestion, std::function<void(std::optional<HistoryFound>)>)> recall = {};
         /// The newest snapshot of an authority, or a chunk of one.
         std::function<void(const uplink::SnapshotNeed&)> request_snapshot = {};
+        /// How far the wall clock may be off. Empty: as where it was never synchronised before.
+        std::function<std::chrono::milliseconds(Now)> clock_band = {};
+        /// How old orders may become by the ruleset that acts; nothing = there is none. Empty: as that.
+        std::function<std::optional<AgeLimits>()> order_limits = {};
     };
     struct Surroundings {
         boost::asio::io_context& context;
@@ -84,6 +91,7 @@ public:
         runtime::Worker& worker;
         store::Quarantine* quarantine = nullptr;
         runtime::Worker* snapshots = nullptr;  ///< none: this gate takes no snapshots
+        runtime::Worker* documents = nullptr;  ///< reads batches and syncs the cache; none: the worker does that too
     };
     struct Terms {
         std::string terminal;
@@ -110,13 +118,29 @@ public:
     void take_snapshot(std::string head, SnapshotFile file);
     /// Nothing waits: a file's next batch may come.
     [[nodiscard]] bool has_room() const { return inbound_.empty(); }
-    /// Who signs orders from now on, and the newest batches that the timestamp names: what is missing is asked for.
+    /// Who signs orders from now on, and the newest batches that the timestamp names: what is missing is asked for,
+    /// and so is all of an authority that could not sign before.
     void set_trust(OrderTrust trust);
 
     [[nodiscard]] std::int64_t cursor() const { return cursor_; }
+    /// Since these orders were last known to be the newest; nothing before the first batch.
     [[nodiscard]] std::optional<std::int64_t> age_s(WallTime now) const;
-    /// For each authority that the policy names or that has sent before, the first batch that is not here.
+    /// By that age and the ruleset that acts.
+    [[nodiscard]] DocumentState state(WallTime now) const;
+    /// Authorities of whose batches some are known to be missing.
+    [[nodiscard]] std::vector<Authority> behind() const;
+    /// For each authority that the policy or the root names, or that has sent before, the first batch that is not here.
     [[nodiscard]] std::vector<uplink::OrdersNeed> needs() const;
+    /// Verdicts have named these orders: what becomes of them may be told from now on.
+    void named(const std::vector<OrderNamed>& orders) { changes_.named(orders); }
+    /// Whose orders are here.
+    [[nodiscard]] std::vector<Authority> authorities() const;
+    /// None of its batches is known to be missing.
+    [[nodiscard]] bool complete(const Authority& authority) const;
+    /// Nothing is being applied.
+    [[nodiscard]] bool idle() const { return !busy_ && !filled_; }
+    /// Removes what nobody sees any more from the cache, slice by slice.
+    void tidy();
     [[nodiscard]] std::int64_t refused_documents() const { return refused_documents_.total(); }
 
 private:
@@ -124,7 +148,11 @@ private:
     static constexpr std::size_t most_inbound_bytes = std::size_t{16} * 1024 * 1024;
     /// A gap of which nothing is heard for so long is asked for again.
     static constexpr std::chrono::minutes ask_again{1};
+    /// An authority that has never sent anything is asked again at first after `ask_again`, then ever more seldom: a
+    /// request or its answer may be lost, and no gap shows it.
+    static constexpr std::chrono::minutes longest_silence{16};
     using Answer = Result<store::CacheAnswer, store::StoreFailure>;
+    using Chains = std::map<Authority, codec::OrderChainState>;
 
     void looked_up(lane::Decide question, const Answer& answer, std::function<void(lane::VerdictReady)> done);
     void add_results(const std::vector<Usage>& taken, PassageFacts& facts) const;
@@ -144,10 +172,11 @@ private:
     void remove_later(std::vector<std::filesystem::path> databases, std::unique_ptr<store::OrderFill> fill);
     void ask_for_snapshot(const Authority& authority);
     [[nodiscard]] std::int64_t least_snapshot(const Authority& authority) const;
-    /// How a batch came, and how many orders of it were not taken.
+    /// How a batch came, and what it held beside its orders.
     struct Delivery {
         std::string channel;
         std::int64_t passed_over = 0;
+        std::optional<std::int64_t> used = {};  ///< places that it says were used
         std::function<void(const std::optional<std::string>& problem)> done = {};
         void tell(const std::optional<std::string>& problem) const {
             if (done) {
@@ -156,16 +185,32 @@ private:
         }
     };
     void apply(OpenedOrders orders, const InboundOrders& inbound);
+    /// On whatever thread.
+    void apply(store::OrderBatchRows rows, const Delivery& delivery);
     void slice(const Authority& authority, std::int64_t number, const Delivery& delivery);
+    void go_on(std::function<void()> work);
+    void go_on();
     void not_applied(const Authority& authority, std::int64_t number, const Delivery& delivery,
                      const store::StoreFailure& failure);
     void applied(const store::BatchApplied& batch, const Delivery& delivery);
     void record_batch(const store::BatchApplied& batch, const Delivery& delivery, std::function<void()> committed);
+    void follow_changes(const store::BatchApplied& batch, const Delivery& delivery, std::int64_t after);
+    [[nodiscard]] std::optional<std::int64_t> take_changes(
+        const store::BatchApplied& batch, const Result<store::StatusChanges, store::StoreFailure>& changes);
+    void recall_changes(const store::BatchApplied& batch);
     void fall_behind(const Authority& authority, std::int64_t number);
     void ask_for(const Authority& authority);
-    void tidy();
+    void ask_the_silent(Now now);
+    void tidy_slice();
+    [[nodiscard]] static bool has_room(const Chains& chains, const OrderKeys& keys, const Authority& authority);
+    [[nodiscard]] static std::vector<UsedOrder> used_in(const OrderBatch& batch);
+    void take_places(const Authority& authority, std::vector<UsedOrder> used, std::function<void()> then);
+    [[nodiscard]] WallTime time(WallTime wall) const;
+    [[nodiscard]] std::optional<WallTime> current_at() const;
+    void watch_state(Now now);
     void record(Event event);
     void post(std::function<void()> work);
+    void read(std::function<void()> work);
 
     Surroundings surroundings_;
     Terms terms_;
@@ -175,10 +220,12 @@ private:
     Ports ports_;
     std::int64_t cursor_ = 0;
     std::optional<WallTime> applied_at_;
-    std::map<Authority, codec::OrderChainState> chains_;
+    Chains chains_;
     /// Authorities of whose batches some are known to be missing, and the newest known one: applied, it closes the gap.
     std::map<Authority, std::int64_t> behind_;
     Instant asked_at_;
+    Instant silent_asked_at_;
+    std::chrono::minutes silence_ = ask_again;
     std::map<Authority, std::int64_t> floors_;  ///< the newest batches that this stream ever applied
     struct Filled {
         std::unique_ptr<store::OrderFill> fill;
@@ -186,11 +233,16 @@ private:
     };
     std::optional<Filled> filled_;  ///< waits for the batch at hand
     std::unique_ptr<SnapshotDesk> snapshots_;
+    OrderChanges changes_;
     RefusedDocuments refused_documents_;
+    std::optional<std::string> told_state_;
     std::deque<InboundOrders> inbound_;
     std::size_t inbound_bytes_ = 0;
     bool dropped_ = false;  ///< of an authority that nobody looked at
     bool busy_ = false;
+    // What follows belongs to the worker.
+    std::vector<std::function<void()>> going_on_;  ///< slices that wait for a sync: of a batch, and of tidying
+    bool tidying_ = false;
 };
 
 }  // namespace portcullis::gate

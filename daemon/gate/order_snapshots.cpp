@@ -17,10 +17,14 @@ void OrderDesk::make_snapshot_desk() {
         open_next();
     };
     ports.least_number = [this](const Authority& authority) { return least_snapshot(authority); };
+    ports.has_room = [this](const Authority& authority) { return has_room(chains_, terms_.trust.keys, authority); };
+    ports.used = [this](const Authority& authority, const std::vector<UsedOrder>& used, std::function<void()> then) {
+        take_places(authority, used, std::move(then));
+    };
     ports.fatal = ports_.fatal;
     snapshots_ = std::make_unique<SnapshotDesk>(
         SnapshotDesk::Surroundings{surroundings_.context, surroundings_.clock, surroundings_.log,
-                                   *surroundings_.snapshots, surroundings_.quarantine},
+                                   *surroundings_.snapshots, surroundings_.quarantine, surroundings_.documents},
         SnapshotDesk::Terms{terms_.terminal, terms_.gate, terms_.fill}, std::move(ports));
     snapshots_->set_trust(terms_.trust);
 }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "codec/orders.hpp"
+#include "gate/hold_over.hpp"
 #include "gate/order_desk.hpp"
 #include "gate/recorded_facts.hpp"
 #include "gate/sampling_keys.hpp"
@@ -14,15 +15,6 @@
 namespace portcullis::gate {
 
 namespace {
-
-/// A wall clock that nobody corrects drifts by 500 ppm at worst; two seconds cover what it may have been off before.
-std::chrono::milliseconds clock_band(const Now& now) {
-    using namespace std::chrono_literals;
-    if (now.clock_state == ClockState::synchronised) {
-        return 0ms;
-    }
-    return 2s + std::chrono::duration_cast<std::chrono::milliseconds>(now.instant.time_since_epoch()) / 2000;
-}
 
 /// What it would have decided, with the reasons that `verdict` does not have.
 ShadowVerdict difference(const Verdict& verdict, const Verdict& shadow) {
@@ -213,12 +205,13 @@ void OrderDesk::judge(const lane::Decide& question, OrdersFound found,
             one.usage = ledger_.taken(*spent, one.usage);
         }
     }
-    const auto now = surroundings_.clock.now();
+    auto now = surroundings_.clock.now();
+    now.wall = time(now.wall);
     const auto ruling =
         ports_.rule ? ports_.rule(question.passage, now) : Ruling{own_, nullptr, DocumentState::unknown, 0};
     const DecisionBasis basis{.now = now,
                               .link_up = ports_.link_up(),
-                              .clock_band = clock_band(now),
+                              .clock_band = ports_.clock_band ? ports_.clock_band(now) : HoldOver{{}, {}}.band(now),
                               .ruleset_state = ruling.state,
                               .ruleset_age_s = ruling.age_s};
     auto facts = question.facts;

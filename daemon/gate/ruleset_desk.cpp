@@ -110,7 +110,10 @@ DocumentTaker RulesetDesk::taker() {
         const auto floor = floors.taken.find(ruleset_document);
         const auto& newest = waiting_ ? waiting_ : active_;
         DocumentReading reading;
-        reading.held = newest && floor != floors.taken.end() && newest->hash == floor->second.mark.hash;
+        reading.held.newest = newest && floor != floors.taken.end() && newest->hash == floor->second.mark.hash;
+        if (const auto& active = shelf_.active(); active && !active_) {
+            reading.held.lost = DocumentMark{active->version, active->hash};
+        }
         reading.read = [this, before = active_](std::string_view payload) -> Result<ReadDocument, codec::Refusal> {
             auto document = codec::read_ruleset(payload);
             if (!document) {
@@ -156,6 +159,9 @@ std::function<void()> RulesetDesk::enact(TriedRuleset tried, TakenDocument taken
     }
     const auto ruleset =
         std::make_shared<const LoadedRuleset>(LoadedRuleset{shelved.name, shelved.hash, std::move(tried.compiled)});
+    if (const auto& active = shelf_.active(); active && !active_ && active->name == shelved.name) {
+        return act_again(ruleset, std::move(tried.changes), submission, now);
+    }
     const auto& effective = ruleset->ruleset().effective;
     if (effective && trust.time(now.wall) < *effective) {
         return let_wait(ruleset, std::move(shelved), std::move(tried.changes), submission, now);
@@ -171,6 +177,18 @@ std::function<void()> RulesetDesk::activate(const LoadedRulesetPtr& ruleset, She
     return [this, ruleset] {
         if (shelf_.active() && shelf_.active()->name == ruleset->name) {  // its keys may have been replaced meanwhile
             waiting_.reset();
+            acts(ruleset);
+        }
+    };
+}
+
+/// Its bytes were lost. It keeps its place on the shelf, and so does the one that waits.
+std::function<void()> RulesetDesk::act_again(const LoadedRulesetPtr& ruleset, DocumentChanges changes,
+                                             Submission& submission, Now now) {
+    const auto& active = *shelf_.active();
+    submission.events.push_back(activated_event(active, active.version, std::move(changes), now));
+    return [this, ruleset] {
+        if (shelf_.active() && shelf_.active()->name == ruleset->name) {
             acts(ruleset);
         }
     };

@@ -69,6 +69,10 @@ public:
     /// Of the ruleset that acts.
     [[nodiscard]] const Policy& policy() const { return acting().policy; }
     [[nodiscard]] const std::vector<Zone>& zones() const { return acting().zones; }
+    /// How old orders may become; nothing while no ruleset acts.
+    [[nodiscard]] std::optional<AgeLimits> order_limits() const {
+        return acting().version > 0 ? std::optional{acting().staleness.orders} : std::nullopt;
+    }
     [[nodiscard]] std::int64_t version() const { return acting().version; }
     [[nodiscard]] const RulesetShelf& shelf() const { return shelf_; }
     [[nodiscard]] Object view(Now now) const;
@@ -82,6 +86,8 @@ private:
     /// Tells it, and puts it on the shelf as the one that acts; what is returned makes it act.
     [[nodiscard]] std::function<void()> activate(const LoadedRulesetPtr& ruleset, ShelvedRuleset shelved,
                                                  DocumentChanges changes, Submission& submission, Now now);
+    [[nodiscard]] std::function<void()> act_again(const LoadedRulesetPtr& ruleset, DocumentChanges changes,
+                                                  Submission& submission, Now now);
     [[nodiscard]] std::function<void()> let_wait(const LoadedRulesetPtr& ruleset, ShelvedRuleset shelved,
                                                  DocumentChanges changes, Submission& submission, Now now);
     void switch_when_due(Now now);

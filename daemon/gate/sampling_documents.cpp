@@ -56,7 +56,7 @@ Result<ReadDocument, codec::Refusal> read(SamplingKeys& keys, std::string_view p
 
 DocumentTaker sampling_key_taker(SamplingKeys& keys) {
     return {DocumentKind::sampling_key, most_bytes, false, [&keys] {
-                return DocumentReading{false, [&keys](std::string_view payload) { return read(keys, payload); }};
+                return DocumentReading{{}, [&keys](std::string_view payload) { return read(keys, payload); }};
             }};
 }
 

@@ -40,7 +40,7 @@ void SnapshotDesk::take_head(std::string bytes, const std::string& channel, Snap
     }
     opening_ = true;
     const auto now = surroundings_.clock.now().wall;
-    post([this, bytes = std::move(bytes), channel, file = std::move(file), trust = trust_, now] {
+    auto read = [this, bytes = std::move(bytes), channel, file = std::move(file), trust = trust_, now] {
         const SnapshotTerms terms{terms_.terminal, terms_.gate, std::max(now, trust.time_floor.value_or(now))};
         auto result = read_guarded(surroundings_.quarantine, bytes, codec::snapshot_kind,
                                    [&] { return open_snapshot(bytes, trust.keys, terms); });
@@ -48,7 +48,11 @@ void SnapshotDesk::take_head(std::string bytes, const std::string& channel, Snap
             opening_ = false;
             opened(std::move(result), channel, std::move(file));
         });
-    });
+    };
+    auto& worker = surroundings_.documents != nullptr ? *surroundings_.documents : surroundings_.worker;
+    if (!worker.post(std::move(read))) {
+        ports_.fatal("snapshots cannot be read any more: the worker of documents does not answer");
+    }
 }
 
 void SnapshotDesk::opened(Result<OrderSnapshot, DocumentRefused> result, const std::string& channel,
@@ -56,6 +60,13 @@ void SnapshotDesk::opened(Result<OrderSnapshot, DocumentRefused> result, const s
     if (!result) {
         ports_.refused(result.error(), channel);
         return tell(file, result.error().detail);
+    }
+    if (!ports_.has_room(result->authority)) {
+        auto refused = refused_document({}, codec::snapshot_kind, no_room_refusal());
+        refused.authority = result->authority;
+        refused.number = result->number;
+        ports_.refused(refused, channel);
+        return tell(file, refused.detail);
     }
     // Not even after a loss an older one is taken: what was revoked since would be in force again.
     if (result->number < ports_.least_number(result->authority)) {
@@ -147,31 +158,36 @@ void SnapshotDesk::work() {
     ask();
     post([this, index = node.key(), bytes = std::move(node.mapped()), filling = running_->filling,
           authority = running_->head.authority, expected = running_->head.chunks[running_->next]] {
-        std::optional<codec::Refusal> refusal;
-        std::optional<store::StoreFailure> failure;
-        const bool damaged = hex_text(trust::sha256(bytes)) != expected.sha256;
-        if (!damaged) {
-            const auto lines = fill_chunk(bytes, authority, filling->reader, *filling->fill);
-            if (!lines) {
-                refusal = lines.error();
-            } else if (*lines != expected.lines) {
-                refusal = codec::Refusal{codec::RefusalCause::parse, {}, "has other lines than its head says"};
-            } else {
-                failure = filling->fill->sync();
-            }
-        }
-        boost::asio::post(surroundings_.context,
-                          [this, index, refusal, damaged, failure] { chunk_done(index, refusal, damaged, failure); });
+        boost::asio::post(surroundings_.context, [this, index, result = fill(bytes, authority, expected, *filling)] {
+            chunk_done(index, result);
+        });
     });
 }
 
-void SnapshotDesk::chunk_done(std::size_t index, const std::optional<codec::Refusal>& refusal, bool damaged,
-                              const std::optional<store::StoreFailure>& failure) {
-    running_->at_work = false;
-    if (failure) {
-        return failed(*failure);
+SnapshotDesk::ChunkResult SnapshotDesk::fill(std::string_view bytes, const Authority& authority,
+                                             const OrderSnapshot::Chunk& expected, Filling& filling) {
+    ChunkResult result;
+    result.damaged = hex_text(trust::sha256(bytes)) != expected.sha256;
+    if (result.damaged) {
+        return result;
     }
-    if (damaged) {
+    const auto lines = fill_chunk(bytes, {authority, filling.reader, *filling.fill, result.used});
+    if (!lines) {
+        result.refusal = lines.error();
+    } else if (*lines != expected.lines) {
+        result.refusal = codec::Refusal{codec::RefusalCause::parse, {}, "has other lines than its head says"};
+    } else {
+        result.failure = filling.fill->sync();
+    }
+    return result;
+}
+
+void SnapshotDesk::chunk_done(std::size_t index, const ChunkResult& result) {
+    running_->at_work = false;
+    if (result.failure) {
+        return failed(*result.failure);
+    }
+    if (result.damaged) {
         // Anyone who can publish can send one; the right one is asked for.
         ports_.refused(
             refused_document({}, codec::snapshot_kind,
@@ -184,9 +200,20 @@ void SnapshotDesk::chunk_done(std::size_t index, const std::optional<codec::Refu
         }
         return;
     }
-    if (refusal) {
+    if (const auto& refusal = result.refusal) {
         return refuse({refusal->cause, {}, "chunk " + std::to_string(index + 1) + ", " + refusal->message()});
     }
+    if (result.used.empty()) {
+        return chunk_taken(index);
+    }
+    running_->at_work = true;
+    ports_.used(running_->head.authority, result.used, [this, index] {
+        running_->at_work = false;
+        chunk_taken(index);
+    });
+}
+
+void SnapshotDesk::chunk_taken(std::size_t index) {
     running_->next = index + 1;
     running_->progressed_at = surroundings_.clock.now().instant;
     if (running_->waiting.empty()) {

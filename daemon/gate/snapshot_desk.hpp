@@ -8,6 +8,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "codec/order_chain.hpp"
 #include "codec/plain_order.hpp"
@@ -49,6 +51,10 @@ public:
         std::function<void(std::unique_ptr<store::OrderFill>, const std::string& channel)> filled;
         /// The first number that a snapshot may have.
         std::function<std::int64_t(const Authority&)> least_number;
+        /// Whether orders of this authority may be held at all.
+        std::function<bool(const Authority&)> has_room;
+        /// Places of its orders that were used are to be durable before any of them can act; then the next chunk.
+        std::function<void(const Authority&, const std::vector<UsedOrder>&, std::function<void()> then)> used;
         std::function<void(const std::string& why)> fatal;
     };
     struct Surroundings {
@@ -57,6 +63,8 @@ public:
         const runtime::Log& log;
         runtime::Worker& worker;  ///< of snapshots, and of nothing else
         store::Quarantine* quarantine = nullptr;
+        runtime::Worker* documents =
+            nullptr;  ///< reads heads, as all that is held back by the quarantine; none: `worker`
     };
     struct Terms {
         std::string terminal;
@@ -104,8 +112,17 @@ private:
     void begin(OrderSnapshot head, const std::string& channel, SnapshotFile file);
     void work();
     void ask();
-    void chunk_done(std::size_t index, const std::optional<codec::Refusal>& refusal, bool damaged,
-                    const std::optional<store::StoreFailure>& failure);
+    /// What became of a chunk.
+    struct ChunkResult {
+        std::optional<codec::Refusal> refusal;
+        bool damaged = false;
+        std::optional<store::StoreFailure> failure;
+        std::vector<UsedOrder> used;
+    };
+    [[nodiscard]] static ChunkResult fill(std::string_view bytes, const Authority& authority,
+                                          const OrderSnapshot::Chunk& expected, Filling& filling);
+    void chunk_done(std::size_t index, const ChunkResult& result);
+    void chunk_taken(std::size_t index);
     void finish();
     void finished(const Result<store::OrderFill::Finished, store::StoreFailure>& result);
     void refuse(const codec::Refusal& refusal);

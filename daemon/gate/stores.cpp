@@ -9,7 +9,7 @@
 namespace portcullis::gate {
 
 Result<Stores, store::StoreFailure> open_stores(const std::filesystem::path& state, const IdSource& ids,
-                                                const store::AnnounceCheck& announce) {
+                                                const store::AnnounceCheck& announce, std::function<Instant()> now) {
     std::error_code error;
     std::filesystem::create_directories(state, error);
     if (error) {
@@ -17,7 +17,8 @@ Result<Stores, store::StoreFailure> open_stores(const std::filesystem::path& sta
                                            "cannot make the state directory " + state.string() + ": " +
                                                error.message() + "; make it writable for the daemon's user"}};
     }
-    auto journal = store::Journal::open({state, {}, announce}, ids);
+    auto right_of_way = std::make_shared<store::RightOfWay>();
+    auto journal = store::Journal::open({state, {}, announce, right_of_way}, ids);
     if (!journal) {
         return Failure{std::move(journal).error()};
     }
@@ -34,12 +35,13 @@ Result<Stores, store::StoreFailure> open_stores(const std::filesystem::path& sta
     cache.directory = state;
     cache.stopped_clean = journal.value()->start().previous_stop_clean;
     cache.announce = announce;
+    cache.now = std::move(now);
     auto orders = store::OrderCache::open(cache);
     if (!orders) {
         return Failure{std::move(orders).error()};
     }
-    Stores stores{std::move(journal).value(), std::move(orders).value(), std::move(key).value(),
-                  std::move(box).value()};
+    Stores stores{std::move(journal).value(), std::move(orders).value(), std::move(key).value(), std::move(box).value(),
+                  std::move(right_of_way)};
     std::int64_t cursor = 0;
     for (const auto& position : stores.journal->start().order_positions) {
         cursor = std::max(cursor, position.cursor);

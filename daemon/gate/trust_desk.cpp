@@ -100,11 +100,19 @@ void TrustDesk::start() {
     watch_state(surroundings_.clock.now());
 }
 
-void TrustDesk::tick(Now now) {
+void TrustDesk::tick(Now now, std::set<DocumentKind> missing) {
     for (auto& event : refused_documents_.due(now)) {
         record(std::move(event));
     }
     watch_state(now);
+    missing.merge(missing_by(*state_));
+    missing.insert(left_out_.begin(), left_out_.end());
+    for (const auto kind : missing_.due(now.instant, missing)) {
+        left_out_.erase(kind);
+        if (ports_.request) {
+            ports_.request(kind);
+        }
+    }
 }
 
 void TrustDesk::add(DocumentTaker taker) {
@@ -122,6 +130,9 @@ void TrustDesk::take(Delivery delivery, Done done) {
     if (inbound_.size() >= most_inbound || !fits) {
         surroundings_.log.warning("too many documents at once; the newest is left out",
                                   {{"channel", delivery.channel}});
+        if (delivery.kind && !done) {
+            left_out_.insert(*delivery.kind);  // from central, which has it still
+        }
         if (done) {
             done("too many documents wait already");
         }

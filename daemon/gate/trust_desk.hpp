@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,7 @@
 #include "gate/delivery.hpp"
 #include "gate/document_taker.hpp"
 #include "gate/journal_desk.hpp"
+#include "gate/missing_documents.hpp"
 #include "gate/refused_documents.hpp"
 #include "gate/trust_state.hpp"
 #include "runtime/clock.hpp"
@@ -25,9 +27,9 @@
 
 namespace portcullis::gate {
 
-/// Signed documents but orders: in through the uplink or a file, read on the worker that reads orders, and in force
-/// when the journal has them together with the floors. Root and timestamp act here, all other kinds at the desks that
-/// take them. One delivery at a time, since each may change who may sign the next; what waits is bounded.
+/// Signed documents but orders: in through the uplink or a file, read on the worker that reads all of them, and in
+/// force when the journal has them together with the floors. Root and timestamp act here, all other kinds at the desks
+/// that take them. One delivery at a time, since each may change who may sign the next; what waits is bounded.
 class TrustDesk {
 public:
     struct Ports {
@@ -35,6 +37,8 @@ public:
         /// Somebody else may sign now, or something newer is named.
         std::function<void(const TrustState&)> changed;
         std::function<void(const std::string& why)> fatal;
+        /// Central is asked for what is missing.
+        std::function<void(DocumentKind)> request = {};
     };
     struct Surroundings {
         boost::asio::io_context& context;
@@ -55,7 +59,8 @@ public:
 
     /// Makes both copies of the floors equal, and takes the root from its file when only the floors know it.
     void start();
-    void tick(Now now);
+    /// `missing`: what desks do not have, of which the trust knows nothing.
+    void tick(Now now, std::set<DocumentKind> missing);
     /// Who acts on a kind of document. Before the first delivery.
     void add(DocumentTaker taker);
     [[nodiscard]] bool takes(DocumentKind kind) const;
@@ -94,6 +99,8 @@ private:
     std::vector<Hash256> held_back_;  ///< documents in quarantine
     RefusedDocuments refused_documents_;
     std::map<DocumentKind, DocumentTaker> takers_;
+    MissingDocuments missing_;
+    std::set<DocumentKind> left_out_;  ///< too many came at once
     std::deque<Inbound> inbound_;
     std::size_t inbound_bytes_ = 0;
     bool busy_ = false;

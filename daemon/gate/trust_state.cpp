@@ -1,5 +1,6 @@
 #include "gate/trust_state.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "codec/envelope.hpp"
@@ -94,6 +95,13 @@ OrderTrust TrustState::orders(WallTime wall) const {
         if (name.kind == DocumentKind::orders) {
             orders.named.emplace(name.authority, mark);
         }
+    }
+    const bool names_all =
+        timestamp_ && std::all_of(floors_.named.begin(), floors_.named.end(), [&](const auto& named) {
+            return named.first.kind != DocumentKind::orders || timestamp_->newest.contains(named.first);
+        });
+    if (names_all && !orders.named.empty()) {
+        orders.named_at = timestamp_->head.issued;
     }
     if (!root_) {
         orders.keys.none_because = "this gate has no root: it is " + std::string{text_of(provision())};
@@ -347,21 +355,28 @@ Result<TrustState::Addressed, DocumentRefused> TrustState::unseal_and_read(std::
 }
 
 Result<TrustState::Step, DocumentRefused> TrustState::open(std::string_view received, DocumentKind kind,
-                                                           std::size_t most_bytes, const HeadReader& read, bool held,
-                                                           WallTime wall) const {
+                                                           std::size_t most_bytes, const HeadReader& read,
+                                                           const Holding& held, WallTime wall) const {
     auto addressed = unseal_and_read(received, kind, most_bytes, read, wall);
     if (!addressed) {
         return Failure{addressed.error()};
     }
     auto& [opened, head] = *addressed;
     const DocumentName name{kind, {}};
-    if (auto wrong = standing_refusal(received, name, {head.version, opened.sealed.payload_hash}, head.issued, held)) {
+    const DocumentMark mark{head.version, opened.sealed.payload_hash};
+    const bool comes_again = held.lost && *held.lost == mark && trust::only_outdone(floors_, name, mark, head.issued);
+    auto wrong = standing_refusal(received, name, mark, head.issued, held.newest);
+    if (wrong && !comes_again) {
         return Failure{std::move(*wrong)};
     }
     if (head.expires <= time(wall)) {
         return Failure{refused_kind(received, kind, expired(head))};
     }
-    return step(received, name, head, std::move(opened));
+    auto step = this->step(received, name, head, std::move(opened));
+    if (comes_again) {
+        step.after = std::make_shared<TrustState>(*this);  // its floor does not fall
+    }
+    return step;
 }
 
 Result<TrustState::Step, DocumentRefused> TrustState::open_unnumbered(std::string_view received, DocumentKind kind,

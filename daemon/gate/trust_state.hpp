@@ -75,11 +75,17 @@ public:
     /// only the last need not be expired.
     [[nodiscard]] Result<Step, DocumentRefused> open_root(std::string_view received, bool last, WallTime wall) const;
     [[nodiscard]] Result<Step, DocumentRefused> open_timestamp(std::string_view received, WallTime wall) const;
-    /// Any other kind but orders: size, signatures of its role, form, audience, version, expiry. `held`: the newest
-    /// that was taken is here, so that nothing is to be done when it comes again.
+    /// What is here of a kind whose documents replace each other.
+    struct Holding {
+        /// The newest that was taken: nothing is to be done when it comes again.
+        bool newest = false;
+        /// One acts that cannot be read any more: its very bytes are taken again, even when a newer one was taken.
+        std::optional<DocumentMark> lost = std::nullopt;
+    };
+    /// Any other kind but orders: size, signatures of its role, form, audience, version, expiry.
     [[nodiscard]] Result<Step, DocumentRefused> open(std::string_view received, DocumentKind kind,
-                                                     std::size_t most_bytes, const HeadReader& read, bool held,
-                                                     WallTime wall) const;
+                                                     std::size_t most_bytes, const HeadReader& read,
+                                                     const Holding& held, WallTime wall) const;
     /// The same for a kind whose documents stand beside each other: there is no version, and no floor rises.
     [[nodiscard]] Result<Step, DocumentRefused> open_unnumbered(std::string_view received, DocumentKind kind,
                                                                 std::size_t most_bytes, const HeadReader& read,

@@ -14,18 +14,25 @@ Value or_unknown(const std::optional<Number>& number) {
 }  // namespace
 
 Object gate_state(const GateView& view) {
+    List behind;
+    for (const auto& authority : view.orders_behind) {
+        behind.emplace_back(authority.text());
+    }
     Object state{{"version", view.version},
                  {"stream", view.stream.text()},
                  {"last", view.last},
                  {"order_cursor", view.order_cursor},
                  {"orders_age_s", or_unknown(view.orders_age_s)},
+                 {"orders_state", text_of(view.orders_state)},
+                 {"orders_behind", std::move(behind)},
                  {"backlog", view.backlog},
                  {"oldest_s", or_unknown(view.oldest_s)},
                  {"clock", text_of(view.clock)},
-                 {"clock_band_ms", "unknown"},
+                 {"clock_band_ms", view.clock_band.count()},
                  {"storage", storage_members(view.storage)},
                  {"box_key", view.box_key}};
     state.insert(state.end(), view.ruleset.begin(), view.ruleset.end());
+    state.insert(state.end(), view.passes.begin(), view.passes.end());
     return state;
 }
 

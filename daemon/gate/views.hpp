@@ -1,10 +1,12 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "core/facts.hpp"
 #include "core/ids.hpp"
 #include "core/time.hpp"
 #include "core/value.hpp"
@@ -23,12 +25,16 @@ struct GateView {
     std::int64_t last = 0;
     std::int64_t order_cursor = 0;
     std::optional<std::int64_t> orders_age_s;
+    DocumentState orders_state = DocumentState::unknown;
+    std::vector<Authority> orders_behind;
     std::int64_t backlog = 0;
     std::optional<std::int64_t> oldest_s;
     ClockState clock = ClockState::unsynchronised;
+    std::chrono::milliseconds clock_band{};
     StorageView storage;
     std::string box_key;  ///< public: to which central seals sampling keys
     Object ruleset;       ///< members that begin with `ruleset_`
+    Object passes;        ///< members that begin with `passes_`; none without a root
 };
 
 /// Members of `state/…`, without `time`: two equal ones need not be sent twice.

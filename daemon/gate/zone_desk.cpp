@@ -9,6 +9,7 @@
 #include "core/time_text.hpp"
 #include "core/value_members.hpp"
 #include "gate/box_measures.hpp"
+#include "gate/journal_writer.hpp"
 #include "supervision/zone_answers.hpp"
 
 namespace portcullis::gate {
@@ -16,6 +17,7 @@ namespace {
 
 constexpr std::string_view trip_note = "zone_trip/";
 constexpr std::string_view result_note = "zone_result/";
+constexpr std::string_view methods_note = "zone_methods/";
 constexpr std::chrono::seconds usual_limit{1800};
 
 std::vector<ContainerNumber> containers_in(const Value& data) {
@@ -62,6 +64,7 @@ ZoneDesk::ZoneDesk(std::vector<settings::ZoneSettings> zones, const runtime::Log
         for (const auto& door : {zone.zone_in, zone.zone_out}) {
             if (door && !door->reader.empty()) {
                 feeds_[zone.name].unheard.insert(door->reader);
+                silence_.expect(door->reader, zone.name);
             }
         }
     }
@@ -72,10 +75,15 @@ void ZoneDesk::recall(const std::vector<store::NoteRow>& notes, Now now) {
     for (const auto& row : notes) {
         const bool trip = row.lane.empty() && row.key.starts_with(trip_note);
         const bool result = row.lane.empty() && row.key.starts_with(result_note);
-        if (!row.body || (!trip && !result)) {
+        const bool methods = row.lane.empty() && row.key.starts_with(methods_note);
+        if (!row.body || (!trip && !result && !methods)) {
             continue;
         }
-        const auto body = codec::parse_value(*row.body);
+        const auto body = codec::parse_value(*row.body, note_limits);
+        if (body && methods) {
+            methods_[row.key.substr(methods_note.size())] = *body;
+            continue;
+        }
         if (!body || !(trip ? trips_.recall(*body, now) : results->recall(*body))) {
             log_.error("a note about an inspection zone cannot be read", {{"note", row.key}});
         }
@@ -88,27 +96,45 @@ void ZoneDesk::follow(const LaneName& lane, Submission& submission) {
     for (std::size_t i = 0; i < events; ++i) {
         const auto& event = submission.events[i];
         if (event.type == "verdict.issued") {
-            const auto* method = event.data.find("method");
-            methods_[text_member(event.data, "passage")] = method == nullptr ? Value{List{}} : *method;
+            keep_methods(text_member(event.data, "passage"), event.data.find("method"), submission);
         } else if (event.type == "passage.ended") {
             const auto& data = event.data;
             const auto outcome = text_member(data, "outcome");
             const auto verdict = text_member(data, "verdict");
             const auto zone = text_member(data, "zone");
             const auto* sequence = data.find("verdict_sequence");
-            const auto methods = methods_.find(text_member(data, "passage"));
+            auto methods = take_methods(text_member(data, "passage"), submission);
             const PassageEnd end{event.at,
                                  PassageId::parse(text_member(data, "passage")).value_or(PassageId{}),
                                  outcome == "cleared" || outcome == "diverted",
                                  verdict == text_of(VerdictOutcome::release),
                                  verdict == text_of(VerdictOutcome::inspect) && zone != "none" ? zone : "",
                                  sequence == nullptr ? Value{"unknown"} : *sequence,
-                                 methods == methods_.end() ? Value{List{}} : methods->second,
+                                 std::move(methods),
                                  containers_in(data)};
-            methods_.erase(text_member(data, "passage"));
             ended(lane, end, submission);
         }
     }
+}
+
+/// Of an open passage, also for the process after this one: what its newest verdict asks the zone to do.
+void ZoneDesk::keep_methods(const std::string& passage, const Value* methods, Submission& submission) {
+    const auto* list = methods == nullptr ? nullptr : methods->get<List>();
+    if (list == nullptr || list->empty()) {
+        static_cast<void>(take_methods(passage, submission));
+        return;
+    }
+    methods_[passage] = *methods;
+    submission.gate_notes.push_back({std::string{methods_note} + passage, *methods});
+}
+
+Value ZoneDesk::take_methods(const std::string& passage, Submission& submission) {
+    auto known = methods_.extract(passage);
+    if (known.empty()) {
+        return List{};
+    }
+    submission.gate_notes.push_back({std::string{methods_note} + passage, std::nullopt});
+    return std::move(known.mapped());
 }
 
 void ZoneDesk::ended(const LaneName& lane, const PassageEnd& end, Submission& submission) {
@@ -187,6 +213,7 @@ void ZoneDesk::health(const DeviceName& device, bool online, Now now) {
         if (!is_reader(zone.zone_in, device) && !is_reader(zone.zone_out, device)) {
             continue;
         }
+        silence_.heard(device, online);
         auto& feed = feeds_[zone.name];
         feed.unheard.erase(device);
         if (online) {
@@ -241,16 +268,20 @@ void ZoneDesk::read(const DeviceName& device, const Reading& reading, Now now) {
 }
 
 void ZoneDesk::tick(Now now) {
-    const auto late = trips_.overdue(now);
-    if (late.empty()) {
-        return;
-    }
     Submission submission;
+    submission.events = silence_.watch(now, [this](std::string_view zone) {
+        const auto& trips = trips_.trips();
+        return std::count_if(trips.begin(), trips.end(),
+                             [&](const ZoneTrip& trip) { return trip.zone == zone && !trip.arrived; });
+    });
+    const auto late = trips_.overdue(now);
     for (const auto& news : late) {
         submission.events.push_back(zone_overdue_event(news.trip, now));
         note(news.trip, submission, now);
     }
-    ports_.submit(std::move(submission));
+    if (!submission.events.empty()) {
+        ports_.submit(std::move(submission));
+    }
 }
 
 void ZoneDesk::conclude(const codec::ZoneResultDocument& document, const Hash256& hash, Submission& submission,
@@ -290,9 +321,15 @@ std::vector<UsageKey> ZoneDesk::places(const PassageFacts& facts) const {
     return places;
 }
 
+bool ZoneDesk::has_result(const UsageKey& place) const {
+    const auto* kept = place.container ? results_->of(*place.container) : nullptr;
+    return kept != nullptr && kept->result.id == place.order.text();
+}
+
 void ZoneDesk::measure(PassageFacts& facts, const std::vector<Usage>& taken, WallTime now) const {
     for (const auto& box : facts.identity.containers) {
         auto& measures = measures_of(facts, box.number);
+        measures.results_known = true;
         const auto* kept = results_->of(box.number);
         // An expired one answers nothing, and goes on to hold what it held.
         if (kept == nullptr || (kept->result.result == ZoneResultState::pass && now >= kept->expires)) {

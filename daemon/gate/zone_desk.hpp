@@ -17,6 +17,7 @@
 #include "gate/journal_desk.hpp"
 #include "gate/zone_events.hpp"
 #include "gate/zone_results.hpp"
+#include "gate/zone_silence.hpp"
 #include "gate/zone_trips.hpp"
 #include "lane/usage.hpp"
 #include "runtime/log.hpp"
@@ -45,7 +46,7 @@ public:
     void follow(const LaneName& lane, Submission& submission);
     /// What a zone's own reader says.
     void observed(const Observation& observation, Now now);
-    /// Tells who is late.
+    /// Tells who is late, and which readers are not heard.
     void tick(Now now);
 
     /// The results as they are now, for another thread to hold a document against.
@@ -55,6 +56,8 @@ public:
 
     /// The places that answers of these boxes' results would take.
     [[nodiscard]] std::vector<UsageKey> places(const PassageFacts& facts) const;
+    /// The place is of the newest result of its box.
+    [[nodiscard]] bool has_result(const UsageKey& place) const;
     /// Adds the newest result of each box, and what it has answered already: `taken` is what the journal says of those
     /// places.
     void measure(PassageFacts& facts, const std::vector<Usage>& taken, WallTime now) const;
@@ -83,6 +86,8 @@ private:
     void read(const DeviceName& device, const Reading& reading, Now now);
     void note(const ZoneTrip& trip, Submission& submission, Now now) const;
     static void forget(const ContainerNumber& box, Submission& submission);
+    void keep_methods(const std::string& passage, const Value* methods, Submission& submission);
+    [[nodiscard]] Value take_methods(const std::string& passage, Submission& submission);
 
     std::vector<settings::ZoneSettings> zones_;
     const runtime::Log& log_;
@@ -92,6 +97,7 @@ private:
     std::shared_ptr<const ZoneResults> results_ = std::make_shared<ZoneResults>();
     std::map<std::string, Value> methods_;  ///< of open passages: what their verdict asks the zone to do
     std::map<std::string, Feed, std::less<>> feeds_;
+    ZoneSilence silence_;
     std::int64_t unsent_ = 0;  ///< numbers read at a zone to which their box was not sent
 };
 

@@ -50,7 +50,7 @@ Result<ReadDocument, codec::Refusal> read(ZoneDesk& desk, const std::shared_ptr<
 
 DocumentTaker zone_result_taker(ZoneDesk& desk) {
     return {DocumentKind::zone_result, envelope_bytes(codec::most_zone_result_bytes), false, [&desk] {
-                return DocumentReading{false, [&desk, known = desk.results()](std::string_view payload) {
+                return DocumentReading{{}, [&desk, known = desk.results()](std::string_view payload) {
                                            return read(desk, known, payload);
                                        }};
             }};

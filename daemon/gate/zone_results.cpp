@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "codec/zone_result_document.hpp"
 #include "core/enum_text.hpp"
 #include "core/time_text.hpp"
 #include "core/value_members.hpp"
@@ -28,10 +29,6 @@ std::optional<std::vector<std::string>> texts_in(const Value& note, std::string_
         texts.push_back(*text);
     }
     return texts;
-}
-
-List list_of(const std::vector<std::string>& texts) {
-    return {texts.begin(), texts.end()};
 }
 
 }  // namespace
@@ -87,20 +84,11 @@ std::map<ContainerNumber, KeptResult>::const_iterator ZoneResults::oldest_pass()
 }
 
 Object ZoneResults::note_of(const KeptResult& kept) {
-    const auto& result = kept.result;
-    return {{"result_id", result.id},
-            {"container", result.container.text()},
-            {"zone", result.zone},
-            {"result", text_of(result.result)},
-            {"methods", list_of(result.methods)},
-            {"answers", list_of(result.answers)},
-            {"old_seals", list_of(result.old_seals)},
-            {"new_seals", list_of(result.new_seals)},
-            {"started", time_text(result.started)},
-            {"ended", time_text(result.ended)},
-            {"issued", time_text(kept.issued)},
-            {"expires", time_text(kept.expires)},
-            {"hash", hex_text(kept.hash)}};
+    auto note = codec::zone_result_members(kept.result);
+    note.insert(
+        note.end(),
+        {{"issued", time_text(kept.issued)}, {"expires", time_text(kept.expires)}, {"hash", hex_text(kept.hash)}});
+    return note;
 }
 
 bool ZoneResults::recall(const Value& note) {

@@ -18,10 +18,11 @@ Fields& put_automatic_actor(Fields& fields) {
     return fields.put("on_shift", "unknown");
 }
 
-Fields& put_place(Fields& fields, const UsageKey& key) {
+Fields& put_place(Fields& fields, const HeldPlace& held) {
+    const auto& key = held.key;
     fields.put("authority", key.authority.text()).put("order_id", key.order.text());
     fields.put("container", key.container ? Value{key.container->text()} : Value{"none"});
-    return fields.put("control_point", key.control_point.text());
+    return fields.put("control_point", key.control_point.text()).put("place", held.place);
 }
 
 Value times_value(const PassageTimes& times) {

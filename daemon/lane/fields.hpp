@@ -41,8 +41,8 @@ private:
 Fields& put_basis(Fields& fields, const Verdict& verdict);
 /// events.md, actor block, where no person acted.
 Fields& put_automatic_actor(Fields& fields);
-/// Authority, order, container and control point of one place.
-Fields& put_place(Fields& fields, const UsageKey& key);
+/// Authority, order, container and control point of one place, and which of its passage's it is.
+Fields& put_place(Fields& fields, const HeldPlace& held);
 /// When each step of a passage was reached (events.md, passage.ended).
 [[nodiscard]] Value times_value(const PassageTimes& times);
 /// Whether an order was found for each box that the verdict judged.

@@ -154,8 +154,8 @@ private:
     void supersede(Passage& passage, Verdict verdict, std::string_view cause, Turn& turn);
     void ask_what_is_due(Turn& turn);
     void release_head(Turn& turn);
-    [[nodiscard]] bool reserve(Passage& passage, std::vector<UsageKey>& fresh);
-    void permit(Passage& passage, const ArmPlan& plan, const std::vector<UsageKey>& fresh, Turn& turn);
+    [[nodiscard]] bool reserve(Passage& passage, std::vector<UsageClaim>& fresh);
+    void permit(Passage& passage, const ArmPlan& plan, const std::vector<UsageClaim>& fresh, Turn& turn);
     void end_permission(Passage& passage, std::string_view cause, Turn& turn);
     void expire_permissions(Turn& turn);
 

@@ -157,15 +157,15 @@ void Lane::settle_usage(Passage& passage, PassageOutcome outcome, Turn& turn) {
         }
         if (proved) {
             held.state = UsageState::free;
-            ledger_.give_back(held.key, passage.id);
-            turn.record(events(turn).order_place("order.returned", passage, held.key, "backed_proof"));
+            ledger_.give_back(held.key, passage.id, held.place);
+            turn.record(events(turn).order_place("order.returned", passage, held, "backed_proof"));
         } else {
             held.state = UsageState::used;
-            ledger_.use(held.key, passage.id);
+            ledger_.use(held.key, passage.id, held.place);
             const auto evidence = outcome == PassageOutcome::cleared ? "exit_sequence" : "cannot_exclude";
-            turn.record(events(turn).order_place("order.used", passage, held.key, evidence));
+            turn.record(events(turn).order_place("order.used", passage, held, evidence));
         }
-        turn.usage({held.key, passage.id, held.state});
+        turn.usage({held.key, passage.id, held.state, held.place});
     }
 }
 

@@ -119,10 +119,10 @@ Event LaneEvents::verdict_superseded(const Passage& passage, const Value& old, s
     return on_lane("verdict.superseded", &passage, fields.take());
 }
 
-Event LaneEvents::order_place(std::string_view type, const Passage& passage, const UsageKey& key,
+Event LaneEvents::order_place(std::string_view type, const Passage& passage, const HeldPlace& held,
                               std::string_view evidence) const {
-    Fields fields{9};
-    put_place(fields, key).put("evidence", evidence);
+    Fields fields{10};
+    put_place(fields, held).put("evidence", evidence);
     return on_lane(type, &passage, fields.take());
 }
 
@@ -232,8 +232,8 @@ Event LaneEvents::ended(const Passage& passage, PassageOutcome outcome) const {
     List used;
     for (const auto& held : passage.held) {
         if (held.state == UsageState::used) {
-            Fields place{4};
-            put_place(place, held.key);
+            Fields place{5};
+            put_place(place, held);
             used.emplace_back(place.take());
         }
     }

@@ -57,7 +57,7 @@ public:
     [[nodiscard]] Event verdict_superseded(const Passage& passage, const Value& old, std::string_view cause,
                                            VerdictOutcome outcome) const;
     /// `order.reserved`, `order.used` or `order.returned`.
-    [[nodiscard]] Event order_place(std::string_view type, const Passage& passage, const UsageKey& key,
+    [[nodiscard]] Event order_place(std::string_view type, const Passage& passage, const HeldPlace& held,
                                     std::string_view evidence) const;
     /// Fills `passage.permission_basis` for the permission's end.
     [[nodiscard]] Event permission_began(Passage& passage, const WallTime& until) const;

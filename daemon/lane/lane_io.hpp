@@ -80,6 +80,7 @@ struct UsageChange {
     UsageKey key;
     PassageId passage;
     UsageState to = UsageState::reserved;
+    int place = 1;  ///< as Usage
 };
 
 /// A note that survives a restart, kept in the journal's database by the record's transaction. Keys are the lane's

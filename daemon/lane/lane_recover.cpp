@@ -27,7 +27,7 @@ void Lane::recall(const std::vector<Memory>& memory) {
         } else if (auto passage = passage_of(note, home_.boot, last_turn_)) {
             for (const auto& held : passage->held) {
                 if (held.state == UsageState::reserved) {
-                    ledger_.restore(held.key, passage->id);
+                    ledger_.restore(held.key, passage->id, held.place);
                 }
             }
             passages_.push_back(std::move(passage));

@@ -47,15 +47,17 @@ Verdict held(Verdict verdict, ReasonCode why) {
                 Reason{why, ReasonKind::storage, std::nullopt, std::nullopt, Tristate::unknown, VerdictOutcome::hold});
 }
 
-/// What the look-up said of the places of a claim's order.
-std::vector<Usage> places_of(const UsageClaim& claim, const Verdict& verdict) {
-    std::vector<Usage> places;
+/// What the look-up said of the places that the verdict may claim; the ledger takes each claim's own out of them.
+std::vector<Usage> places_of(const Verdict& verdict) {
+    auto places = verdict.pass_places;
     for (const auto& order : verdict.orders) {
-        if (order.order.authority == claim.key.authority && order.order.id == claim.key.order) {
-            places.insert(places.end(), order.usage.begin(), order.usage.end());
-        }
+        places.insert(places.end(), order.usage.begin(), order.usage.end());
     }
     return places;
+}
+
+bool is_of(const UsageClaim& claim, const HeldPlace& held) {
+    return held.key == claim.key && held.place == claim.place;
 }
 
 /// The first order that the verdict claims and of which others have all places.
@@ -63,7 +65,7 @@ Reason taken_by_others(const Verdict& verdict, const UsageLedger& ledger, const 
     Reason why{ReasonCode::order_reserved, ReasonKind::order, std::nullopt, std::nullopt, Tristate::yes,
                VerdictOutcome::hold};
     for (const auto& claim : verdict.claims) {
-        const auto places = ledger.taken(claim.key, places_of(claim, verdict));
+        const auto places = ledger.taken(claim.key, places_of(verdict));
         const auto others =
             std::count_if(places.begin(), places.end(), [&](const Usage& place) { return place.passage != passage; });
         if (others >= claim.uses) {
@@ -300,7 +302,7 @@ void Lane::release_head(Turn& turn) {
         ask(*passage, turn);
         return;
     }
-    std::vector<UsageKey> fresh;
+    std::vector<UsageClaim> fresh;
     if (!reserve(*passage, fresh)) {
         // Another lane was faster: the next answer says so.
         if (!ask_again(*passage, turn)) {
@@ -315,36 +317,36 @@ void Lane::release_head(Turn& turn) {
 }
 
 /// Takes every place that the verdict claims, or none. `fresh` = those that it did not hold before.
-bool Lane::reserve(Passage& passage, std::vector<UsageKey>& fresh) {
+bool Lane::reserve(Passage& passage, std::vector<UsageClaim>& fresh) {
     for (const auto& claim : passage.verdict->claims) {
         const auto own = std::find_if(passage.held.begin(), passage.held.end(),
-                                      [&](const HeldPlace& held) { return held.key == claim.key; });
+                                      [&](const HeldPlace& held) { return is_of(claim, held); });
         if (own != passage.held.end() && own->state == UsageState::reserved) {
             continue;
         }
-        if (own != passage.held.end() || !ledger_.reserve(claim, places_of(claim, *passage.verdict), passage.id)) {
-            for (const auto& key : fresh) {
-                ledger_.give_back(key, passage.id);
+        if (own != passage.held.end() || !ledger_.reserve(claim, places_of(*passage.verdict), passage.id)) {
+            for (const auto& taken : fresh) {
+                ledger_.give_back(taken.key, passage.id, taken.place);
             }
             fresh.clear();
             return false;
         }
-        fresh.push_back(claim.key);
+        fresh.push_back(claim);
     }
     return true;
 }
 
-void Lane::permit(Passage& passage, const ArmPlan& plan, const std::vector<UsageKey>& fresh, Turn& turn) {
+void Lane::permit(Passage& passage, const ArmPlan& plan, const std::vector<UsageClaim>& fresh, Turn& turn) {
     if (!passage.verdict_told) {
         issue(passage, turn);
     }
     passage.opens = false;
     passage.permission_id = passage.permission->id().text();
     turn.record(events(turn).permission_began(passage, turn.now().wall + settings_.permission_life));
-    for (const auto& key : fresh) {
-        passage.held.push_back({key, UsageState::reserved});
-        turn.record(events(turn).order_place("order.reserved", passage, key, "none"));
-        turn.usage({key, passage.id, UsageState::reserved});
+    for (const auto& claim : fresh) {
+        passage.held.push_back({claim.key, UsageState::reserved, claim.place});
+        turn.record(events(turn).order_place("order.reserved", passage, passage.held.back(), "none"));
+        turn.usage({claim.key, passage.id, UsageState::reserved, claim.place});
     }
     enter(passage, Trigger::permission, turn);
     command(plan, &passage, turn);

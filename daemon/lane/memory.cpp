@@ -1,5 +1,6 @@
 #include "lane/memory.hpp"
 
+#include <algorithm>
 #include <string_view>
 #include <utility>
 
@@ -73,6 +74,8 @@ void recall_places(const Value& body, Passage& passage) {
         held.key.container = container_in(text_at(one, "container"));
         held.key.control_point = ControlPoint{text_at(one, "control_point")};
         held.state = word_at(one, "state", UsageState::reserved);
+        // An older note knows of one place only.
+        held.place = static_cast<int>(std::max<std::int64_t>(1, number_at(one, "place")));
         passage.held.push_back(std::move(held));
     }
 }
@@ -127,8 +130,8 @@ Value note_of(const Passage& passage, const BootId& boot) {
     fields.put("waited_ms", whole_ms(passage.waited));
     List places;
     for (const auto& held : passage.held) {
-        Fields place{5};
-        put_place(place, held.key).put("state", text_of(held.state));
+        Fields place{6};
+        put_place(place, held).put("state", text_of(held.state));
         places.emplace_back(place.take());
     }
     fields.put("held", std::move(places)).put("box_coverage", passage.coverage);

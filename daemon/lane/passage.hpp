@@ -87,6 +87,7 @@ struct PassageTimes {
 struct HeldPlace {
     UsageKey key;
     UsageState state = UsageState::reserved;
+    int place = 1;  ///< as Usage
 };
 
 /// One vehicle's transaction.

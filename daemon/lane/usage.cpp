@@ -7,17 +7,18 @@ namespace portcullis::lane {
 namespace {
 
 /// Puts `state` of one place into `usage`; a free place has no row.
-void put(std::vector<Usage>& usage, const UsageKey& key, PassageId passage, UsageState state) {
-    const auto row = std::find_if(usage.begin(), usage.end(),
-                                  [&](const Usage& one) { return one.key == key && one.passage == passage; });
-    if (state == UsageState::free) {
+void put(std::vector<Usage>& usage, const Usage& changed) {
+    const auto row = std::find_if(usage.begin(), usage.end(), [&](const Usage& one) {
+        return one.key == changed.key && one.passage == changed.passage && one.place == changed.place;
+    });
+    if (changed.state == UsageState::free) {
         if (row != usage.end()) {
             usage.erase(row);
         }
     } else if (row != usage.end()) {
-        row->state = state;
+        row->state = changed.state;
     } else {
-        usage.push_back({key, state, passage});
+        usage.push_back(changed);
     }
 }
 
@@ -25,28 +26,28 @@ void put(std::vector<Usage>& usage, const UsageKey& key, PassageId passage, Usag
 
 bool UsageLedger::reserve(const UsageClaim& claim, const std::vector<Usage>& found, PassageId passage) {
     const auto now_taken = taken(claim.key, found);
-    const auto own =
-        std::find_if(now_taken.begin(), now_taken.end(), [&](const Usage& one) { return one.passage == passage; });
+    const auto own = std::find_if(now_taken.begin(), now_taken.end(),
+                                  [&](const Usage& one) { return one.passage == passage && one.place == claim.place; });
     if (own != now_taken.end()) {
         return own->state == UsageState::reserved;
     }
     if (now_taken.size() >= static_cast<std::size_t>(std::max(claim.uses, 0))) {
         return false;
     }
-    set(claim.key, passage, UsageState::reserved);
+    set({claim.key, passage, claim.place}, UsageState::reserved);
     return true;
 }
 
-void UsageLedger::use(const UsageKey& key, PassageId passage) {
-    set(key, passage, UsageState::used);
+void UsageLedger::use(const UsageKey& key, PassageId passage, int place) {
+    set({key, passage, place}, UsageState::used);
 }
 
-void UsageLedger::give_back(const UsageKey& key, PassageId passage) {
-    set(key, passage, UsageState::free);
+void UsageLedger::give_back(const UsageKey& key, PassageId passage, int place) {
+    set({key, passage, place}, UsageState::free);
 }
 
-void UsageLedger::restore(const UsageKey& key, PassageId passage) {
-    set(key, passage, UsageState::reserved);
+void UsageLedger::restore(const UsageKey& key, PassageId passage, int place) {
+    set({key, passage, place}, UsageState::reserved);
 }
 
 std::vector<Usage> UsageLedger::taken(const UsageKey& key, const std::vector<Usage>& found) const {
@@ -56,8 +57,8 @@ std::vector<Usage> UsageLedger::taken(const UsageKey& key, const std::vector<Usa
             all.push_back(one);
         }
     }
-    for (auto row = places_.lower_bound({key, PassageId{}}); row != places_.end() && row->first.first == key; ++row) {
-        put(all, key, row->first.second, row->second);
+    for (auto row = places_.lower_bound(before_all(key)); row != places_.end() && row->first.key == key; ++row) {
+        put(all, {key, row->second, row->first.passage, row->first.place});
     }
     return all;
 }
@@ -66,20 +67,19 @@ void UsageLedger::overlay(OrdersFound& found, const ControlPoint& control_point)
     for (auto& order : found.orders) {
         // All places of (authority, order) lie together in the map, whatever their container and control point.
         const UsageKey first{order.order.authority, order.order.id, std::nullopt, ControlPoint{}};
-        for (auto row = places_.lower_bound({first, PassageId{}}); row != places_.end(); ++row) {
-            const auto& key = row->first.first;
+        for (auto row = places_.lower_bound(before_all(first)); row != places_.end(); ++row) {
+            const auto& [key, passage, place] = row->first;
             if (key.authority != order.order.authority || key.order != order.order.id) {
                 break;
             }
             if (key.control_point == control_point) {
-                put(order.usage, key, row->first.second, row->second);
+                put(order.usage, {key, row->second, passage, place});
             }
         }
     }
 }
 
-void UsageLedger::set(const UsageKey& key, PassageId passage, UsageState state) {
-    const Place place{key, passage};
+void UsageLedger::set(const Place& place, UsageState state) {
     places_[place] = state;
     if (state == UsageState::reserved) {
         return;

@@ -3,7 +3,6 @@
 #include <cstddef>
 #include <deque>
 #include <map>
-#include <utility>
 #include <vector>
 
 #include "core/facts.hpp"
@@ -22,11 +21,11 @@ public:
     /// what the look-up said about the order. A place that the passage holds already is not taken twice.
     [[nodiscard]] bool reserve(const UsageClaim& claim, const std::vector<Usage>& found, PassageId passage);
     /// The vehicle is past, or cannot be excluded to be past.
-    void use(const UsageKey& key, PassageId passage);
+    void use(const UsageKey& key, PassageId passage, int place = 1);
     /// The vehicle went back, on proof.
-    void give_back(const UsageKey& key, PassageId passage);
+    void give_back(const UsageKey& key, PassageId passage, int place = 1);
     /// A reservation that was open when the process before this one ended.
-    void restore(const UsageKey& key, PassageId passage);
+    void restore(const UsageKey& key, PassageId passage, int place = 1);
 
     /// Places of `key` that are not free: what the database said, corrected by what happened since.
     [[nodiscard]] std::vector<Usage> taken(const UsageKey& key, const std::vector<Usage>& found) const;
@@ -40,8 +39,15 @@ private:
     /// committed has long been answered.
     static constexpr std::size_t settled_kept = 1024;
 
-    using Place = std::pair<UsageKey, PassageId>;
-    void set(const UsageKey& key, PassageId passage, UsageState state);
+    struct Place {
+        UsageKey key;
+        PassageId passage;
+        int place = 1;
+        friend auto operator<=>(const Place&, const Place&) = default;
+    };
+    void set(const Place& place, UsageState state);
+    /// The first place of `key` in the map, if it has one.
+    [[nodiscard]] static Place before_all(const UsageKey& key) { return {key, PassageId{}, 0}; }
 
     std::map<Place, UsageState> places_;
     std::deque<Place> settled_;

@@ -12,20 +12,24 @@ namespace {
 
 constexpr std::size_t kernel_name_length = 15;
 
+std::thread run_on_a_thread(const std::string& name, std::function<void()> run) {
+    const AllSignalsBlocked blocked;
+    std::thread thread{std::move(run)};
+    pthread_setname_np(thread.native_handle(), name.substr(0, kernel_name_length).c_str());
+    return thread;
+}
+
 }  // namespace
 
-Worker::Worker(Settings settings, const Clock& clock) : settings_(std::move(settings)), clock_(clock) {
-    start();
+Worker::Worker(Settings settings, const Clock& clock) : Worker(std::move(settings), clock, run_on_a_thread) {}
+
+Worker::Worker(Settings settings, const Clock& clock, const Starter& starter)
+    : settings_(std::move(settings)), clock_(clock) {
+    thread_ = starter(settings_.name, [this] { run(); });
 }
 
 Worker::~Worker() {
     stop();
-}
-
-void Worker::start() {
-    const AllSignalsBlocked blocked;
-    thread_ = std::thread{[this] { run(); }};
-    pthread_setname_np(thread_.native_handle(), settings_.name.substr(0, kernel_name_length).c_str());
 }
 
 bool Worker::post(std::function<void()> work) {
@@ -33,6 +37,9 @@ bool Worker::post(std::function<void()> work) {
         const std::lock_guard lock{mutex_};
         if (stopping_ || queue_.size() >= settings_.capacity) {
             return false;
+        }
+        if (queue_.empty() && !busy_since_) {
+            turn_since_ = instant();
         }
         queue_.push_back(std::move(work));
     }
@@ -61,27 +68,27 @@ void Worker::stop() {
 }
 
 WorkerProgress Worker::progress() const {
-    WorkerProgress progress{.busy_since = std::nullopt, .allowed = settings_.allowed, .waiting = 0};
-    {
-        const std::lock_guard lock{mutex_};
-        progress.waiting = queue_.size();
-    }
-    const auto since = busy_since_ns_.load();
-    if (since != idle) {
-        progress.busy_since = Instant{std::chrono::nanoseconds{since}};
+    const std::lock_guard lock{mutex_};
+    WorkerProgress progress{.busy_since = busy_since_, .allowed = settings_.allowed, .waiting = queue_.size()};
+    if (!busy_since_ && !queue_.empty()) {
+        progress.left_since = turn_since_;
     }
     return progress;
 }
 
+/// Comes back for more: what was taken before is over.
 std::function<void()> Worker::take() {
     std::unique_lock lock{mutex_};
+    if (std::exchange(busy_since_, std::nullopt)) {
+        turn_since_ = instant();
+    }
     wake_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
     if (queue_.empty()) {
         return {};
     }
     auto work = std::move(queue_.front());
     queue_.pop_front();
-    busy_since_ns_.store(clock_.now().instant.time_since_epoch().count());
+    busy_since_ = instant();
     return work;
 }
 
@@ -89,7 +96,6 @@ void Worker::run() {
     while (auto work = take()) {
         work();
         work = nullptr;  // what it holds ends before the worker calls itself idle
-        busy_since_ns_.store(idle);
     }
     const std::lock_guard lock{mutex_};
     ended_ = true;

@@ -1,10 +1,8 @@
 #pragma once
 
-#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
-#include <cstdint>
 #include <deque>
 #include <functional>
 #include <mutex>
@@ -25,6 +23,8 @@ namespace portcullis::runtime {
 //   bus <name>        Worker of a Modbus bus    one libmodbus handle                  Worker::progress
 //   journal           Worker of the gate        the journal database's connection     Worker::progress
 //   orders            Worker of the gate        the order cache's connections         Worker::progress
+//   documents         Worker of the gate        the quarantine; reads all that is     Worker::progress
+//                                               signed, syncs the order cache's files
 //   snapshots         Worker of the gate        the file that a snapshot fills        Worker::progress
 //   mqtt              Worker of the gate        every call into Paho                  Worker::progress
 //   names             NameLookup, one a name    one call of getaddrinfo, which has    none: nobody waits for it, and
@@ -38,9 +38,14 @@ struct WorkerProgress {
     std::optional<Instant> busy_since;    ///< nothing = idle
     std::chrono::milliseconds allowed{};  ///< how long the work at hand may take
     std::size_t waiting = 0;              ///< pieces of work behind it
+    /// Idle, and work waits to be begun since then: its thread never started, sleeps on, or has ended.
+    std::optional<Instant> left_since = {};
 
-    /// True when the work at hand has taken longer than it may.
-    [[nodiscard]] bool hung(Instant now) const { return busy_since && now - *busy_since > allowed; }
+    /// True when the work at hand has taken longer than it may, or when nobody began what waits for so long.
+    [[nodiscard]] bool hung(Instant now) const {
+        const auto& since = busy_since ? busy_since : left_since;
+        return since && now - *since > allowed;
+    }
 };
 
 /// One named thread for one blocking handle. Work runs in the order posted and posts its own result back to the Asio
@@ -54,7 +59,11 @@ public:
         std::chrono::milliseconds allowed{5000};  ///< longest that one piece of work may take
     };
 
+    /// Makes the thread that is to run what it is given.
+    using Starter = std::function<std::thread(const std::string& name, std::function<void()> run)>;
+
     Worker(Settings settings, const Clock& clock);
+    Worker(Settings settings, const Clock& clock, const Starter& starter);
     ~Worker();
     Worker(const Worker&) = delete;
     Worker& operator=(const Worker&) = delete;
@@ -73,20 +82,20 @@ public:
     [[nodiscard]] const std::string& name() const { return settings_.name; }
 
 private:
-    void start();
     void run();
     [[nodiscard]] std::function<void()> take();
+    [[nodiscard]] Instant instant() const { return clock_.now().instant; }
 
     const Settings settings_;
     const Clock& clock_;
     mutable std::mutex mutex_;
     std::condition_variable wake_;
     std::condition_variable end_;
-    std::deque<std::function<void()>> queue_;  // guarded by mutex_, as are the two below
+    std::deque<std::function<void()>> queue_;  // guarded by mutex_, as are all below but the thread
     bool stopping_ = false;
     bool ended_ = false;
-    static constexpr std::int64_t idle = -1;
-    std::atomic<std::int64_t> busy_since_ns_{idle};
+    std::optional<Instant> busy_since_;
+    Instant turn_since_{};  ///< from then on whoever is idle should have taken what waits
     std::thread thread_;
 };
 

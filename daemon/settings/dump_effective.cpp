@@ -79,6 +79,8 @@ void dump_gate(const GateSettings& settings, Page& page) {
     page.line(1, "head_every", std::to_string(settings.journal.head_every));
     page.time(1, "head_within", settings.journal.head_within);
     page.line(1, "ballast", size_text(settings.journal.ballast));
+    page.line(0, "orders");
+    page.time(1, "retention", settings.orders.retention);
     page.line(0, "trust");
     if (settings.orders_key) {
         page.line(1, "orders_key", "'" + hex_text(*settings.orders_key) + "'");

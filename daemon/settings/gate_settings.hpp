@@ -59,6 +59,12 @@ struct JournalSettings {
     friend bool operator==(const JournalSettings&, const JournalSettings&) = default;
 };
 
+/// How long the cache keeps what is over.
+struct OrderSettings {
+    std::chrono::milliseconds retention = std::chrono::hours{90 * 24};  ///< of orders that ended or were revoked
+    friend bool operator==(const OrderSettings&, const OrderSettings&) = default;
+};
+
 /// A bus as written; the driver catalogue keeps what it means.
 struct BusSettings {
     BusName name;
@@ -124,6 +130,7 @@ struct GateSettings {
     std::filesystem::path state;
     std::filesystem::path control_socket = "/run/portcullis/control";
     JournalSettings journal;
+    OrderSettings orders;
     std::vector<UplinkSettings> uplinks;
     /// Either says whom to believe: an Ed25519 key that signs orders of every authority, or the file of a root.
     std::optional<std::array<std::uint8_t, 32>> orders_key;

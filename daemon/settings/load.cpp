@@ -34,6 +34,7 @@ void read_all(const ConfigNode& root, LoadContext& context) {
     }
     read_gate(root, context);
     read_journal(root, context);
+    read_orders(root, context);
     read_uplinks(root, context);
     read_policy(root, context);
     read_buses(root, context);

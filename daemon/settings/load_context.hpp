@@ -31,6 +31,7 @@ struct LoadContext {
 
 void read_gate(const ConfigNode& root, LoadContext& context);
 void read_journal(const ConfigNode& root, LoadContext& context);
+void read_orders(const ConfigNode& root, LoadContext& context);
 void read_uplinks(const ConfigNode& root, LoadContext& context);
 /// `filter` and `redact` of a destination. `root`: the whole file, which names the lanes.
 void read_destination_view(const ConfigNode& node, const ConfigNode& root, UplinkSettings& uplink,

@@ -43,4 +43,16 @@ void read_journal(const ConfigNode& root, LoadContext& context) {
     }
 }
 
+void read_orders(const ConfigNode& root, LoadContext& context) {
+    auto& problems = context.problems;
+    const auto* const node = root.find("orders");
+    if (node == nullptr || !node->expect(ConfigNode::Kind::map, problems)) {
+        return;
+    }
+    if (const auto* const retention = node->find("retention")) {
+        const std::chrono::milliseconds shortest = context.settings.test_bench ? 1s : std::chrono::seconds{24h};
+        context.settings.orders.retention = retention->duration(problems, shortest, longest_kept);
+    }
+}
+
 }  // namespace portcullis::settings

@@ -123,7 +123,7 @@ void read_credential(const ConfigNode& node, UplinkSettings& uplink, LoadContext
         node.report(context.problems, "credential " + path.string() + ": " + unreadable.all().front().what, help);
         return;
     }
-    if (auto problem = text_problem(*text, path.string())) {
+    if (auto problem = text_problem(*text, path.string(), largest_file)) {
         context.problems.add(std::move(*problem));
         return;
     }

@@ -56,10 +56,12 @@ std::optional<LineFault> fault_of(std::string_view line) {
 
 }  // namespace
 
-std::optional<ConfigProblem> text_problem(std::string_view text, const std::string& name) {
-    if (text.size() > largest_file) {
-        return ConfigProblem{
-            {name, 0, 0}, "", "larger than 256 KiB", "settings are a few KiB: is this the right file?"};
+std::optional<ConfigProblem> text_problem(std::string_view text, const std::string& name, std::size_t most) {
+    if (text.size() > most) {
+        return ConfigProblem{{name, 0, 0},
+                             "",
+                             "larger than " + std::to_string(most / 1024) + " KiB",
+                             "no file of this kind is: is this the right one?"};
     }
     if (text.starts_with(byte_order_mark)) {
         return ConfigProblem{

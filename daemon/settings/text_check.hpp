@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,6 +10,7 @@
 namespace portcullis::settings {
 
 /// The first thing of the bytes themselves that keeps a file from being read: size, encoding, line ends, tabs.
-[[nodiscard]] std::optional<ConfigProblem> text_problem(std::string_view text, const std::string& name);
+[[nodiscard]] std::optional<ConfigProblem> text_problem(std::string_view text, const std::string& name,
+                                                        std::size_t most);
 
 }  // namespace portcullis::settings

@@ -9,6 +9,7 @@
 #include <fstream>
 #include <iterator>
 #include <sstream>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -108,9 +109,10 @@ private:
         std::string path;
         std::vector<ConfigNode> items;
         std::vector<std::pair<std::string, ConfigNode>> members;
-        std::vector<std::pair<std::string, int>> keys;  ///< with their lines
-        std::optional<ConfigMark> key_mark;             ///< of the member whose value comes next
-        bool repeated = false;                          ///< that member's key stood before: its value is dropped
+        std::unordered_map<std::string, int> lines;  ///< of the keys
+        std::string key;                             ///< of the member whose value comes next
+        std::optional<ConfigMark> key_mark;          ///< of the same
+        bool repeated = false;                       ///< that key stood before: its value is dropped
 
         [[nodiscard]] ConfigMark value_mark(ConfigMark otherwise) const {
             return key_mark.value_or(std::move(otherwise));
@@ -163,19 +165,18 @@ private:
         if (frame.kind == ConfigNode::Kind::sequence) {
             return frame.path + "[" + std::to_string(frame.items.size()) + "]";
         }
-        return frame.path + (frame.path.empty() ? "" : ".") + frame.keys.back().first;
+        return frame.path + (frame.path.empty() ? "" : ".") + frame.key;
     }
 
     void begin_member(const std::string& key, ConfigMark where) {
         auto& frame = frames_.back();
-        const auto known = std::ranges::find(frame.keys, key, &std::pair<std::string, int>::first);
-        frame.repeated = known != frame.keys.end();
-        const auto first_line = frame.repeated ? known->second : 0;
-        frame.keys.emplace_back(key, where.line);
+        const auto [first, is_new] = frame.lines.emplace(key, where.line);
+        frame.repeated = !is_new;
+        frame.key = key;
         frame.key_mark = where;
         if (frame.repeated) {
             problems_.add({std::move(where), next_path(), "`" + key + "` stands here for the second time",
-                           "the first is in line " + std::to_string(first_line) + ": take one out"});
+                           "the first is in line " + std::to_string(first->second) + ": take one out"});
         }
     }
 
@@ -189,7 +190,7 @@ private:
                  "settings need at most " + std::to_string(deepest_nesting) + " levels");
         }
         auto path = next_path();
-        frames_.push_back({kind, place(mark), std::move(path), {}, {}, {}, std::nullopt, false});
+        frames_.push_back({kind, place(mark), std::move(path), {}, {}, {}, {}, std::nullopt, false});
     }
 
     Frame end_frame() {
@@ -211,7 +212,7 @@ private:
         node.set_key_mark(*frame.key_mark);
         frame.key_mark.reset();
         if (!frame.repeated) {
-            frame.members.emplace_back(frame.keys.back().first, std::move(node));
+            frame.members.emplace_back(frame.key, std::move(node));
         }
     }
 
@@ -225,8 +226,9 @@ private:
 
 }  // namespace
 
-std::optional<ConfigNode> read_yaml(std::string_view text, const std::string& name, ConfigProblems& problems) {
-    if (auto problem = text_problem(text, name)) {
+std::optional<ConfigNode> read_yaml(std::string_view text, const std::string& name, ConfigProblems& problems,
+                                    std::size_t most) {
+    if (auto problem = text_problem(text, name, most)) {
         problems.add(std::move(*problem));
         return std::nullopt;
     }
@@ -251,10 +253,13 @@ std::optional<ConfigNode> read_yaml(std::string_view text, const std::string& na
     return root;
 }
 
-std::optional<std::string> read_text_file(const std::filesystem::path& path, ConfigProblems& problems) {
+std::optional<std::string> read_text_file(const std::filesystem::path& path, ConfigProblems& problems,
+                                          std::size_t most) {
     std::error_code error;
     if (!std::filesystem::is_regular_file(path, error)) {
-        problems.add({{path.string(), 0, 0}, "", "there is no such file", "look at the path"});
+        const bool there = std::filesystem::exists(path, error);
+        problems.add(
+            {{path.string(), 0, 0}, "", there ? "that is no file" : "there is no such file", "look at the path"});
         return std::nullopt;
     }
     std::ifstream file{path, std::ios::binary};
@@ -263,7 +268,7 @@ std::optional<std::string> read_text_file(const std::filesystem::path& path, Con
         return std::nullopt;
     }
     // One byte more than allowed: a larger file is seen as such without being read whole.
-    std::string text(largest_file + 1, '\0');
+    std::string text(most + 1, '\0');
     file.read(text.data(), static_cast<std::streamsize>(text.size()));
     if (file.bad()) {
         problems.add({{path.string(), 0, 0}, "", "the file cannot be read", "look at the disk"});

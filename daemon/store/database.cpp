@@ -159,6 +159,8 @@ Database::Database(std::filesystem::path file, const std::string& file_system, s
         set_flag(SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0);
         set_flag(SQLITE_DBCONFIG_DQS_DDL, 0);
         set_flag(SQLITE_DBCONFIG_DQS_DML, 0);
+        // Otherwise a statement whose parameter is compared with a partial index is planned anew at each use.
+        set_flag(SQLITE_DBCONFIG_ENABLE_QPSG, 1);
         // Closing moves nothing: checkpoints are ours, with their result looked at, and a file that is refused stays
         // as it is.
         set_flag(SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1);
@@ -276,6 +278,46 @@ void Database::checkpoint() {
         fail(code == SQLITE_OK ? SQLITE_BUSY : code, "cannot move the log");
     }
     log_frames_ = 0;
+}
+
+void Database::move_log() {
+    execute("PRAGMA synchronous=OFF");
+    checkpoint();
+}
+
+Sync Database::sync_of(Part part) {
+    sqlite3_file* file = nullptr;
+    const int which = part == Part::log ? SQLITE_FCNTL_JOURNAL_POINTER : SQLITE_FCNTL_FILE_POINTER;
+    const int code = sqlite3_file_control(handle_, "main", which, &file);
+    if (code != SQLITE_OK) {
+        fail(code, "cannot find its file");
+    }
+    return Sync{file == nullptr || file->pMethods == nullptr ? nullptr : file};
+}
+
+void Sync::run() const {
+    const int code = file_ == nullptr ? SQLITE_OK : file_->pMethods->xSync(file_, SQLITE_SYNC_NORMAL);
+    if (code != SQLITE_OK) {
+        throw DatabaseError{code, std::string{"cannot sync: "} + sqlite3_errstr(code)};
+    }
+}
+
+std::int64_t Sync::file_bytes() const {
+    sqlite3_int64 bytes = 0;
+    return file_ != nullptr && file_->pMethods->xFileSize(file_, &bytes) == SQLITE_OK ? bytes : 0;
+}
+
+void Database::set_page_cache(std::size_t kib) {
+    execute("PRAGMA cache_size=-" + std::to_string(kib));
+}
+
+int Database::ask_to_go_on(void* self) {
+    return static_cast<Database*>(self)->go_on_() ? 0 : 1;
+}
+
+void Database::each_steps(int steps, std::function<bool()> go_on) {
+    go_on_ = std::move(go_on);
+    sqlite3_progress_handler(handle_, steps, go_on_ ? &Database::ask_to_go_on : nullptr, this);
 }
 
 bool Database::roll_back() {

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <span>
 #include <stdexcept>
@@ -9,6 +11,7 @@
 #include <string_view>
 
 struct sqlite3;
+struct sqlite3_file;
 struct sqlite3_stmt;
 
 namespace portcullis::store {
@@ -90,6 +93,20 @@ private:
     Statement& statement_;
 };
 
+/// Makes what was written to a file durable.
+class Sync {
+public:
+    /// Null: there is no such file yet, so nothing to make durable.
+    explicit Sync(sqlite3_file* file) : file_(file) {}
+    /// Throws DatabaseError.
+    void run() const;
+    /// How large the file is, as far as is known.
+    [[nodiscard]] std::int64_t file_bytes() const;
+
+private:
+    sqlite3_file* file_;
+};
+
 /// The one connection to a database, with every setting of docs/journal.md set and read back.
 class Database {
 public:
@@ -124,10 +141,23 @@ public:
     [[nodiscard]] int log_frames() const { return log_frames_; }
     /// Moves the log into the database and syncs both; throws when that fails.
     void checkpoint();
+    /// Moves the log and syncs nothing: whoever calls has synced the log before, and syncs the pages before anything is
+    /// written again. Turns `synchronous` off.
+    void move_log();
+    enum class Part : std::uint8_t { log, pages };
+    /// How to make durable what was written to a part. The one thing that another thread may do while this one reads;
+    /// nothing is written meanwhile, and the database outlives it.
+    [[nodiscard]] Sync sync_of(Part part);
+    /// How much of its pages may stay in memory.
+    void set_page_cache(std::size_t kib);
+    /// While a statement runs, `go_on` is called about each `steps` of SQLite's machine: false ends the statement with
+    /// a failure. It must neither throw nor use the database. Empty: no more.
+    void each_steps(int steps, std::function<bool()> go_on);
     /// Ends a transaction that went wrong; true when none is open any more.
     [[nodiscard]] bool roll_back();
 
 private:
+    static int ask_to_go_on(void* self);
     static int note_log(void* self, sqlite3* handle, const char* schema, int frames);
     [[noreturn]] void fail(int code, const std::string& what) const;
     void set_flag(int flag, int value);
@@ -137,6 +167,7 @@ private:
     std::int32_t application_;
     sqlite3* handle_ = nullptr;
     int log_frames_ = 0;
+    std::function<bool()> go_on_;
 };
 
 /// One step of a schema's history, from version `n` to `n + 1`.

@@ -60,6 +60,9 @@ void HistoryTables::write(std::int64_t sequence, const HistoryChange& change) {
             .bind(sequence)
             .run();
     }
+    for (const auto& one : change.named) {
+        put_named_.bind(one.authority.text()).bind(one.order.text()).bind(sequence).run();
+    }
     if (++changes_ % bounds_.trim_every == 0) {
         trim();
     }
@@ -68,6 +71,7 @@ void HistoryTables::write(std::int64_t sequence, const HistoryChange& change) {
 void HistoryTables::trim() {
     trim_visits_.bind(bounds_.visits).run();
     trim_boxes_.bind(bounds_.boxes).run();
+    trim_named_.bind(bounds_.named).run();
 }
 
 void HistoryTables::erase(std::int64_t sequence) {
@@ -76,6 +80,16 @@ void HistoryTables::erase(std::int64_t sequence) {
 
 void HistoryTables::cut(std::int64_t through) {
     delete_visits_.bind(through).run();
+    delete_named_.bind(through).run();
+}
+
+std::vector<OrderNamed> HistoryTables::named() {
+    std::vector<OrderNamed> named;
+    auto row = database_.prepare("SELECT authority, order_id FROM named_order");
+    while (row.step()) {
+        named.push_back({Authority{row.text(0)}, OrderId{row.text(1)}});
+    }
+    return named;
 }
 
 /// Plates of one vehicle are one visit, and so are the entries of one passage: it began with the first.

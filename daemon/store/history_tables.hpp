@@ -1,21 +1,23 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "core/history.hpp"
 #include "store/database.hpp"
 
 namespace portcullis::store {
 
-/// The tables of journal.db that remember vehicles and boxes: derived from entries, written with them. A visit's plate
-/// goes with the entry that holds it: when that is erased or cut, so is the visit. Bounded: the oldest rows go. Throws
-/// DatabaseError; whoever calls to write has begun a transaction.
+/// The tables of journal.db that remember vehicles, boxes and named orders: derived from entries, written with them. A
+/// visit's plate goes with the entry that holds it: when that is erased or cut, so is the visit. Bounded: the oldest
+/// rows go. Throws DatabaseError; whoever calls to write has begun a transaction.
 class HistoryTables {
 public:
     /// Rows that are kept of each table.
     struct Bounds {
         std::int64_t visits = 200'000;
         std::int64_t boxes = 250'000;
+        std::int64_t named = 20'000;
         std::int64_t trim_every = 1024;  ///< changes; so many more rows there may be
     };
 
@@ -28,6 +30,7 @@ public:
     /// Entries up to this one are removed: their plates go, boxes stay where they are.
     void cut(std::int64_t through);
     [[nodiscard]] HistoryFound answer(const HistoryQuestion& question);
+    [[nodiscard]] std::vector<OrderNamed> named();
 
 private:
     void trim();
@@ -42,6 +45,13 @@ private:
         "INSERT INTO box_place(container, place, time_ms, laden, enterprise, sequence) VALUES (?, ?, ?, ?, ?, ?) ON "
         "CONFLICT DO UPDATE SET place = excluded.place, time_ms = excluded.time_ms, laden = excluded.laden, "
         "enterprise = excluded.enterprise, sequence = excluded.sequence");
+    Statement put_named_ = database_.prepare(
+        "INSERT INTO named_order(authority, order_id, sequence) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET "
+        "sequence = excluded.sequence");
+    Statement delete_named_ = database_.prepare("DELETE FROM named_order WHERE sequence <= ?");
+    Statement trim_named_ = database_.prepare(
+        "DELETE FROM named_order WHERE sequence <= "
+        "(SELECT sequence FROM named_order ORDER BY sequence DESC LIMIT 1 OFFSET ?)");
     Statement delete_visit_ = database_.prepare("DELETE FROM visit WHERE sequence = ?");
     Statement delete_visits_ = database_.prepare("DELETE FROM visit WHERE sequence <= ?");
     Statement trim_visits_ = database_.prepare(

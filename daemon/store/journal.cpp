@@ -6,6 +6,7 @@
 #include "store/database.hpp"
 #include "store/end_mark.hpp"
 #include "store/journal_tables.hpp"
+#include "store/missing_entries.hpp"
 #include "store/open_database.hpp"
 #include "store/state_directory.hpp"
 
@@ -24,8 +25,11 @@ constexpr int frames_most = 10'000;
 class Journal::Impl {
 public:
     /// `end`: absent for reading.
-    Impl(StateLock state_lock, OpenedDatabase opened, std::optional<EndMark> end)
-        : lock_(std::move(state_lock)), database_(std::move(opened.database)), end_(std::move(end)) {
+    Impl(StateLock state_lock, OpenedDatabase opened, std::optional<EndMark> end, std::shared_ptr<RightOfWay> way = {})
+        : way_(std::move(way)),
+          lock_(std::move(state_lock)),
+          database_(std::move(opened.database)),
+          end_(std::move(end)) {
         start_.set_aside = std::move(opened.set_aside);
         start_.damage = std::move(opened.damage);
     }
@@ -64,6 +68,7 @@ private:
     /// What a failed transaction means: only a clean rollback for want of room is a no.
     [[nodiscard]] StoreOutcome outcome_of(const DatabaseError& error);
 
+    std::shared_ptr<RightOfWay> way_;
     StateLock lock_;  // before the database: it outlives it
     std::unique_ptr<Database> database_;
     JournalTables tables_{*database_};
@@ -117,6 +122,7 @@ StoreOutcome Journal::Impl::transact(const Work& work) {
     if (unknown_) {
         return StoreOutcome::unknown;
     }
+    const RightOfWay::Taken taken{way_.get()};
     try {
         database_->execute("BEGIN IMMEDIATE");
         work();
@@ -185,6 +191,7 @@ StoreOutcome Journal::Impl::checkpoint() {
     if (unknown_) {
         return StoreOutcome::unknown;
     }
+    const RightOfWay::Taken taken{way_.get()};
     try {
         database_->checkpoint();
         return StoreOutcome::committed;
@@ -211,22 +218,6 @@ namespace {
 bool stopped_clean(Database& database) {
     return database.integer("SELECT count(*) FROM sqlite_schema WHERE name = 'meta'") == 1 &&
            database.text("SELECT value FROM meta WHERE name = 'clean_stop'") == "yes";
-}
-
-/// Entries that the file `end` knows and the journal does not have, in words. `had_log`: before it was opened.
-std::string missing_entries(Database& database, const std::optional<EndMark::End>& end, bool had_log) {
-    if (!end) {
-        return {};
-    }
-    const auto written = "entry " + std::to_string(end->sequence) + " of stream " + end->stream.text() +
-                         " was written: its log was damaged or lost, or an older image put in its place";
-    if (database.integer("SELECT count(*) FROM sqlite_schema WHERE name IN ('meta', 'event')") != 2) {
-        return had_log ? "holds nothing, and " + written : std::string{};
-    }
-    const auto last = database.integer("SELECT coalesce(max(sequence), 0) FROM event");
-    const bool same_stream = database.text("SELECT value FROM meta WHERE name = 'stream_id'") == end->stream.text();
-    return same_stream && last < end->sequence ? "ends at entry " + std::to_string(last) + ", and " + written
-                                               : std::string{};
 }
 
 /// A read's answer, or what was wrong.
@@ -260,7 +251,8 @@ Result<std::unique_ptr<Journal>, StoreFailure> Journal::open(const JournalSettin
         if (!opened) {
             return Failure{std::move(opened).error()};
         }
-        auto impl = std::make_unique<Impl>(std::move(lock).value(), std::move(opened).value(), std::move(end));
+        auto impl = std::make_unique<Impl>(std::move(lock).value(), std::move(opened).value(), std::move(end),
+                                           settings.right_of_way);
         const auto stream_file = settings.directory / "stream";
         const auto kept = StreamId::parse(read_small_file(stream_file));
         impl->begin_life(ids, kept);
@@ -372,6 +364,15 @@ StoreOutcome Journal::acknowledge(const std::string& destination, std::int64_t s
 
 Result<std::vector<Usage>, StoreFailure> Journal::usage_of(const std::vector<UsageKey>& keys) {
     return answer_of([&] { return impl_->tables().usage_of(keys); });
+}
+
+Result<std::vector<OrderId>, StoreFailure> Journal::unused(const Authority& authority,
+                                                           const std::vector<OrderId>& orders) {
+    return answer_of([&] { return impl_->tables().unused(authority, orders); });
+}
+
+Result<std::vector<UsageRow>, StoreFailure> Journal::usage_behind(const std::optional<Usage>& mark, std::size_t most) {
+    return answer_of([&] { return impl_->tables().usage_behind(mark, most); });
 }
 
 Result<std::vector<NoteRow>, StoreFailure> Journal::notes_of(const LaneName& lane) {

@@ -15,6 +15,7 @@
 #include "core/result.hpp"
 #include "core/time.hpp"
 #include "store/failure.hpp"
+#include "store/right_of_way.hpp"
 
 namespace portcullis::store {
 
@@ -103,6 +104,12 @@ struct JournalBatch {
     bool clean_stop = false;                  ///< the last batch of an ordered stop
 };
 
+/// A place that is not free, and the entry that took it.
+struct UsageRow {
+    Usage usage;
+    std::int64_t sequence = 0;
+};
+
 /// The newest entry; sequence 0 and 32 zero bytes before the first.
 struct StreamEnd {
     std::int64_t sequence = 0;
@@ -126,12 +133,14 @@ struct JournalStart {
     std::vector<OrderPosition> order_positions;
     std::vector<DocumentRow> documents;  ///< those without a name
     std::optional<std::string> trust_floors;
+    std::vector<OrderNamed> named;  ///< orders that say why a box was picked, and that a verdict has named
 };
 
 struct JournalSettings {
     std::filesystem::path directory;  ///< exists; holds `journal.db`, its `-wal`, `lock`, `stream` and `end`
     std::string file_system;          ///< a registered SQLite VFS; empty = the system's. Tests put faults in here
     AnnounceCheck announce;           ///< not called after an ordered stop: the file is not read whole then
+    std::shared_ptr<RightOfWay> right_of_way = {};  ///< is taken for each transaction
 };
 
 /// The append-only record on disk (design.md 6; docs/journal.md has the format and every setting). Synchronous: the
@@ -190,6 +199,12 @@ public:
     [[nodiscard]] StoreOutcome acknowledge(const std::string& destination, std::int64_t sequence);
     /// Places of these orders that are not free, at the control points that the keys name.
     [[nodiscard]] Result<std::vector<Usage>, StoreFailure> usage_of(const std::vector<UsageKey>& keys);
+    /// Which of an authority's orders have no place that is not free, at any control point.
+    [[nodiscard]] Result<std::vector<OrderId>, StoreFailure> unused(const Authority& authority,
+                                                                    const std::vector<OrderId>& orders);
+    /// All places that are not free, a page behind `mark`; the first page behind nothing.
+    [[nodiscard]] Result<std::vector<UsageRow>, StoreFailure> usage_behind(const std::optional<Usage>& mark,
+                                                                           std::size_t most);
     [[nodiscard]] Result<std::vector<NoteRow>, StoreFailure> notes_of(const LaneName& lane);
     [[nodiscard]] Result<std::optional<DocumentRow>, StoreFailure> document(const DocumentKey& key);
     /// All of a kind that are kept, by name.

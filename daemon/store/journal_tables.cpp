@@ -6,85 +6,6 @@
 namespace portcullis::store {
 namespace {
 
-constexpr std::array<Migration, 4> history{R"(
-CREATE TABLE event(
-    sequence  INTEGER PRIMARY KEY,
-    hash      BLOB NOT NULL CHECK (length(hash) = 32),
-    type      TEXT NOT NULL,
-    subject   TEXT NOT NULL,
-    time_ms   INTEGER NOT NULL,
-    published TEXT NOT NULL
-) STRICT;
-CREATE TABLE usage(
-    authority     TEXT NOT NULL,
-    order_id      TEXT NOT NULL,
-    container     INTEGER NOT NULL,
-    control_point TEXT NOT NULL,
-    passage       BLOB NOT NULL CHECK (length(passage) = 16),
-    state         TEXT NOT NULL CHECK (state IN ('reserved', 'used')),
-    PRIMARY KEY (authority, order_id, container, control_point, passage)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX usage_reserved ON usage(state) WHERE state = 'reserved';
-CREATE TABLE note(
-    lane TEXT NOT NULL,
-    key  TEXT NOT NULL,
-    body TEXT NOT NULL,
-    PRIMARY KEY (lane, key)
-) STRICT, WITHOUT ROWID;
-CREATE TABLE destination(
-    name         TEXT PRIMARY KEY,
-    acknowledged INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
-CREATE TABLE order_position(
-    authority TEXT PRIMARY KEY,
-    number    INTEGER NOT NULL,
-    hash      BLOB NOT NULL CHECK (length(hash) = 32),
-    cursor    INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
-CREATE TABLE meta(
-    name  TEXT PRIMARY KEY,
-    value TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
-)",
-                                           R"(
-CREATE TABLE head(
-    sequence INTEGER PRIMARY KEY,
-    time_ms  INTEGER NOT NULL,
-    envelope TEXT NOT NULL
-) STRICT;
-)",
-                                           R"(
-CREATE TABLE document(
-    kind     TEXT NOT NULL,
-    name     TEXT NOT NULL,
-    version  INTEGER NOT NULL,
-    hash     BLOB NOT NULL CHECK (length(hash) = 32),
-    envelope TEXT NOT NULL,
-    PRIMARY KEY (kind, name)
-) STRICT;
-)",
-                                           R"(
-CREATE TABLE visit(
-    sequence INTEGER NOT NULL,
-    plate    TEXT NOT NULL,
-    passage  BLOB NOT NULL CHECK (length(passage) = 16),
-    lane     TEXT NOT NULL,
-    time_ms  INTEGER NOT NULL,
-    PRIMARY KEY (sequence, plate)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX visit_plate ON visit(plate, time_ms);
-CREATE TABLE box_place(
-    container  INTEGER PRIMARY KEY,
-    place      TEXT NOT NULL CHECK (place IN ('inside', 'outside', 'unknown')),
-    time_ms    INTEGER NOT NULL,
-    laden      TEXT NOT NULL CHECK (laden IN ('yes', 'no', 'unknown')),
-    enterprise TEXT NOT NULL,
-    sequence   INTEGER NOT NULL
-) STRICT;
-CREATE INDEX box_inside ON box_place(enterprise) WHERE place = 'inside' AND laden <> 'no';
-CREATE INDEX box_newest ON box_place(sequence);
-)"};
-
 std::int64_t milliseconds(WallTime time) {
     return time.time_since_epoch().count();
 }
@@ -116,7 +37,8 @@ Usage usage_at(const Statement& row) {
     usage.key.container = ContainerNumber::from_packed(static_cast<std::uint64_t>(row.integer(2)));
     usage.key.control_point = ControlPoint{row.text(3)};
     usage.passage = PassageId{fixed_bytes<16>(row.bytes(4))};
-    usage.state = enum_from<UsageState>(row.text(5)).value_or(UsageState::used);
+    usage.place = static_cast<int>(row.integer(5));
+    usage.state = enum_from<UsageState>(row.text(6)).value_or(UsageState::used);
     return usage;
 }
 
@@ -125,10 +47,6 @@ DocumentRow document_row(const Statement& select) {
 }
 
 }  // namespace
-
-std::span<const Migration> journal_history() {
-    return history;
-}
 
 // ---- writing
 
@@ -149,7 +67,8 @@ void JournalTables::write_usage(const Usage& usage) {
         .bind(usage.key.order.text())
         .bind(packed(usage.key.container))
         .bind(usage.key.control_point.text())
-        .bind(usage.passage.bytes());
+        .bind(usage.passage.bytes())
+        .bind(usage.place);
     if (!frees) {
         statement.bind(text_of(usage.state));
     }
@@ -257,7 +176,8 @@ void JournalTables::read_start(JournalStart& start) {
         start.notes.push_back({LaneName{notes.text(0)}, notes.text(1), notes.text(2)});
     }
     auto reserved = database_.prepare(
-        "SELECT authority, order_id, container, control_point, passage, state FROM usage WHERE state = 'reserved'");
+        "SELECT authority, order_id, container, control_point, passage, place, state FROM usage WHERE state = "
+        "'reserved'");
     while (reserved.step()) {
         start.reserved.push_back(usage_at(reserved));
     }
@@ -276,6 +196,7 @@ void JournalTables::read_start(JournalStart& start) {
         start.documents.push_back(document_row(documents));
     }
     start.trust_floors = meta(trust_floors_meta);
+    start.named = history_.named();
 }
 
 StreamCut JournalTables::read_cut() {
@@ -354,6 +275,33 @@ std::vector<Usage> JournalTables::usage_of(const std::vector<UsageKey>& keys) {
         }
     }
     return found;
+}
+
+std::vector<OrderId> JournalTables::unused(const Authority& authority, const std::vector<OrderId>& orders) {
+    std::vector<OrderId> unused;
+    for (const auto& order : orders) {
+        Use any{any_usage_.bind(authority.text()).bind(order.text())};
+        if (!any->step()) {
+            unused.push_back(order);
+        }
+    }
+    return unused;
+}
+
+std::vector<UsageRow> JournalTables::usage_behind(const std::optional<Usage>& mark, std::size_t most) {
+    const auto after = mark.value_or(Usage{});
+    std::vector<UsageRow> rows;
+    Use row{page_usage_.bind(after.key.authority.text())
+                .bind(after.key.order.text())
+                .bind(packed(after.key.container))
+                .bind(after.key.control_point.text())
+                .bind(after.passage.bytes())
+                .bind(after.place)
+                .bind(static_cast<std::int64_t>(most))};
+    while (row->step()) {
+        rows.push_back({usage_at(page_usage_), row->integer(7)});
+    }
+    return rows;
 }
 
 std::optional<DocumentRow> JournalTables::document(const DocumentKey& key) {

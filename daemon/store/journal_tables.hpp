@@ -40,6 +40,8 @@ public:
     [[nodiscard]] std::vector<EventRow> read_from(std::int64_t sequence, std::size_t rows, std::size_t bytes);
     [[nodiscard]] std::optional<EventRow> newest_of(const std::string& type);
     [[nodiscard]] std::vector<Usage> usage_of(const std::vector<UsageKey>& keys);
+    [[nodiscard]] std::vector<OrderId> unused(const Authority& authority, const std::vector<OrderId>& orders);
+    [[nodiscard]] std::vector<UsageRow> usage_behind(const std::optional<Usage>& mark, std::size_t most);
     [[nodiscard]] std::vector<NoteRow> notes_of(const LaneName& lane);
     [[nodiscard]] std::optional<DocumentRow> document(const DocumentKey& key);
     [[nodiscard]] std::vector<DocumentRow> documents(const std::string& kind);
@@ -58,14 +60,20 @@ private:
     Statement select_events_ = database_.prepare(
         "SELECT sequence, hash, type, subject, time_ms, published FROM event WHERE sequence >= ? ORDER BY sequence");
     Statement take_place_ = database_.prepare(
-        "INSERT INTO usage(authority, order_id, container, control_point, passage, state) VALUES (?, ?, ?, ?, ?, ?) "
-        "ON CONFLICT DO UPDATE SET state = excluded.state");
+        "INSERT INTO usage(authority, order_id, container, control_point, passage, place, state, sequence) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, (SELECT coalesce(max(sequence), 0) FROM event)) "
+        "ON CONFLICT DO UPDATE SET state = excluded.state, sequence = excluded.sequence");
     Statement free_place_ = database_.prepare(
         "DELETE FROM usage WHERE authority = ? AND order_id = ? AND container = ? AND control_point = ? AND passage = "
-        "?");
+        "? AND place = ?");
     Statement select_usage_ = database_.prepare(
-        "SELECT authority, order_id, container, control_point, passage, state FROM usage "
+        "SELECT authority, order_id, container, control_point, passage, place, state FROM usage "
         "WHERE authority = ? AND order_id = ? AND container = ? AND control_point = ?");
+    Statement any_usage_ = database_.prepare("SELECT 1 FROM usage WHERE authority = ? AND order_id = ? LIMIT 1");
+    Statement page_usage_ = database_.prepare(
+        "SELECT authority, order_id, container, control_point, passage, place, state, sequence FROM usage "
+        "WHERE (authority, order_id, container, control_point, passage, place) > (?, ?, ?, ?, ?, ?) "
+        "ORDER BY authority, order_id, container, control_point, passage, place LIMIT ?");
     Statement put_note_ = database_.prepare(
         "INSERT INTO note(lane, key, body) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET body = excluded.body");
     Statement forget_note_ = database_.prepare("DELETE FROM note WHERE lane = ? AND key = ?");

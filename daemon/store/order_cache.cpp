@@ -1,63 +1,16 @@
 #include "store/order_cache.hpp"
 
 #include <algorithm>
-#include <map>
 #include <stdexcept>
 #include <system_error>
 #include <utility>
 
-#include "store/authority_orders.hpp"
 #include "store/open_database.hpp"
+#include "store/order_cache_impl.hpp"
 #include "store/order_files.hpp"
 #include "store/order_fill.hpp"
 
 namespace portcullis::store {
-namespace {
-
-void keep_distinct(std::vector<std::string>& texts) {
-    std::sort(texts.begin(), texts.end());
-    texts.erase(std::unique(texts.begin(), texts.end()), texts.end());
-}
-
-}  // namespace
-
-class OrderCache::Impl {
-public:
-    explicit Impl(OrderCacheSettings settings) : settings_(std::move(settings)) {}
-
-    /// Opens the file of each authority that has one.
-    [[nodiscard]] std::optional<StoreFailure> open_all();
-
-    [[nodiscard]] const CacheState& state() const { return state_; }
-    [[nodiscard]] const std::optional<std::filesystem::path>& set_aside() const { return set_aside_; }
-    [[nodiscard]] bool busy() const { return batch_.has_value() || applying_.has_value(); }
-    [[nodiscard]] bool untidy() const;
-
-    void raise_cursor(std::int64_t at_least);
-    void begin(OrderBatchRows batch);
-    [[nodiscard]] Result<std::optional<BatchApplied>, StoreFailure> apply_slice();
-    [[nodiscard]] std::optional<StoreFailure> tidy();
-    [[nodiscard]] Result<Swapped, StoreFailure> swap_in(std::unique_ptr<OrderFill> fill, WallTime now);
-    [[nodiscard]] Result<CacheAnswer, StoreFailure> look_up(const OrderQuestion& question, WallTime now);
-
-private:
-    struct Seat {
-        std::int64_t life = 0;
-        std::unique_ptr<AuthorityOrders> orders;
-    };
-    [[nodiscard]] std::optional<StoreFailure> open_one(const Authority& authority, std::int64_t life, bool check);
-    void read_state();
-    [[nodiscard]] StoreFailure broken_by(StoreFailure failure);
-    [[nodiscard]] CacheAnswer read(const OrderQuestion& question, WallTime now);
-
-    OrderCacheSettings settings_;
-    std::optional<std::filesystem::path> set_aside_;
-    std::map<Authority, Seat> seats_;
-    CacheState state_;
-    std::optional<OrderBatchRows> batch_;  ///< until its authority's file has taken it
-    std::optional<Authority> applying_;
-    std::optional<StoreFailure> broken_;
-};
 
 std::optional<StoreFailure> OrderCache::Impl::open_all() {
     const auto lives = settle_order_files(settings_.directory);
@@ -84,12 +37,19 @@ std::optional<StoreFailure> OrderCache::Impl::open_one(const Authority& authorit
         set_aside_ = opened->set_aside;
     }
     try {
-        opened->database->execute(order_key_index());
+        opened->database->execute(order_late_indexes());
         seats_[authority] = {life, std::make_unique<AuthorityOrders>(std::move(opened->database), authority)};
+        share_page_cache();
     } catch (const DatabaseError& error) {
         return failure_of(error);
     }
     return std::nullopt;
+}
+
+void OrderCache::Impl::share_page_cache() {
+    for (auto& [authority, seat] : seats_) {
+        seat.orders->set_page_cache(settings_.page_cache_kib / seats_.size());
+    }
 }
 
 void OrderCache::Impl::read_state() {
@@ -136,6 +96,7 @@ Result<std::optional<BatchApplied>, StoreFailure> OrderCache::Impl::apply_slice(
     if (!batch_ && !applying_) {
         throw std::logic_error{"order cache: no batch is being applied"};
     }
+    must_not_sync("a slice");
     if (batch_) {
         const auto authority = batch_->authority;
         if (!seats_.contains(authority)) {
@@ -153,7 +114,7 @@ Result<std::optional<BatchApplied>, StoreFailure> OrderCache::Impl::apply_slice(
     }
     auto& orders = *seats_.at(*applying_).orders;
     try {
-        auto applied = orders.apply_slice(settings_.changes_in_slice, state_.cursor + 1);
+        auto applied = orders.apply_slice(end_of_slice(), state_.cursor + 1);
         if (applied) {
             applying_.reset();
             read_state();
@@ -169,16 +130,61 @@ Result<std::optional<BatchApplied>, StoreFailure> OrderCache::Impl::apply_slice(
     }
 }
 
+SliceEnd OrderCache::Impl::end_of_slice() const {
+    SliceEnd end{settings_.changes_in_slice, {}};
+    if (settings_.now) {
+        end.over = [&now = settings_.now, until = settings_.now() + settings_.slice] { return now() >= until; };
+    }
+    return end;
+}
+
+std::shared_ptr<OrderSync> OrderCache::Impl::take_sync() {
+    if (broken_ || syncing_ != nullptr) {
+        return nullptr;
+    }
+    for (const auto& [authority, seat] : seats_) {
+        if (auto sync = seat.orders->due_sync()) {
+            syncing_ = sync;
+            return sync;
+        }
+    }
+    return nullptr;
+}
+
+std::optional<StoreFailure> OrderCache::Impl::synced(const OrderSync& sync) {
+    syncing_ = nullptr;
+    for (auto& [authority, seat] : seats_) {
+        if (!sync.is_of(seat.orders->database())) {
+            continue;
+        }
+        if (sync.failure()) {
+            // What the disk did not take once, it must not be asked to have taken.
+            broken_ = sync.failure();
+            applying_.reset();
+            return broken_;
+        }
+        seat.orders->synced();
+    }
+    return std::nullopt;
+}
+
+void OrderCache::Impl::must_not_sync(const char* what) const {
+    if (syncing_ != nullptr) {
+        throw std::logic_error{std::string{"order cache: "} + what + " while a sync is under way"};
+    }
+}
+
 std::optional<StoreFailure> OrderCache::Impl::tidy() {
     if (broken_) {
         return broken_;
     }
+    must_not_sync("tidied");
     for (auto& [authority, seat] : seats_) {
         if (!seat.orders->untidy()) {
             continue;
         }
         try {
-            seat.orders->tidy(settings_.changes_in_slice);
+            seat.orders->tidy(end_of_slice());
         } catch (const DatabaseError& error) {
             seat.orders->stop_reading();
             return broken_by(failure_of(error));
@@ -220,50 +226,24 @@ Result<OrderCache::Swapped, StoreFailure> OrderCache::Impl::swap_in(std::unique_
     return swapped;
 }
 
-CacheAnswer OrderCache::Impl::read(const OrderQuestion& question, WallTime now) {
-    OrderFindings found;
-    for (auto& [authority, seat] : seats_) {
-        seat.orders->tables().find(question.containers, question.plates, found);
-    }
-    keep_distinct(found.enterprises);
-    keep_distinct(found.origins);
-    keep_distinct(found.goods);
-    // Of what only names them: what these orders declare is not this vehicle's.
-    OrderFindings beside;
-    for (auto& [authority, seat] : seats_) {
-        seat.orders->tables().follow(found, beside);
-        seat.orders->tables().find(question.near_containers, question.near_plates, beside);
-    }
-    found.orders.merge(beside.orders);
-    CacheAnswer answer{state_.cursor, state_.applied_at, {}};
-    for (auto& [key, order] : found.orders) {
-        order.changes_24h =
-            seats_.at(order.authority).orders->tables().changes_since(order, now - std::chrono::hours{24});
-        answer.orders.push_back(std::move(order));
-    }
-    return answer;
-}
-
-/// What fails is the answer to this question, and nothing else.
-Result<CacheAnswer, StoreFailure> OrderCache::Impl::look_up(const OrderQuestion& question, WallTime now) {
+Result<std::size_t, StoreFailure> OrderCache::Impl::forget_ended(WallTime before) {
     if (broken_) {
         return Failure{*broken_};
     }
-    try {
-        for (auto& [authority, seat] : seats_) {
-            seat.orders->begin_reading();
-        }
-        auto answer = read(question, now);
-        for (auto& [authority, seat] : seats_) {
-            seat.orders->end_reading();
-        }
-        return answer;
-    } catch (const DatabaseError& error) {
-        for (auto& [authority, seat] : seats_) {
-            seat.orders->stop_reading();
-        }
-        return Failure{failure_of(error)};
+    if (syncing()) {
+        return std::size_t{0};
     }
+    for (auto& [authority, seat] : seats_) {
+        try {
+            if (const auto forgotten = seat.orders->forget_ended(before, settings_.changes_in_slice); forgotten > 0) {
+                return forgotten;
+            }
+        } catch (const DatabaseError& error) {
+            seat.orders->stop_reading();
+            return Failure{broken_by(failure_of(error))};
+        }
+    }
+    return std::size_t{0};
 }
 
 // ---- OrderCache
@@ -311,12 +291,24 @@ std::optional<StoreFailure> OrderCache::tidy() {
     return impl_->tidy();
 }
 
+std::shared_ptr<OrderSync> OrderCache::take_sync() {
+    return impl_->take_sync();
+}
+
+bool OrderCache::syncing() const {
+    return impl_->syncing();
+}
+
+std::optional<StoreFailure> OrderCache::synced(const OrderSync& sync) {
+    return impl_->synced(sync);
+}
+
 Result<OrderCache::Swapped, StoreFailure> OrderCache::swap_in(std::unique_ptr<OrderFill> fill, WallTime now) {
     return impl_->swap_in(std::move(fill), now);
 }
 
-Result<CacheAnswer, StoreFailure> OrderCache::look_up(const OrderQuestion& question, WallTime now) {
-    return impl_->look_up(question, now);
+Result<std::size_t, StoreFailure> OrderCache::forget_ended(WallTime before) {
+    return impl_->forget_ended(before);
 }
 
 }  // namespace portcullis::store

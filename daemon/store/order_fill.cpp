@@ -1,5 +1,6 @@
 #include "store/order_fill.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 #include <utility>
 
@@ -14,24 +15,42 @@ std::int64_t milliseconds(WallTime time) {
     return time.time_since_epoch().count();
 }
 
+/// A revoked order is as good as ended, and not before it would have been.
+std::optional<std::int64_t> end_of(const SnapshotRow& row) {
+    const bool revoked = !row.revoke_reason.empty();
+    if (!row.valid_to) {
+        return revoked ? std::optional{milliseconds(row.decided)} : std::nullopt;
+    }
+    return milliseconds(revoked ? std::max(*row.valid_to, row.decided) : *row.valid_to);
+}
+
 std::optional<std::string_view> unless_empty(std::string_view text) {
     return text.empty() ? std::nullopt : std::optional{text};
 }
 
 }  // namespace
 
+/// So much of it is written at once: a millisecond or two of the disk.
+constexpr std::size_t piece_bytes = std::size_t{512} * 1024;
+/// What a row takes beside its texts, roughly.
+constexpr std::size_t row_bytes = 60;
+/// While an index is built: so many steps write no more than a piece.
+constexpr int steps_of_piece = 20'000;
+constexpr std::size_t index_cache_kib = std::size_t{4} * 1024;
+
 class OrderFill::Impl {
 public:
     Impl(const OrderFillSettings& settings, SnapshotPosition position)
         : position_(std::move(position)),
+          way_(settings.right_of_way),
           file_(order_fill_file(settings.directory, position_.authority)),
           database_(std::make_unique<Database>(file_, settings.file_system, orders_application)) {
         database_->configure_fill();
         migrate(*database_, order_history());
         insert_ = database_->prepare(
             "INSERT INTO order_version(id, order_id, since, until, status, enterprise, origin, hs, first_seen, "
-            "changed_at, revoke_reason, revoke_officer, revoke_decided, body) "
-            "VALUES (?, ?, 0, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+            "changed_at, revoke_reason, revoke_officer, revoke_decided, body, ends) "
+            "VALUES (?, ?, 0, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
         insert_key_ = database_->prepare("INSERT OR IGNORE INTO found_by(kind, key, id) VALUES (?, ?, ?)");
         database_->execute("BEGIN IMMEDIATE");
     }
@@ -49,11 +68,17 @@ public:
 
 private:
     SnapshotPosition position_;
+    void write_piece();
+    void build_indexes();
+    void stand_aside() const;
+
+    std::shared_ptr<RightOfWay> way_;
     std::filesystem::path file_;
     std::unique_ptr<Database> database_;
     Statement insert_;
     Statement insert_key_;
     std::int64_t rows_ = 0;
+    std::size_t bytes_ = 0;  ///< since the last piece
     std::int64_t last_first_id_ = 0;
     std::int64_t last_id_ = -1;
     std::optional<StoreFailure> failed_;
@@ -71,6 +96,10 @@ bool OrderFill::Impl::add(const SnapshotRow& row) {
     last_first_id_ = range.first;
     try {
         write(row);
+        bytes_ += row_bytes + row.id.size() + row.body.size();
+        if (bytes_ >= piece_bytes) {
+            write_piece();
+        }
     } catch (const DatabaseError& error) {
         failed_ = failure_of(error);
     }
@@ -90,7 +119,8 @@ void OrderFill::Impl::write(const SnapshotRow& row) {
                       .bind(unless_empty(row.revoke_reason))
                       .bind(revoked ? std::optional{row.officer} : std::nullopt)
                       .bind(revoked ? std::optional{milliseconds(row.decided)} : std::nullopt)
-                      .bind_view(row.body)};
+                      .bind_view(row.body)
+                      .bind(end_of(row))};
     insert_.step();
     for (const auto& plate : row.plates) {
         insert_key_.bind(found_by_plate).bind(plate.text()).bind(last_id_).run();
@@ -101,12 +131,47 @@ void OrderFill::Impl::write(const SnapshotRow& row) {
     ++rows_;
 }
 
+void OrderFill::Impl::stand_aside() const {
+    if (way_) {
+        way_->stand_aside();
+    }
+}
+
+void OrderFill::Impl::write_piece() {
+    stand_aside();
+    database_->execute("COMMIT; BEGIN IMMEDIATE");
+    bytes_ = 0;
+}
+
+/// One statement writes all of an index: what it has written is synced while it runs, or all of it would be at once.
+void OrderFill::Impl::build_indexes() {
+    // What is in memory alone is written with the last of it.
+    database_->set_page_cache(index_cache_kib);
+    const auto pages = database_->sync_of(Database::Part::pages);
+    database_->each_steps(steps_of_piece, [this, pages, synced = pages.file_bytes()]() mutable {
+        // First it sorts, and writes nothing here.
+        if (pages.file_bytes() - synced < static_cast<std::int64_t>(piece_bytes)) {
+            return true;
+        }
+        stand_aside();
+        synced = pages.file_bytes();
+        try {
+            pages.run();
+        } catch (const DatabaseError& error) {
+            failed_ = failure_of(error);
+        }
+        return !failed_;
+    });
+    database_->execute(order_late_indexes());
+    database_->each_steps(0, {});
+}
+
 std::optional<StoreFailure> OrderFill::Impl::sync() {
     if (failed_) {
         return failed_;
     }
     try {
-        database_->execute("COMMIT; BEGIN IMMEDIATE");
+        write_piece();
     } catch (const DatabaseError& error) {
         failed_ = failure_of(error);
     }
@@ -120,7 +185,7 @@ Result<OrderFill::Finished, StoreFailure> OrderFill::Impl::finish() {
     try {
         database_->execute("COMMIT");
         database_->execute("BEGIN IMMEDIATE");
-        database_->execute(order_key_index());
+        build_indexes();
         auto state = database_->prepare(
             "UPDATE state SET source = 'snapshot', number = ?, hash = ?, added = ?, changed = 0, removed = 0");
         state.bind(position_.number).bind(position_.hash).bind(rows_).run();
@@ -130,7 +195,7 @@ Result<OrderFill::Finished, StoreFailure> OrderFill::Impl::finish() {
         if (error.is_not_unique()) {
             return Finished::taken_twice;
         }
-        failed_ = failure_of(error);
+        failed_ = failed_ ? failed_ : failure_of(error);
         return Failure{*failed_};
     }
 }

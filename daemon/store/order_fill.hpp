@@ -15,6 +15,7 @@
 #include "store/failure.hpp"
 #include "store/order_cache.hpp"
 #include "store/order_row.hpp"
+#include "store/right_of_way.hpp"
 
 namespace portcullis::store {
 
@@ -32,6 +33,7 @@ struct SnapshotRow {
     const TargetingKey* targeting = nullptr;  ///< by which a targeting order is found
     std::string_view revoke_reason{};         ///< empty = not revoked
     std::string_view officer{};               ///< of the revocation
+    std::optional<WallTime> valid_to{};
 };
 
 /// What a snapshot is of.
@@ -42,14 +44,16 @@ struct SnapshotPosition {
 };
 
 struct OrderFillSettings {
-    std::filesystem::path directory;  ///< the state directory
-    std::string file_system;          ///< as JournalSettings
+    std::filesystem::path directory;                ///< the state directory
+    std::string file_system;                        ///< as JournalSettings
+    std::shared_ptr<RightOfWay> right_of_way = {};  ///< is given before each piece of what is written
 };
 
 /// Fills a fresh file with the orders of a snapshot. Orders stand in the order of their containers, those without one
-/// behind them: a file is filled several times sooner that way. It is synced piece by piece and not logged, for until
-/// it is swapped in nobody needs it. Synchronous, and used by one thread at a time: a worker of its own fills it, so
-/// that neither look-ups nor batches wait. Destroyed before it is swapped in, it leaves nothing.
+/// behind them: a file is filled several times sooner that way. It is synced piece by piece, so that no commit of the
+/// journal waits for more than one, and not logged, for until it is swapped in nobody needs it. Synchronous, and used
+/// by one thread at a time: a worker of its own fills it, so that neither look-ups nor batches wait. Destroyed before
+/// it is swapped in, it leaves nothing.
 class OrderFill {
 public:
     [[nodiscard]] static Result<std::unique_ptr<OrderFill>, StoreFailure> begin(const OrderFillSettings& settings,

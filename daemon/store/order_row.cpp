@@ -32,6 +32,7 @@ OrderRow order_row(const Order& order, std::string body) {
     OrderRow row;
     row.id = order.id;
     row.body = std::move(body);
+    row.valid_to = order.valid_to;
     if (const auto* release = order.release()) {
         row.status = text_of(release->status);
         find_by_container_or_plates(row, release->container, order);

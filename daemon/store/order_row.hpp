@@ -34,6 +34,7 @@ struct OrderRow {
     std::optional<std::string> enterprise;  ///< of a release order: leads to targeting orders
     std::optional<std::string> origin;
     std::vector<std::string> hs;
+    std::optional<WallTime> valid_to;
 };
 
 /// The row of `order` with `body` as its text.

@@ -7,7 +7,7 @@
 namespace portcullis::store {
 namespace {
 
-constexpr std::array<Migration, 1> history{R"(
+constexpr std::array<Migration, 2> history{R"(
 CREATE TABLE state(
     one        INTEGER PRIMARY KEY CHECK (one = 1),
     generation INTEGER NOT NULL,
@@ -55,6 +55,13 @@ CREATE TABLE change(
     PRIMARY KEY (order_id, at_ms, since)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX change_at ON change(at_ms);
+)",
+                                           R"(
+ALTER TABLE order_version ADD COLUMN ends INTEGER;
+UPDATE order_version SET ends =
+    CAST(round((julianday(json_extract(body, '$.valid_to')) - 2440587.5) * 86400000) AS INTEGER)
+    WHERE json_valid(body);
+UPDATE order_version SET ends = max(changed_at, coalesce(ends, 0)) WHERE revoke_decided IS NOT NULL;
 )"};
 
 /// A packed number has 41 bits: these are left for the versions of its orders.
@@ -105,8 +112,9 @@ std::span<const Migration> order_history() {
     return history;
 }
 
-const char* order_key_index() {
-    return "CREATE UNIQUE INDEX IF NOT EXISTS order_key ON order_version(order_id, until)";
+const char* order_late_indexes() {
+    return "CREATE UNIQUE INDEX IF NOT EXISTS order_key ON order_version(order_id, until);"
+           "CREATE INDEX IF NOT EXISTS order_ends ON order_version(ends) WHERE ends IS NOT NULL";
 }
 
 IdRange ids_of(const std::optional<ContainerNumber>& container) {
@@ -142,13 +150,14 @@ OrderFileState OrderTables::read_state() {
     state.position = {authority_,     row.integer(4),           {}, row.integer(1), row.integer(6), row.integer(7),
                       row.integer(8), row.text(3) == "snapshot"};
     std::ranges::copy(row.bytes(5), state.position.hash.begin());
-    const auto targeted = [this](TargetingKeyKind kind) {
-        const auto number = std::to_string(found_by_targeting(kind));
-        return database_.integer("SELECT EXISTS (SELECT 1 FROM found_by WHERE kind = " + number + ")") != 0;
+    const auto is_key = [this](int kind) {
+        return database_.integer("SELECT EXISTS (SELECT 1 FROM found_by WHERE kind = " + std::to_string(kind) + ")") !=
+               0;
     };
-    enterprises_are_targeted_ = targeted(TargetingKeyKind::enterprise);
-    origins_are_targeted_ = targeted(TargetingKeyKind::origin);
-    goods_are_targeted_ = targeted(TargetingKeyKind::hs);
+    enterprises_are_targeted_ = is_key(found_by_targeting(TargetingKeyKind::enterprise));
+    origins_are_targeted_ = is_key(found_by_targeting(TargetingKeyKind::origin));
+    goods_are_targeted_ = is_key(found_by_targeting(TargetingKeyKind::hs));
+    plates_are_named_ = is_key(found_by_plate);
     return state;
 }
 
@@ -232,6 +241,7 @@ void OrderTables::put(const OrderBatchRows& batch, const OrderRow& row, BatchApp
         .bind(now)
         .bind(previous)
         .bind(row.body)
+        .bind(row.valid_to ? std::optional{milliseconds(*row.valid_to)} : std::nullopt)
         .run();
     insert_keys(id, row);
 }
@@ -273,7 +283,7 @@ void OrderTables::make_visible(const OrderBatchRows& batch, const BatchApplied& 
         .run();
 }
 
-bool OrderTables::remove_garbage(std::int64_t rows) {
+bool OrderTables::remove_garbage(std::int64_t rows, const std::function<bool()>& over) {
     std::vector<std::int64_t> ids;
     {
         Use garbage{select_garbage_.bind(generation_).bind(rows)};
@@ -284,6 +294,9 @@ bool OrderTables::remove_garbage(std::int64_t rows) {
     for (const auto id : ids) {
         delete_keys_.bind(id).run();
         delete_version_.bind(id).run();
+        if (over && over()) {
+            return true;
+        }
     }
     constexpr std::int64_t day_ms = 24 * 3600 * 1000;
     const auto newest_batch = database_.integer("SELECT coalesce(applied_at, 0) FROM state");
@@ -317,6 +330,7 @@ void OrderTables::take(Statement& rows, OrderFindings& findings) {
             findings.origins.push_back(rows.text(9));
         }
         add_split(rows.text(10), findings.goods);
+        order.as_in_snapshot = rows.integer(11) == 0;
         std::pair key{order.authority.text(), order.id.text()};
         findings.orders.emplace(std::move(key), std::move(order));
     }
@@ -338,6 +352,9 @@ void OrderTables::take_goods(const std::string& code, OrderFindings& findings) {
 }
 
 std::int64_t OrderTables::changes_since(const CachedOrder& order, WallTime from) {
+    if (order.as_in_snapshot) {
+        return 0;
+    }
     Use count{count_changes_.bind(order.id.text()).bind(milliseconds(from)).bind(generation_)};
     return count->step() ? count->integer(0) : 0;
 }
@@ -347,6 +364,9 @@ void OrderTables::find(std::span<const ContainerNumber> containers, std::span<co
     for (const auto& container : containers) {
         const auto range = ids_of(container);
         take(by_container_.bind(range.first).bind(range.last).bind(generation_).bind(generation_), found);
+    }
+    if (!plates_are_named_) {
+        return;
     }
     for (const auto& plate : plates) {
         take_by_key(found_by_plate, plate.text(), found);

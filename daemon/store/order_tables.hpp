@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <span>
@@ -20,7 +21,7 @@ inline constexpr std::int32_t orders_application = 0x50634f72;
 /// The schema of a file of orders, one step a version.
 [[nodiscard]] std::span<const Migration> order_history();
 /// The part of it that a fresh file is given last: an index is built sooner than it is kept.
-[[nodiscard]] const char* order_key_index();
+[[nodiscard]] const char* order_late_indexes();
 
 /// Orders of one container stand side by side, in one range of ids; those without stand behind all others.
 struct IdRange {
@@ -66,8 +67,8 @@ public:
     /// Makes the generation visible, with the cursor and the counts of `applied`.
     void make_visible(const OrderBatchRows& batch, const BatchApplied& applied);
 
-    /// Removes up to `rows` of what no generation sees any more; false when nothing is left.
-    [[nodiscard]] bool remove_garbage(std::int64_t rows);
+    /// Removes up to `rows` of what no generation sees any more, and none after `over`; false when nothing is left.
+    [[nodiscard]] bool remove_garbage(std::int64_t rows, const std::function<bool()>& over);
 
     /// Orders that name one of these.
     void find(std::span<const ContainerNumber> containers, std::span<const PlateNumber> plates, OrderFindings& found);
@@ -102,6 +103,7 @@ private:
     bool enterprises_are_targeted_ = false;
     bool origins_are_targeted_ = false;
     bool goods_are_targeted_ = false;
+    bool plates_are_named_ = false;  ///< by any order: a passage asks for each plate that looks like its own, too
 
     Statement select_newest_ = database_.prepare(
         "SELECT id, since, status, body, revoke_decided IS NOT NULL, first_seen, coalesce(previous_status, 'none') "
@@ -112,12 +114,12 @@ private:
     Statement delete_keys_ = database_.prepare("DELETE FROM found_by WHERE id = ?");
     Statement insert_version_ = database_.prepare(
         "INSERT INTO order_version(id, order_id, since, until, status, enterprise, origin, hs, first_seen, changed_at, "
-        "previous_status, body) VALUES (?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?)");
+        "previous_status, body, ends) VALUES (?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     Statement insert_revoked_ = database_.prepare(
         "INSERT INTO order_version(id, order_id, since, until, status, enterprise, origin, hs, first_seen, changed_at, "
-        "previous_status, revoke_reason, revoke_officer, revoke_decided, body) "
-        "SELECT ?, order_id, ?, 0, 'revoked', enterprise, origin, hs, first_seen, ?, ?, ?, ?, ?, body "
-        "FROM order_version WHERE id = ?");
+        "previous_status, revoke_reason, revoke_officer, revoke_decided, body, ends) "
+        "SELECT ?, order_id, ?, 0, 'revoked', enterprise, origin, hs, first_seen, ?3, ?, ?, ?, ?, body, "
+        "max(?3, coalesce(ends, 0)) FROM order_version WHERE id = ?");
     Statement copy_keys_ =
         database_.prepare("INSERT INTO found_by(kind, key, id) SELECT kind, key, ? FROM found_by WHERE id = ?");
     Statement insert_key_ = database_.prepare("INSERT OR IGNORE INTO found_by(kind, key, id) VALUES (?, ?, ?)");
@@ -127,15 +129,15 @@ private:
         database_.prepare("SELECT count(*) FROM change WHERE order_id = ? AND at_ms > ? AND since <= ?");
     Statement by_container_ = database_.prepare(
         "SELECT order_id, body, first_seen, changed_at, coalesce(previous_status, 'none'), revoke_reason, "
-        "revoke_officer, revoke_decided, enterprise, origin, hs FROM order_version "
+        "revoke_officer, revoke_decided, enterprise, origin, hs, since FROM order_version "
         "WHERE id BETWEEN ? AND ? AND since <= ? AND (until = 0 OR until > ?)");
     Statement by_key_ = database_.prepare(
         "SELECT order_id, body, first_seen, changed_at, coalesce(previous_status, 'none'), revoke_reason, "
-        "revoke_officer, revoke_decided, enterprise, origin, hs FROM found_by JOIN order_version USING (id) "
+        "revoke_officer, revoke_decided, enterprise, origin, hs, since FROM found_by JOIN order_version USING (id) "
         "WHERE kind = ? AND key = ? AND since <= ? AND (until = 0 OR until > ?)");
     Statement by_longer_key_ = database_.prepare(
         "SELECT order_id, body, first_seen, changed_at, coalesce(previous_status, 'none'), revoke_reason, "
-        "revoke_officer, revoke_decided, enterprise, origin, hs FROM found_by JOIN order_version USING (id) "
+        "revoke_officer, revoke_decided, enterprise, origin, hs, since FROM found_by JOIN order_version USING (id) "
         "WHERE kind = ? AND key > ? AND key < ? AND since <= ? AND (until = 0 OR until > ?)");
     Statement select_garbage_ =
         database_.prepare("SELECT id FROM order_version WHERE until > 0 AND until <= ? LIMIT ?");

@@ -14,6 +14,8 @@ namespace portcullis::store {
 namespace {
 
 constexpr std::size_t line_size = 192;
+constexpr auto first_chance = "first";
+constexpr auto last_chance = "last";
 
 std::string error_text(const std::filesystem::path& path, const char* what) {
     return path.string() + ": " + what + ": " + std::generic_category().message(errno);
@@ -21,8 +23,8 @@ std::string error_text(const std::filesystem::path& path, const char* what) {
 
 }  // namespace
 
-Quarantine::Quarantine(const std::filesystem::path& directory, const BootId& boot, std::string_view software)
-    : directory_(directory), boot_(boot.text()), software_(software) {
+Quarantine::Quarantine(const std::filesystem::path& directory, std::string_view software)
+    : directory_(directory), software_(software) {
     read_rows();
     look_at_last_reading();
     const auto file = directory_ / "reading";
@@ -54,21 +56,23 @@ void Quarantine::read_rows() {
 void Quarantine::look_at_last_reading() {
     std::istringstream text{read_small_file(directory_ / "reading")};
     std::string hex;
-    std::string boot;
+    std::string chance;
     std::string software;
-    text >> hex >> boot >> software;
+    text >> hex >> chance >> software;
     const auto hash = hash256_from_hex(hex);
     if (!hash || software != software_) {
         return;
     }
     const auto known = std::find_if(rows_.begin(), rows_.end(), [&](const Row& row) { return row.hash == *hash; });
+    // What the line says holds however often it is looked at: a process may end before it writes another one.
+    const bool suspect = chance == first_chance;
     if (known != rows_.end()) {
-        known->suspect = false;
+        known->suspect = suspect;
     } else {
         if (rows_.size() == most_held) {
             rows_.erase(rows_.begin());
         }
-        rows_.push_back({*hash, boot != boot_});
+        rows_.push_back({*hash, suspect});
     }
     write_rows();
 }
@@ -98,7 +102,8 @@ bool Quarantine::holds(const Hash256& hash) const {
 }
 
 std::string Quarantine::line_of(const Hash256& hash) const {
-    auto line = hex_text(hash) + " " + boot_ + " " + software_;
+    const bool known = std::any_of(rows_.begin(), rows_.end(), [&](const Row& row) { return row.hash == hash; });
+    auto line = hex_text(hash) + " " + (known ? last_chance : first_chance) + " " + software_;
     line.resize(line_size, ' ');
     line.back() = '\n';
     return line;
@@ -117,7 +122,7 @@ std::optional<StoreFailure> Quarantine::begin(const Hash256& hash) {
 }
 
 void Quarantine::end(const Hash256& hash) {
-    // Not synced: the page is there for the next process, and after a power cut the document has its second chance.
+    // Not synced: the page is there for the next process, and a power cut at worst costs the document one chance.
     std::string blank(line_size, ' ');
     blank.back() = '\n';
     if (descriptor_ >= 0 && ::pwrite(descriptor_, blank.data(), blank.size(), 0) != static_cast<ssize_t>(line_size)) {

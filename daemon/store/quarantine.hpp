@@ -7,20 +7,20 @@
 #include <vector>
 
 #include "core/hash256.hpp"
-#include "core/ids.hpp"
 #include "store/failure.hpp"
 
 namespace portcullis::store {
 
 /// Remembers which document is being read, so that one that ends the process is not read again at each start: brokers
-/// keep documents and deliver them for ever. A document that was being read when the process ended is held back; one
-/// that was being read when the whole machine ended gets one more chance, since the power may have failed. Another
-/// version of the software reads it again. Two small files in the state directory: `reading`, and `quarantine`.
+/// keep documents and deliver them for ever. Whatever ended the process meanwhile may have nothing to do with the
+/// document (power, somebody's kill, too little memory), so it gets one more chance; when the process ends at that one
+/// too, the document is held back. Another version of the software reads it again. Two small files in the state
+/// directory: `reading`, and `quarantine`.
 class Quarantine {
 public:
     static constexpr std::size_t most_held = 16;
 
-    Quarantine(const std::filesystem::path& directory, const BootId& boot, std::string_view software);
+    Quarantine(const std::filesystem::path& directory, std::string_view software);
     ~Quarantine();
     Quarantine(const Quarantine&) = delete;
     Quarantine& operator=(const Quarantine&) = delete;
@@ -37,7 +37,7 @@ public:
     void end(const Hash256& hash);
 
 private:
-    /// `suspect`: it was being read when the machine ended, once.
+    /// `suspect`: the process ended at it, once.
     struct Row {
         Hash256 hash{};
         bool suspect = false;
@@ -48,7 +48,6 @@ private:
     [[nodiscard]] std::string line_of(const Hash256& hash) const;
 
     std::filesystem::path directory_;
-    std::string boot_;
     std::string software_;
     int descriptor_ = -1;
     std::vector<Row> rows_;

@@ -96,12 +96,21 @@ std::vector<const FoundOrder*> orders_naming(const std::vector<FoundOrder>& orde
     return named;
 }
 
-/// One order an authority, those first that grant; none that another box of this vehicle already has.
+/// How many boxes of this vehicle go on an order that names none.
+using GivenOut = std::map<const FoundOrder*, int>;
+
+/// Boxes that came before this one have every place that other vehicles left.
+bool is_given_out(const FoundOrder& found, const PassageFacts& facts, const GivenOut& given_out) {
+    const auto given = given_out.find(&found);
+    return given != given_out.end() && given->second + taken_by_others(found, facts).count >= found.order.uses;
+}
+
+/// One order an authority, those first that grant; none that has no place beside this vehicle's other boxes.
 std::vector<const FoundOrder*> orders_unnamed(const std::vector<FoundOrder>& orders, const BoxAt& at,
-                                              std::set<const FoundOrder*>& given_out) {
+                                              GivenOut& given_out) {
     std::map<Authority, const FoundOrder*> chosen;
     for (const auto& found : orders) {
-        if (found.order.targeting() != nullptr || given_out.contains(&found) ||
+        if (found.order.targeting() != nullptr || is_given_out(found, at.facts, given_out) ||
             !fits_unnamed(found.order, at.box, at.facts)) {
             continue;
         }
@@ -114,7 +123,7 @@ std::vector<const FoundOrder*> orders_unnamed(const std::vector<FoundOrder>& ord
     }
     std::vector<const FoundOrder*> unnamed;
     for (const auto& [authority, found] : chosen) {
-        given_out.insert(found);
+        ++given_out[found];
         unnamed.push_back(found);
     }
     return unnamed;
@@ -142,11 +151,11 @@ std::vector<BoxOrders> orders_by_box(const Policy& policy, const OrderScene& sce
     for (const auto& container : facts.identity.containers) {
         boxes.push_back(&container);
     }
-    if (boxes.empty() && no_box_is_proved(facts)) {
+    if (boxes.empty() && (scene.without_box || no_box_is_proved(facts))) {
         boxes.push_back(nullptr);
     }
     std::vector<BoxOrders> entries;
-    std::set<const FoundOrder*> given_out;
+    GivenOut given_out;
     for (const auto* box : boxes) {
         BoxOrders entry;
         entry.box = box;

@@ -30,10 +30,12 @@ struct OrderScene {
     const PassageFacts& facts;
     const DecisionBasis& basis;
     Tristate beyond_tolerance = Tristate::unknown;  ///< what was weighed
+    bool without_box = false;                       ///< a pass takes the vehicle as one that carries none
 };
 
 /// The orders of every box: an order that names the box; where none does, one that names no container and permits
-/// this tractor, each such order for one box only. A vehicle that is proved to have no box has one entry without box.
+/// this tractor, for as many boxes as it has places. A vehicle that is proved to have no box, or taken as one, has one
+/// entry without box.
 [[nodiscard]] std::vector<BoxOrders> orders_by_box(const Policy& policy, const OrderScene& scene,
                                                    const std::vector<FoundOrder>& orders);
 

@@ -37,18 +37,23 @@ std::string wording_of(const Predicate& predicate) {
 
 }  // namespace
 
-std::vector<std::string_view> sorted_texts(const Predicate& predicate) {
-    std::vector<std::string_view> texts{predicate.texts.begin(), predicate.texts.end()};
-    std::sort(texts.begin(), texts.end());
+std::vector<CompiledText> sorted_texts(const Predicate& predicate) {
+    std::vector<CompiledText> texts;
+    for (const auto& text : predicate.texts) {
+        texts.push_back({text, head_of(text), mask_of(text)});
+    }
+    std::ranges::sort(texts, {}, &CompiledText::text);
     if (takes_prefixes(predicate.kind)) {
         // Sorted, all that a prefix covers stand right behind it.
-        const auto covers = [](std::string_view prefix, std::string_view text) { return text.starts_with(prefix); };
+        const auto covers = [](const CompiledText& prefix, const CompiledText& one) {
+            return one.text.starts_with(prefix.text);
+        };
         texts.erase(std::unique(texts.begin(), texts.end(), covers), texts.end());
     }
     return texts;
 }
 
-CompiledPredicate compiled(const Predicate& predicate, std::span<const std::string_view> texts) {
+CompiledPredicate compiled(const Predicate& predicate, std::span<const CompiledText> texts) {
     CompiledPredicate compiled;
     compiled.kind = predicate.kind;
     compiled.words = predicate_row(predicate.kind).words(predicate.texts);
@@ -65,6 +70,7 @@ CompiledPredicate compiled(const Predicate& predicate, std::span<const std::stri
 CompiledRuleset::CompiledRuleset(Ruleset ruleset) : ruleset_(std::move(ruleset)) {
     auto places = place_predicates();
     rules_.reserve(ruleset_.rules.size());
+    glances_.reserve(ruleset_.rules.size());
     for (std::size_t i = 0; i < ruleset_.rules.size(); ++i) {
         compile_rule(ruleset_.rules[i], std::move(places[i]));
     }
@@ -86,12 +92,17 @@ std::vector<std::vector<std::uint32_t>> CompiledRuleset::place_predicates() {
             own.push_back(place->second);
         }
     }
+    std::vector<std::size_t> counts;
     for (const auto* predicate : different) {
-        texts_.push_back(sorted_texts(*predicate));
+        const auto texts = sorted_texts(*predicate);
+        texts_.insert(texts_.end(), texts.begin(), texts.end());
+        counts.push_back(texts.size());
     }
     predicates_.reserve(different.size());
+    std::span<const CompiledText> rest{texts_};
     for (std::size_t i = 0; i < different.size(); ++i) {
-        predicates_.push_back(compiled(*different[i], texts_[i]));
+        predicates_.push_back(compiled(*different[i], rest.first(counts[i])));
+        rest = rest.subspan(counts[i]);
     }
     return places;
 }
@@ -110,7 +121,19 @@ void CompiledRuleset::compile_rule(const Rule& rule, std::vector<std::uint32_t> 
     compiled.predicates = std::move(predicates);
     compile_conjunction(compiled);
     compiled.key = "rule:" + rule.id;
+    add_glance(compiled);
     rules_.push_back(std::move(compiled));
+}
+
+/// Of a rule that is not in force a note is left, which no glance leaves.
+void CompiledRuleset::add_glance(const CompiledRule& rule) {
+    RuleGlance glance;
+    glance.movements = rule.movements != 0 ? rule.movements : ~std::uint64_t{0};
+    if (!rule.rule->valid_from && !rule.rule->valid_to) {
+        glance.first_conjunct = rule.first_conjunct;
+        glance.conjuncts = rule.conjuncts;
+    }
+    glances_.push_back(glance);
 }
 
 /// Of a condition that is one `all` of predicates alone.

@@ -26,7 +26,7 @@ Tristate condition_met(const OrderCondition& condition, const OrderAt& at) {
 bool waits_for_result(const OrderCondition& condition, const OrderAt& at) {
     const auto* box = measures_of(at.facts, at.box);
     return condition.predicate && condition.predicate->kind == PredicateKind::zone_result && box != nullptr &&
-           !box->zone_result;
+           box->result_state() == ZoneResultState::none;
 }
 
 }  // namespace portcullis::supervision

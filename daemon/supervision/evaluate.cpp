@@ -9,6 +9,7 @@
 #include "supervision/movement.hpp"
 #include "supervision/near.hpp"
 #include "supervision/passage_cases.hpp"
+#include "supervision/passes.hpp"
 #include "supervision/ruleset_checks.hpp"
 #include "supervision/staleness.hpp"
 #include "supervision/targeting.hpp"
@@ -44,7 +45,30 @@ BoxCoverage coverage_of(const BoxOrders& box) {
     return without_order(box).code == ReasonCode::policy_admit ? BoxCoverage::no_order_needed : BoxCoverage::unmatched;
 }
 
-void add_movement(VerdictBuilder& builder, const BoxOrders& box) {
+/// The vehicle's pass, and whether it stood in for anything: only then it is a ground to release.
+struct Admission {
+    PassFound pass;
+    bool stood_in = false;
+
+    [[nodiscard]] bool stands_in(bool for_this) {
+        const bool stands = for_this && pass.admits();
+        stood_in = stood_in || stands;
+        return stands;
+    }
+};
+
+void add_vehicle(VerdictBuilder& builder, const PassageFacts& facts, const OrdersFound& found, Admission& admission) {
+    for (const auto& finding : check_vehicle(facts, found)) {
+        if (!admission.stands_in(stands_in_for(admission.pass, facts, finding.code))) {
+            builder.add(finding);
+        }
+    }
+}
+
+void add_movement(VerdictBuilder& builder, const BoxOrders& box, Admission& admission) {
+    if (admission.stands_in(box.words.empty() && box.movement == Movement::unknown)) {
+        return;
+    }
     if (box.movements_differ || box.movement == Movement::unknown) {
         builder.add(
             {ReasonCode::movement_unknown, ReasonKind::identity, VerdictOutcome::hold, Tristate::unknown, "movement"});
@@ -107,7 +131,7 @@ void add_undeclared(VerdictBuilder& builder, const BoxOrders& box, const std::ve
     }
 }
 
-void add_box(VerdictBuilder& builder, const BoxOrders& box, const PassageFacts& facts) {
+void add_box(VerdictBuilder& builder, const BoxOrders& box, const PassageFacts& facts, Admission& admission) {
     for (const auto& word : box.words) {
         for (const auto& judged : word.kept) {
             builder.add(judged);
@@ -118,12 +142,15 @@ void add_box(VerdictBuilder& builder, const BoxOrders& box, const PassageFacts& 
         }
     }
     if (box.words.empty()) {
-        builder.add(without_order(box));
+        const auto word = without_order(box);
+        if (!admission.stands_in(word.outcome == VerdictOutcome::hold)) {
+            builder.add(word);
+        }
     } else if (box.row == nullptr) {
         // No row says whose yes is needed, so nobody's is enough (contracts.md 6).
         builder.add({ReasonCode::policy_hold, ReasonKind::policy, VerdictOutcome::hold, Tristate::yes, {}});
     }
-    add_movement(builder, box);
+    add_movement(builder, box, admission);
     add_consents(builder, box);
 }
 
@@ -185,9 +212,8 @@ Verdict evaluate(const CompiledRuleset& compiled, const PassageFacts& facts, Ord
     auto verdict = basis_of(ruleset, facts, found, basis);
     RulesetScene scene{compiled, facts, basis, {}, verdict.ruleset_state, verdict.orders_state};
     VerdictBuilder builder(std::move(verdict));
-    for (const auto& finding : check_vehicle(facts, found)) {
-        builder.add(finding);
-    }
+    Admission admission{pass_for(ruleset, facts, basis)};
+    add_vehicle(builder, facts, found, admission);
     const bool known = orders_known(found);
     const auto& orders = builder.looked_at(orders_about(facts, found));
     scene.weight = judge_weight(ruleset.weight, facts, orders, basis);
@@ -199,12 +225,15 @@ Verdict evaluate(const CompiledRuleset& compiled, const PassageFacts& facts, Ord
     add_targeting(builder, targeting_hits(orders, facts, basis), facts.control_point, cases);
     for (const auto& box : cases) {
         if (known || (!found.failed && box.orders().box == nullptr)) {
-            add_box(builder, box.orders(), facts);
+            add_box(builder, box.orders(), facts, admission);
             add_behind(builder, box.orders(), found.authorities_behind);
         }
         if (known && box.orders().box != nullptr && facts.fullness != Fullness::empty) {
             add_undeclared(builder, box.orders(), orders);
         }
+    }
+    if (admission.stood_in) {
+        builder.add_pass(*admission.pass.known, facts.control_point);
     }
     const bool nothing_to_say = !known && (found.failed || !facts.identity.containers.empty());
     if (nothing_to_say) {

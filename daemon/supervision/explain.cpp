@@ -41,6 +41,16 @@ RuleExplained explained(const CompiledRuleset& ruleset, const CompiledRule& rule
 
 }  // namespace
 
+std::vector<PassExplained> explain_passes(const PassageFacts& facts, const DecisionBasis& basis) {
+    std::vector<PassExplained> explained;
+    if (facts.measures.passes) {
+        for (const auto& known : facts.measures.passes->passes) {
+            explained.push_back({&known.pass, state_of(known, facts, basis)});
+        }
+    }
+    return explained;
+}
+
 std::vector<RuleExplained> explain_rules(const CompiledRuleset& ruleset, const PassageFacts& facts, OrdersFound found,
                                          const DecisionBasis& basis) {
     const bool nothing_to_say = !orders_known(found) && (found.failed || !facts.identity.containers.empty());

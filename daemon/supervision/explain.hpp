@@ -6,6 +6,7 @@
 
 #include "core/facts.hpp"
 #include "supervision/compiled_ruleset.hpp"
+#include "supervision/passes.hpp"
 
 /// Why a verdict is what it is, rule by rule: for people, who doubt it.
 namespace portcullis::supervision {
@@ -28,6 +29,15 @@ struct RuleExplained {
     /// Each declaration of the box by itself, its predicates in the rule's order.
     std::vector<std::vector<PredicateExplained>> declarations;
 };
+
+/// One of the vehicle's passes.
+struct PassExplained {
+    const Pass* pass = nullptr;  ///< of the facts
+    PassState state = PassState::none;
+};
+
+/// In the order of the facts. `facts` outlives the answer.
+[[nodiscard]] std::vector<PassExplained> explain_passes(const PassageFacts& facts, const DecisionBasis& basis);
 
 /// Every rule in the ruleset's order, over every box that a verdict would ask it of. The same input as evaluate().
 [[nodiscard]] std::vector<RuleExplained> explain_rules(const CompiledRuleset& ruleset, const PassageFacts& facts,

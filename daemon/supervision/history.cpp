@@ -57,6 +57,21 @@ void add_boxes(HistoryChange& change, const Event& event) {
     }
 }
 
+/// Whether it says why its box was picked: nobody at the gate is to hear of it before a verdict names it.
+bool says_why(const Value& order) {
+    const auto status = text_at(order, "status");
+    return text_at(order, "kind") == "targeting" || status == "inspect" || status == "treat";
+}
+
+void add_named(HistoryChange& change, const Event& event) {
+    for (const auto& one : list_at(event.data, "orders")) {
+        if (says_why(one)) {
+            change.named.push_back(
+                {Authority{std::string{text_at(one, "authority")}}, OrderId{std::string{text_at(one, "order_id")}}});
+        }
+    }
+}
+
 }  // namespace
 
 HistoryChange history_of(const Event& event) {
@@ -68,6 +83,8 @@ HistoryChange history_of(const Event& event) {
     } else if (event.type == "passage.ended") {
         add_plates(change, event, "plates");
         add_boxes(change, event);
+    } else if (event.type == "verdict.issued") {
+        add_named(change, event);
     }
     return change;
 }

@@ -59,17 +59,9 @@ void clock_band(const OrderAt& at, Findings& findings) {
 
 /// A place that this passage has reserved itself is its own. A reserved place may come back, a used one does not.
 void places_taken(const OrderAt& at, Findings& findings) {
-    int taken = 0;
-    bool may_come_back = false;
-    for (const auto& usage : at.found.usage) {
-        const bool others = usage.passage != at.facts.passage && usage.key.control_point == at.facts.control_point;
-        if (others && usage.state != UsageState::free) {
-            ++taken;
-            may_come_back = may_come_back || usage.state == UsageState::reserved;
-        }
-    }
-    if (taken >= at.found.order.uses) {
-        findings.push_back(hold(may_come_back ? ReasonCode::order_reserved : ReasonCode::order_used));
+    const auto taken = taken_by_others(at.found, at.facts);
+    if (taken.count >= at.found.order.uses) {
+        findings.push_back(hold(taken.may_come_back ? ReasonCode::order_reserved : ReasonCode::order_used));
     }
 }
 
@@ -210,6 +202,18 @@ bool speaks_about(const Order& order, const PassageFacts& facts, const DecisionB
     const bool this_way = !way || facts.way == Way::unknown || facts.way == *way;
     const auto validity = validity_of(order, basis);
     return this_way && is_for_this_gate(order, facts) && validity != Validity::not_yet && validity != Validity::expired;
+}
+
+PlacesTaken taken_by_others(const FoundOrder& found, const PassageFacts& facts) {
+    PlacesTaken taken;
+    for (const auto& usage : found.usage) {
+        const bool others = usage.passage != facts.passage && usage.key.control_point == facts.control_point;
+        if (others && usage.state != UsageState::free) {
+            ++taken.count;
+            taken.may_come_back = taken.may_come_back || usage.state == UsageState::reserved;
+        }
+    }
+    return taken;
 }
 
 Movement movement_of(const Order& order) {

@@ -38,6 +38,13 @@ enum class Validity : std::uint8_t { valid, not_yet, expired, unknown };
 /// Whether the vehicle's plates are those that the order permits.
 [[nodiscard]] PlateOnOrder plate_on(const Order& order, const PassageIdentity& identity);
 
+/// Its places at this control point that other passages have.
+struct PlacesTaken {
+    int count = 0;
+    bool may_come_back = false;  ///< one of them is only reserved
+};
+[[nodiscard]] PlacesTaken taken_by_others(const FoundOrder& found, const PassageFacts& facts);
+
 /// One order, judged for one box.
 struct OrderJudgement {
     const FoundOrder* found = nullptr;

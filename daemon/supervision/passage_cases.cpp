@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "supervision/near.hpp"
+#include "supervision/passes.hpp"
 
 namespace portcullis::supervision {
 namespace {
@@ -46,7 +47,8 @@ std::vector<FoundOrder> orders_about(const PassageFacts& facts, OrdersFound& fou
 std::vector<BoxCase> cases_of(const Ruleset& ruleset, const PassageFacts& facts, const std::vector<FoundOrder>& orders,
                               const DecisionBasis& basis, const WeightJudgement& weight) {
     std::vector<BoxCase> cases;
-    for (auto& box : orders_by_box(ruleset.policy, {facts, basis, weight.beyond}, orders)) {
+    const bool without_box = taken_without_box(pass_for(ruleset, facts, basis), facts);
+    for (auto& box : orders_by_box(ruleset.policy, {facts, basis, weight.beyond, without_box}, orders)) {
         cases.emplace_back(ruleset, std::move(box), facts, orders, basis);
     }
     return cases;

@@ -14,7 +14,8 @@ namespace portcullis::supervision {
 /// was found by a number or plate that nobody read is not.
 [[nodiscard]] std::vector<FoundOrder> orders_about(const PassageFacts& facts, OrdersFound& found);
 
-/// One for each box, or for a vehicle that is proved to carry none. They look into `orders`, `facts` and `basis`.
+/// One for each box, or for a vehicle that is proved to carry none or is taken as such by its pass. They look into
+/// `orders`, `facts` and `basis`.
 [[nodiscard]] std::vector<BoxCase> cases_of(const Ruleset& ruleset, const PassageFacts& facts,
                                             const std::vector<FoundOrder>& orders, const DecisionBasis& basis,
                                             const WeightJudgement& weight);

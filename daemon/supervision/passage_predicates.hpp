@@ -58,7 +58,7 @@ inline Tristate plate_province(const CompiledPredicate& predicate, const Subject
     if (!tractor) {
         return Tristate::unknown;
     }
-    const auto begins = [&](std::string_view province) { return tractor->text().starts_with(province); };
+    const auto begins = [&](const CompiledText& province) { return tractor->text().starts_with(province.text); };
     return truth(std::any_of(predicate.texts.begin(), predicate.texts.end(), begins));
 }
 

@@ -34,10 +34,13 @@ std::uint64_t words_of(const std::vector<std::string>& texts) {
     return bits;
 }
 
-inline bool among(std::span<const std::string_view> texts, std::string_view text) {
+inline bool among(std::span<const CompiledText> texts, std::string_view text) {
     constexpr std::size_t short_list = 12;  // where looking at each costs less than a search
-    return texts.size() <= short_list ? std::find(texts.begin(), texts.end(), text) != texts.end()
-                                      : std::binary_search(texts.begin(), texts.end(), text);
+    if (texts.size() > short_list) {
+        return std::ranges::binary_search(texts, text, {}, &CompiledText::text);
+    }
+    const auto head = head_of(text);
+    return std::ranges::any_of(texts, [&](const CompiledText& one) { return one.head == head && one.text == text; });
 }
 
 inline Tristate in_range(const CompiledPredicate& predicate, Number number) {

@@ -142,20 +142,18 @@ SamplingOutcome sampling(const Subject& subject) {
     return subject.sampling;
 }
 
+std::optional<ZoneResultState> newest_result(const Subject& subject) {
+    return subject.measures == nullptr ? std::nullopt : subject.measures->result_state();
+}
+
 Tristate zone_result(const CompiledPredicate& predicate, const Subject& subject) {
-    if (subject.measures == nullptr) {
-        return Tristate::unknown;
-    }
-    const auto& result = subject.measures->zone_result;
-    return truth((predicate.words & bit_of(result ? result->result : ZoneResultState::none)) != 0);
+    const auto state = newest_result(subject);
+    return state ? truth((predicate.words & bit_of(*state)) != 0) : Tristate::unknown;
 }
 
 std::string zone_result_seen(const CompiledPredicate& /*predicate*/, const Subject& subject) {
-    if (subject.measures == nullptr) {
-        return std::string{not_known};
-    }
-    const auto& result = subject.measures->zone_result;
-    return std::string{text_of(result ? result->result : ZoneResultState::none)};
+    const auto state = newest_result(subject);
+    return std::string{state ? text_of(*state) : not_known};
 }
 
 Tristate attribute(const CompiledPredicate& predicate, const Subject& subject) {

@@ -4,6 +4,7 @@
 #include <span>
 #include <string_view>
 
+#include "supervision/compiled_ruleset.hpp"
 #include "supervision/kleene.hpp"
 
 namespace portcullis::supervision {
@@ -17,23 +18,24 @@ constexpr Tristate has_prefix(std::string_view text, std::string_view prefix) {
 }
 
 /// The same of several, sorted and none covered by another: one search, however many there are.
-inline Tristate has_one_prefix(std::string_view text, std::span<const std::string_view> prefixes) {
-    // Most lists are short, and most of their prefixes differ in the first character.
+inline Tristate has_one_prefix(std::string_view text, std::span<const CompiledText> prefixes) {
     constexpr std::size_t short_list = 12;
-    if (prefixes.size() <= short_list && !text.empty()) {
+    if (prefixes.size() <= short_list) {
+        const auto head = head_of(text);
+        const auto mask = mask_of(text);
         auto result = Tristate::no;
-        for (const auto prefix : prefixes) {
-            if (prefix.empty() || prefix.front() == text.front()) {
-                result = either(result, has_prefix(text, prefix));
+        for (const auto& prefix : prefixes) {
+            if (((prefix.head ^ head) & prefix.mask & mask) == 0) {
+                result = either(result, has_prefix(text, prefix.text));
             }
         }
         return result;
     }
-    const auto above = std::upper_bound(prefixes.begin(), prefixes.end(), text);
-    if (above != prefixes.begin() && text.starts_with(*std::prev(above))) {
+    const auto above = std::ranges::upper_bound(prefixes, text, {}, &CompiledText::text);
+    if (above != prefixes.begin() && text.starts_with(std::prev(above)->text)) {
         return Tristate::yes;
     }
-    return above != prefixes.end() && above->starts_with(text) ? Tristate::unknown : Tristate::no;
+    return above != prefixes.end() && above->text.starts_with(text) ? Tristate::unknown : Tristate::no;
 }
 
 }  // namespace portcullis::supervision

@@ -1,5 +1,7 @@
 #include "supervision/rules.hpp"
 
+#include <algorithm>
+
 #include "supervision/kleene.hpp"
 #include "supervision/predicates.hpp"
 #include "supervision/sampling.hpp"
@@ -89,9 +91,30 @@ Tristate all_hold(std::span<const std::uint32_t> predicates, Answers& answers) {
 
 Tristate condition_holds(const CompiledRuleset& ruleset, const CompiledRule& rule, Answers& answers) {
     if (rule.conjuncts != 0) {
-        return all_hold(ruleset.conjuncts_of(rule), answers);
+        return all_hold(ruleset.conjuncts().subspan(rule.first_conjunct, rule.conjuncts), answers);
     }
     return rule.nodes == 0 ? Tristate::yes : Walk{ruleset, answers}.at(rule.first_node);
+}
+
+std::size_t next_possible(const CompiledRuleset& ruleset, std::size_t from, std::span<std::vector<Answers>> boxes) {
+    const auto glances = ruleset.glances();
+    const auto conjuncts = ruleset.conjuncts();
+    for (auto place = from; place < glances.size(); ++place) {
+        const auto asked = conjuncts.subspan(glances[place].first_conjunct, glances[place].conjuncts);
+        const auto excludes = [&](std::vector<Answers>& box) {
+            const auto movement = box.front().subject().movement;
+            if (movement != Movement::unknown && (glances[place].movements & bit_of(movement)) == 0) {
+                return true;
+            }
+            return !asked.empty() && std::ranges::all_of(box, [&](Answers& declaration) {
+                return all_hold(asked, declaration) == Tristate::no;
+            });
+        };
+        if (!std::ranges::all_of(boxes, excludes)) {
+            return place;
+        }
+    }
+    return glances.size();
 }
 
 Tristate matches(const CompiledRuleset& ruleset, const CompiledRule& rule, Tristate force, std::span<Answers> box) {

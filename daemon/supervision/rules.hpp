@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <span>
 #include <vector>
 
@@ -42,6 +43,11 @@ private:
 
 /// What the rule's condition says of one declaration. Allocates nothing.
 [[nodiscard]] Tristate condition_holds(const CompiledRuleset& ruleset, const CompiledRule& rule, Answers& answers);
+
+/// The first rule from the `from`th on that may say something of one of these boxes; the number of rules where none
+/// does. Those between do not match for any of them, and leave no note. Allocates nothing.
+[[nodiscard]] std::size_t next_possible(const CompiledRuleset& ruleset, std::size_t from,
+                                        std::span<std::vector<Answers>> boxes);
 
 /// Movement, condition over any of the box's declarations, and draw together; the rule is in force as `force` says.
 [[nodiscard]] Tristate matches(const CompiledRuleset& ruleset, const CompiledRule& rule, Tristate force,

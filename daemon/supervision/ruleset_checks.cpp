@@ -142,8 +142,10 @@ void add_rules(VerdictBuilder& builder, const RulesetScene& scene, std::vector<B
             answers[i].emplace_back(scene.ruleset, subject);
         }
     }
-    for (const auto& rule : scene.ruleset.rules()) {
-        RuleAsked asked{builder, scene, rule};
+    const auto rules = scene.ruleset.rules();
+    for (auto place = next_possible(scene.ruleset, 0, answers); place < rules.size();
+         place = next_possible(scene.ruleset, place + 1, answers)) {
+        RuleAsked asked{builder, scene, rules[place]};
         for (std::size_t i = 0; i < boxes.size(); ++i) {
             asked.ask(boxes[i], answers[i]);
         }
@@ -183,7 +185,7 @@ void add_staleness(VerdictBuilder& builder, const RulesetScene& scene, const std
         }
         for (const auto& word : box.orders().words) {
             if (word.granted != nullptr && !scene.basis.link_up && !staleness.shared_orders_without_link &&
-                !tied_to_one_gate(word.granted->order)) {
+                !tied_to_one_gate(word.granted->order, scene.facts.gate)) {
                 builder.add(
                     {ReasonCode::order_shared, ReasonKind::staleness, VerdictOutcome::hold, Tristate::unknown, "link"},
                     word.authority, word.granted->order.id.text());

@@ -66,9 +66,10 @@ std::optional<Finding> stale_finding(const Staleness& staleness, StalenessRow::D
     return Finding{code_of(document, state), ReasonKind::staleness, allowed, result, {}};
 }
 
-bool tied_to_one_gate(const Order& order) {
+bool tied_to_one_gate(const Order& order, std::string_view gate) {
     const bool one_gate = order.gates.size() == 1 && order.gates.front() != "*";
-    return one_gate || order.control_points.size() == 1;
+    const bool own_point = order.control_points.size() == 1 && order.control_points.front().text() == gate;
+    return one_gate || own_point;
 }
 
 }  // namespace portcullis::supervision

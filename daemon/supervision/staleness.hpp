@@ -28,7 +28,8 @@ namespace portcullis::supervision {
                                                    DocumentState state, Movement movement,
                                                    const std::optional<std::string_view>& enterprise_class);
 
-/// An order that names exactly one gate or exactly one control point: nobody else can have used it meanwhile.
-[[nodiscard]] bool tied_to_one_gate(const Order& order);
+/// An order that names exactly one gate, or as its only control point the one that bears this gate's name: nobody else
+/// can have used it meanwhile. Any other control point may be several gates'.
+[[nodiscard]] bool tied_to_one_gate(const Order& order, std::string_view gate);
 
 }  // namespace portcullis::supervision

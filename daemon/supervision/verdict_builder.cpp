@@ -5,6 +5,7 @@
 #include <iterator>
 #include <utility>
 
+#include "supervision/passes.hpp"
 #include "supervision/zone_answers.hpp"
 
 namespace portcullis::supervision {
@@ -76,7 +77,18 @@ void VerdictBuilder::add_consent(const Authority& authority, ConsentState state)
 
 void VerdictBuilder::add_claim(const FoundOrder& found, const PassageFacts& facts) {
     const auto& order = found.order;
-    verdict_.claims.push_back({{order.authority, order.id, container_of(order), facts.control_point}, order.uses});
+    UsageKey key{order.authority, order.id, container_of(order), facts.control_point};
+    const auto others = std::count_if(verdict_.claims.begin(), verdict_.claims.end(),
+                                      [&](const UsageClaim& claim) { return claim.key == key; });
+    verdict_.claims.push_back({std::move(key), order.uses, static_cast<int>(others) + 1});
+}
+
+void VerdictBuilder::add_pass(const KnownPass& known, const ControlPoint& control_point) {
+    add({ReasonCode::pass_admitted, ReasonKind::pass, VerdictOutcome::release, Tristate::yes, {}}, {}, known.pass.id);
+    if (known.pass.count) {
+        add_claim({pass_place(known.pass, control_point), *known.pass.count});
+        verdict_.pass_places = known.places;
+    }
 }
 
 void VerdictBuilder::add_missing(std::string_view fact) {

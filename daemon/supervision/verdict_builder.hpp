@@ -37,6 +37,8 @@ public:
     void add_missing(std::string_view fact);
     void add_box(BoxVerdict box) { verdict_.boxes.push_back(std::move(box)); }
     void plate(PlateOnOrder found);
+    /// The pass that stands in for something: its reason, and the place that a release takes of it.
+    void add_pass(const KnownPass& known, const ControlPoint& control_point);
 
     /// The strictest reason decides; it stands first. Only a release takes places at the control point: of orders, and
     /// of the zone results that it rests on.

@@ -52,6 +52,15 @@ Standing standing_of(const Floors& floors, const DocumentName& name, const Docum
     return Standing::newer;
 }
 
+bool only_outdone(const Floors& floors, const DocumentName& name, const DocumentMark& mark, WallTime issued) {
+    const auto taken = floors.taken.find(name);
+    if (taken != floors.taken.end() && issued < taken->second.not_before.value_or(issued)) {
+        return false;
+    }
+    const auto standing = standing_of(floors, name, mark, issued);
+    return standing == Standing::older || standing == Standing::below_named;
+}
+
 WallTime time_of(const Floors& floors, WallTime wall) {
     return std::max(wall, floors.time.value_or(wall));
 }

@@ -41,6 +41,10 @@ enum class Standing : std::uint8_t {
 [[nodiscard]] Standing standing_of(const Floors& floors, const DocumentName& name, const DocumentMark& mark,
                                    WallTime issued);
 
+/// For one that was taken before: nothing is against it but that a newer one is known.
+[[nodiscard]] bool only_outdone(const Floors& floors, const DocumentName& name, const DocumentMark& mark,
+                                WallTime issued);
+
 /// The clock may be set back; what signed documents prove stays past.
 [[nodiscard]] WallTime time_of(const Floors& floors, WallTime wall);
 

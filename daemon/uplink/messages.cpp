@@ -146,6 +146,10 @@ std::string write_orders_request(const Authority& authority, std::int64_t from) 
     return text_of({{"need", "orders"}, {"authority", authority.text()}, {"from", from}});
 }
 
+std::string write_document_request(std::string_view kind) {
+    return text_of({{"need", "document"}, {"kind", kind}});
+}
+
 std::string write_snapshot_request(const SnapshotNeed& need) {
     if (need.chunk == 0) {
         return text_of({{"need", "snapshot"}, {"authority", need.authority.text()}});

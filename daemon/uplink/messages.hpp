@@ -114,6 +114,7 @@ struct StatusOwner {
 [[nodiscard]] std::string write_offline(const SessionIdentity& session);
 /// `{need:"orders", authority, from}`
 [[nodiscard]] std::string write_snapshot_request(const SnapshotNeed& need);
+[[nodiscard]] std::string write_document_request(std::string_view kind);
 [[nodiscard]] std::string write_orders_request(const Authority& authority, std::int64_t from);
 
 }  // namespace portcullis::uplink

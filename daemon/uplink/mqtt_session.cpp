@@ -13,43 +13,15 @@
 #include <tuple>
 
 #include "uplink/paho_options.hpp"
+#include "uplink/token_context.hpp"
 
 namespace portcullis::uplink {
 namespace {
-
-/// What a Paho token stands for. It travels through Paho as the token's user context, beside the connection's number.
-enum class Purpose : std::uintptr_t { connect, subscribe, disconnect, event, control, state };
-constexpr std::uintptr_t purposes = 8;
 
 /// Inbound messages that may wait for the owner; what comes beyond is dropped and counted.
 constexpr std::int64_t waiting_most = 256;
 
 constexpr auto worker_busy = "the worker for Paho takes no more work";
-
-void* context_of(std::int64_t connection, Purpose purpose) {
-    const auto packed = static_cast<std::uintptr_t>(connection) * purposes + static_cast<std::uintptr_t>(purpose);
-    return reinterpret_cast<void*>(packed);  // NOLINT(performance-no-int-to-ptr): Paho hands it back untouched
-}
-
-std::int64_t connection_in(const void* context) {
-    return static_cast<std::int64_t>(reinterpret_cast<std::uintptr_t>(context) / purposes);
-}
-
-Purpose purpose_in(const void* context) {
-    return static_cast<Purpose>(reinterpret_cast<std::uintptr_t>(context) % purposes);
-}
-
-Purpose purpose_of(Publishing what) {
-    switch (what) {
-        case Publishing::event:
-            return Purpose::event;
-        case Publishing::control:
-            return Purpose::control;
-        case Publishing::state:
-            return Purpose::state;
-    }
-    throw std::logic_error("no such publishing");
-}
 
 std::vector<std::string> subscriptions_of(const MqttSettings& settings) {
     auto all = settings.subscriptions;
@@ -209,8 +181,7 @@ private:
                 accepted(connection, connack_facts(token.get_connect_response().get_properties()));
                 break;
             case Purpose::subscribe:
-                ++next_subscription_;
-                go_on(connection);
+                subscribed(connection);
                 break;
             case Purpose::disconnect:
                 tell_closed();
@@ -234,14 +205,7 @@ private:
                 refused(connection, token);
                 break;
             case Purpose::subscribe:
-                if (subscriptions_.at(next_subscription_) == settings_.wish && token.get_reason_code() != 0) {
-                    limits_.wish_refused = cause_of(token);
-                    ++next_subscription_;
-                    go_on(connection);
-                    break;
-                }
-                tell_lost(connection, "subscription refused: " + cause_of(token));
-                disconnect();
+                not_subscribed(connection, token);
                 break;
             case Purpose::disconnect:
                 tell_closed();
@@ -276,10 +240,10 @@ private:
             if (!inbound.too_large) {
                 inbound.payload = message->get_payload();
             }
-            inbound.dropped = dropped_.exchange(0);
             ++waiting_;
             boost::asio::post(context_, [self = std::move(self), inbound = std::move(inbound)]() mutable {
                 --self->waiting_;
+                inbound.dropped = self->dropped_.exchange(0);  // now: what was dropped behind it shows as well
                 if (!self->detached_) {
                     self->handlers_.arrived(std::move(inbound));
                 }
@@ -289,7 +253,33 @@ private:
         }
     }
 
+    // Of a connection that is over Paho still tells, and a SUBSCRIBE that was left in its queue goes out on the next
+    // one: counted there, it would stand for a topic that nobody subscribed.
+
+    void subscribed(std::int64_t connection) {
+        if (connection == attempt_) {
+            ++next_subscription_;
+            go_on(connection);
+        }
+    }
+    void not_subscribed(std::int64_t connection, const mqtt::token& token) {
+        if (connection != attempt_) {
+            return;
+        }
+        if (subscriptions_.at(next_subscription_) == settings_.wish && token.get_reason_code() != 0) {
+            limits_.wish_refused = cause_of(token);
+            ++next_subscription_;
+            go_on(connection);
+            return;
+        }
+        tell_lost(connection, "subscription refused: " + cause_of(token));
+        disconnect();
+    }
+
     void accepted(std::int64_t connection, const ConnackFacts& facts) {
+        if (connection != attempt_) {
+            return;
+        }
         accepted_ = connection;
         limits_ = facts.limits;
         auto unfit = facts.unfit;

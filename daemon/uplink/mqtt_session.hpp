@@ -49,7 +49,7 @@ struct MqttInbound {
     std::string payload;
     bool retained = false;
     bool too_large = false;    ///< the payload was dropped
-    std::int64_t dropped = 0;  ///< messages dropped before this one because too many waited
+    std::int64_t dropped = 0;  ///< messages dropped since the one before because too many waited
 };
 
 /// What a publication is, so that its owner can count windows apart.

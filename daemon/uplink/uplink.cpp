@@ -157,9 +157,7 @@ void Uplink::on_connected(std::int64_t connection, const BrokerLimits& limits) {
     head_waits_ = !head_.empty();
     controls_.push_back(birth(now.wall));
     order_requests_.connected();
-    for (const auto& need : ports_.orders_needed()) {
-        order_requests_.need(need);
-    }
+    need_orders();
     ask_for_orders(now.instant);
     log_.notice("uplink connected", {{"destination", settings_.name},
                                      {"broker", brokers_.current()},
@@ -230,6 +228,12 @@ void Uplink::on_settled(std::int64_t connection, Publishing what, const std::str
     rearm();
 }
 
+void Uplink::need_orders() {
+    for (const auto& need : ports_.orders_needed()) {
+        order_requests_.need(need);
+    }
+}
+
 void Uplink::request_orders(const OrdersNeed& need) {
     order_requests_.need(need);
     ask_for_orders(clock_.now().instant);
@@ -238,10 +242,19 @@ void Uplink::request_orders(const OrdersNeed& need) {
 }
 
 void Uplink::request_snapshot(const SnapshotNeed& need) {
+    request(write_snapshot_request(need));
+}
+
+void Uplink::request_document(std::string_view kind) {
+    request(write_document_request(kind));
+}
+
+/// What is not sent now is not sent: whoever asks does so again.
+void Uplink::request(std::string payload) {
     if (phase_ != Phase::online || controls_.size() >= controls_most) {
         return;
     }
-    controls_.push_back({topic("request"), write_snapshot_request(need), 1, false, {}});
+    controls_.push_back({topic("request"), std::move(payload), 1, false, {}});
     pump();
     rearm();
 }
@@ -253,6 +266,8 @@ void Uplink::ask_for_orders(Instant now) {
     for (const auto& need : order_requests_.due(now)) {
         if (controls_.size() < controls_most) {
             controls_.push_back({topic("request"), write_orders_request(need.authority, need.from), 1, false, {}});
+        } else {
+            order_requests_.need(need);  // later: it must not be forgotten
         }
     }
 }

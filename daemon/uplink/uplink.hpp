@@ -196,6 +196,8 @@ public:
     void request_orders(const OrdersNeed& need);
     /// Now or never: whoever needs it asks again.
     void request_snapshot(const SnapshotNeed& need);
+    /// Asks for a document that is missing; not now when there is no connection.
+    void request_document(std::string_view kind);
     /// The newest value of `state/{topic}`.
     void publish_state(const std::string& topic, std::string payload);
     /// An operator's word that the other client with our identity is gone: connects again. False when nothing had
@@ -258,6 +260,8 @@ private:
     [[nodiscard]] bool too_large(const MqttMessage& message);
     [[nodiscard]] MqttMessage birth(WallTime time) const;
 
+    void need_orders();
+    void request(std::string payload);
     void ask_for_orders(Instant now);
     void wake();
     void rearm();

@@ -78,6 +78,9 @@ void Uplink::on_arrived(MqttInbound message) {
     const auto now = clock_.now();
     if (message.dropped > 0) {
         refuse("other", {InboundCause::flood, std::to_string(message.dropped) + " messages dropped"}, now.instant);
+        // The newest batch may have been among them, and no later one would show it.
+        need_orders();
+        ask_for_orders(now.instant);
     }
     if (message.topic == topic("ack")) {
         on_ack(message, now);

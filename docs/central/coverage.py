@@ -166,7 +166,8 @@ def read_orders(paths):
     orders = {}
     for batch in sorted(batches, key=lambda one: (one["authority"], one["number"])):
         for order in batch["orders"]:
-            orders[batch["authority"], order["order"]] = order if order["op"] == "put" else None
+            if order["op"] != "used":
+                orders[batch["authority"], order["order"]] = order if order["op"] == "put" else None
     return [(authority, order) for (authority, _), order in sorted(orders.items()) if order]
 
 

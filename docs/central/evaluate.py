@@ -3,7 +3,7 @@
 
 Usage: evaluate.py --ruleset PAYLOAD.json FACTS.json     prints the verdict as one line of JSON
        evaluate.py --pairs < PAIRS.jsonl                 the same for lines {"ruleset": …, "facts": …}
-Facts are as docs/central/facts.schema.json says. Beside it: evaluate_facts.py, _orders, _predicates, _targeting.
+Facts are as docs/central/facts.schema.json says. Beside it: evaluate_facts.py, _orders, _passes, _predicates, _targeting.
 """
 
 import argparse
@@ -12,6 +12,7 @@ import sys
 
 from evaluate_facts import BOXES_OF, Box, Passage, draw, rate_of, weigh
 from evaluate_orders import Orders, class_of, declarations_of, filled, order_key
+from evaluate_passes import Admission
 from evaluate_predicates import WHOLE_PPM, condition, every, milliseconds, some
 from evaluate_targeting import acts_once, is_spent, targeting_result
 
@@ -63,7 +64,7 @@ def staler(said, age, limits):
     return max(said, by_age, key=STATES.index)
 
 
-def judge_vehicle(passage, verdict):
+def judge_vehicle(passage, admission, verdict):
     facts, identity = passage.facts, "identity"
     bare = passage.no_box_proved and not passage.containers
     required = facts.get("requires") or []
@@ -76,11 +77,12 @@ def judge_vehicle(passage, verdict):
         verdict.add("orders_empty", "storage", result=None)
     if facts.get("orders_behind"):
         verdict.add("orders_behind", "storage", result=None)
-    if passage.load is None or (passage.load == "none" and not passage.no_box_proved):
+    unknown_load = passage.load is None or (passage.load == "none" and not passage.no_box_proved)
+    if unknown_load and not admission.stands_in(admission.without_box):
         verdict.add("load_unknown", identity, result=None)
     if passage.way is None:
         verdict.add("movement_unknown", identity, result=None)
-    if lacking and read == 0 and not invalid:
+    if lacking and read == 0 and not invalid and not admission.stands_in(admission.without_box):
         verdict.add("container_unread", identity, result=None)
     if (lacking or boxes is None) and invalid:
         verdict.add("container_invalid", identity, result=None)
@@ -120,17 +122,19 @@ def policy_row(ruleset, passage, box):
     return None
 
 
-def judge_policy(ruleset, passage, box, verdict):
+def judge_policy(ruleset, passage, box, admission, verdict):
     row, boxed, policy = policy_row(ruleset, passage, box), box.container is not None, "policy"
     holds = row is None or row["without_order"] == "hold"
     if not box.orders and holds:
-        verdict.add("order_missing" if boxed else "policy_hold", policy)
+        if not admission.stands_in(True):
+            verdict.add("order_missing" if boxed else "policy_hold", policy)
     elif not box.orders:
         code = "unmatched" if box.movement == "export_laden" else "policy_admit"
         verdict.add(code if boxed else "no_box_proved", policy, "release")
     elif row is None:
         verdict.add("policy_hold", policy)
-    if box.movement_differs or box.movement is None:
+    stands_in = admission.stands_in(not box.orders and box.movement is None)
+    if not stands_in and (box.movement_differs or box.movement is None):
         verdict.add("movement_unknown", "identity", "hold", None)
     consents = (row or {}).get("consents") or []
     present = [order["authority"] for order in box.orders]
@@ -210,9 +214,9 @@ def judge_age(ruleset, box, document, state, verdict):
         verdict.add(code, "staleness", allows, None if state == "unknown" else True)
 
 
-def tied(order):
+def tied(order, gate):
     gates, points = order.get("gates") or [], order.get("control_points") or []
-    return (len(gates) == 1 and gates != ["*"]) or len(points) == 1
+    return (len(gates) == 1 and gates != ["*"]) or points == [gate]
 
 
 def judge_ages(ruleset, passage, box, states, verdict):
@@ -223,13 +227,13 @@ def judge_ages(ruleset, passage, box, states, verdict):
             judge_age(ruleset, box, "orders", states["orders"], verdict)
         if not passage.link_up and not staleness.get("shared_orders_without_link"):
             for order in box.granted:
-                if not tied(order):
+                if not tied(order, passage.gate):
                     verdict.add("order_shared", "staleness", "hold", None, order["authority"], order["order"])
 
 
-def entries(passage):
+def entries(passage, admission):
     facts = passage.facts
-    bare = passage.no_box_proved and not passage.containers
+    bare = (passage.no_box_proved or admission.without_box) and not passage.containers
     if facts.get("lookup_failed") or (facts.get("orders_empty") and not bare):
         return []
     return [None] if bare else passage.containers
@@ -241,7 +245,8 @@ def evaluate(ruleset, facts):
     states = {document: staler(facts.get(f"{document}_state") or "fresh", facts.get(f"{document}_age_s") or 0,
                                staleness.get(document) or AGES[document]) for document in ("ruleset", "orders")}
     orders = Orders(passage, [] if facts.get("lookup_failed") or facts.get("orders_empty") else facts.get("orders") or [])
-    boxes = [Box(passage, container) for container in entries(passage)]
+    admission = Admission(ruleset, passage)
+    boxes = [Box(passage, container) for container in entries(passage, admission)]
     passage.beyond_tolerance = weigh(ruleset, passage, boxes, orders.counting)
     for box in boxes:
         orders.settle(box)
@@ -252,13 +257,14 @@ def evaluate(ruleset, facts):
         box.drawn = draw(ruleset, box, box.counted) if box.container else "not_eligible"
         box.rated_class = rate_of(ruleset, box)[1] if box.container else None
 
-    judge_vehicle(passage, verdict)
+    judge_vehicle(passage, admission, verdict)
     judge_targeting(passage, boxes, orders, verdict)
     for box in boxes:
         orders.judge(box, verdict)
         for order in box.granted:
             verdict.claim(passage, order["authority"], order["order"], order.get("container"), order.get("uses") or 1)
-        judge_policy(ruleset, passage, box, verdict)
+        judge_policy(ruleset, passage, box, admission, verdict)
+    admission.conclude(passage, verdict)
     for box in boxes:
         if box.result_state in ("treat", "fail"):
             verdict.add(f"zone_result_{box.result_state}", "zone", "hold", True, None, box.result["id"])

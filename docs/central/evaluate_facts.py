@@ -38,8 +38,9 @@ class Box:
         self.container = container
         self.known = passage.about.get(container)
         self.about = self.known or {}
-        self.result = self.about.get("zone_result")
-        self.result_state = None if self.known is None else (self.result or {}).get("result", "none")
+        said = self.about.get("zone_result")
+        self.result = None if said == "none" else said
+        self.result_state = "none" if said == "none" else said and said["result"]
         self.came_in = milliseconds(self.about.get("came_in"))
         sizes = passage.facts.get("size_types") or {}
         self.size_type = self.about.get("size_type") or sizes.get(container)

@@ -113,7 +113,7 @@ class Orders:
         self.all = sorted(found, key=lambda order: (order["authority"], order["order"]))
         self.targeting = [order for order in self.all if order["kind"] == "targeting"]
         self.admitting = [order for order in self.all if order["kind"] != "targeting"]
-        self.taken_by_plate = []
+        self.boxes_on = {}
 
     def naming(self, container):
         releases = [order for order in self.admitting if order["kind"] == "release"]
@@ -225,15 +225,21 @@ class Orders:
         sized = order["kind"] == "movement" and order.get("size_type") is not None and box.size_type is not None
         return not sized or same_size(order["size_type"], box.size_type)
 
+    def given_out(self, order):
+        """Whether other boxes of this vehicle have every place that other vehicles left of it."""
+        own = self.boxes_on.get(id(order), 0)
+        return own > 0 and own + len(self.places_taken(order)) >= (order.get("uses") or 1)
+
     def by_plate(self, box):
         chosen = {}
         for order in self.admitting:
-            if any(order is taken for taken in self.taken_by_plate) or not self.fits_unnamed(order, box):
+            if self.given_out(order) or not self.fits_unnamed(order, box):
                 continue
             first = chosen.get(order["authority"])
             if first is None or (not self.grants(first, box) and self.grants(order, box)):
                 chosen[order["authority"]] = order
-        self.taken_by_plate += chosen.values()
+        for order in chosen.values():
+            self.boxes_on[id(order)] = self.boxes_on.get(id(order), 0) + 1
         return list(chosen.values())
 
     def settle(self, box):

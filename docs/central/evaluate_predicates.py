@@ -103,8 +103,9 @@ def seal_states(about, declared):
     said = about.get("seal")
     if said in ("tampered", "open", "absent", "differs"):
         return {said}
-    result = about.get("zone_result") or {}
-    renewed = result.get("new_seals") if result.get("result") == "pass" else None
+    result = about.get("zone_result")
+    passed = isinstance(result, dict) and result.get("result") == "pass"
+    renewed = result.get("new_seals") if passed else None
     expected = renewed or declared.get("seals")
     read = about.get("seals_read") or []
     if expected is not None and any(number not in expected for number in read):

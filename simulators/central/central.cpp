@@ -7,6 +7,8 @@
 #include <tuple>
 #include <utility>
 
+#include "simulators/central/used_places.hpp"
+
 namespace portcullis::central {
 namespace {
 
@@ -150,6 +152,7 @@ void Central::arrived(const BrokerLink::Message& message) {
             if (events_file_.is_open()) {
                 events_file_ << message.payload << '\n' << std::flush;  // stored before it is acknowledged
             }
+            republish_usage(message.payload);
             if (observer_) {
                 observer_(message.payload);
             }
@@ -253,19 +256,40 @@ void Central::send(const std::string& topic, const std::string& payload) {
     }
 }
 
-void Central::publish_orders(const std::string& authority, const std::vector<std::string>& orders) {
+std::int64_t Central::publish_orders(const std::string& authority, const std::vector<std::string>& orders) {
+    std::int64_t number = 0;
     run_there([&] {
-        const auto now = clock_.now().wall;
-        const auto envelope = office_.issue({authority, orders, now, now + settings_.orders_live, {"*"}});
-        if (orders_file_.is_open()) {
-            orders_file_ << envelope << '\n' << std::flush;
-        }
-        if (connected_) {
-            send("order", envelope);
-        } else {
-            unsent_.push_back(envelope);
-        }
+        send_batch(authority, orders);
+        number = office_.next_place(authority).first - 1;
     });
+    return number;
+}
+
+void Central::send_batch(const std::string& authority, const std::vector<std::string>& orders) {
+    const auto now = clock_.now().wall;
+    const auto envelope = office_.issue({authority, orders, now, now + settings_.orders_live, {"*"}});
+    if (orders_file_.is_open()) {
+        orders_file_ << envelope << '\n' << std::flush;
+    }
+    if (connected_) {
+        send("order", envelope);
+    } else {
+        unsent_.push_back(envelope);
+    }
+}
+
+void Central::tell_usage_to(Central& other) {
+    run_there([&] { neighbours_.push_back(&other); });
+}
+
+void Central::republish_usage(const std::string& event) {
+    const auto used = neighbours_.empty() ? std::nullopt : used_place(event);
+    for (auto* neighbour : neighbours_) {
+        if (used) {
+            boost::asio::post(neighbour->context_,
+                              [neighbour, used = *used] { neighbour->send_batch(used.authority, {used.operation}); });
+        }
+    }
 }
 
 bool Central::publish_document(const std::string& kind, const std::string& envelope) {

@@ -54,9 +54,12 @@ public:
     void start();
     /// An outage: neither consumes nor answers until `start`. Returns when it is off.
     void stop();
-    /// The next batch of an authority, sent now or when central is back.
+    /// The next batch of an authority, sent now or when central is back; gives its number.
     /// Throws std::invalid_argument when an order is no JSON object.
-    void publish_orders(const std::string& authority, const std::vector<std::string>& orders);
+    std::int64_t publish_orders(const std::string& authority, const std::vector<std::string>& orders);
+    /// From now on the gate of `other`, which must outlive the events of this one, hears of every order's place that is
+    /// used here.
+    void tell_usage_to(Central& other);
 
     /// A batch of an authority that came to the gate by another way: the next one follows it.
     void take_over_orders(const std::string& envelope);
@@ -86,6 +89,8 @@ private:
     void answer(const std::string& request);
     void answer_snapshot(const std::string& authority, const boost::json::object& request);
     void send_piece(const std::string& authority, std::size_t piece);
+    void send_batch(const std::string& authority, const std::vector<std::string>& orders);
+    void republish_usage(const std::string& event);
     void say_what_is_due();
     void send(const std::string& topic, const std::string& payload);
     void tell();
@@ -101,6 +106,7 @@ private:
     std::map<std::string, OrderOffice::Snapshot> snapshots_;  ///< the one that each authority's gate was offered last
     std::vector<std::string> unsent_;                         ///< batches made while there was no broker
     std::function<void(const std::string&)> observer_;
+    std::vector<Central*> neighbours_;
     bool wanted_ = false;
     bool connected_ = false;
 

@@ -20,19 +20,31 @@ boost::json::object batch_of(const std::string& envelope) {
     return boost::json::parse(payload_of(std::string{outer.as_object().at("payload").as_string()})).as_object();
 }
 
-/// Orders by id as they stand after a batch: put replaces, a revocation is said beside the order.
+/// Orders by id as they stand after a batch: put replaces, a revocation is said beside the order, and so is each place
+/// that was used.
 using Standing = std::map<std::string, boost::json::object>;
 
 void stand(Standing& standing, const std::string& authority, boost::json::object order) {
     const std::string id{order.at("order").as_string()};
-    if (order.at("op").as_string() == "put") {
-        order.erase("op");
-        order["authority"] = authority;
-        standing[id] = std::move(order);
-        return;
-    }
     const auto known = standing.find(id);
-    if (known != standing.end() && !known->second.contains("revoked")) {
+    const std::string operation{order.at("op").as_string()};
+    order.erase("op");
+    if (operation == "put") {
+        order["authority"] = authority;
+        if (known != standing.end() && known->second.contains("used")) {
+            order["used"] = known->second.at("used");
+        }
+        standing[id] = std::move(order);
+    } else if (known == standing.end()) {
+        return;  // as at a gate: nothing to revoke
+    } else if (operation == "used") {
+        order.erase("order");
+        auto& used = known->second["used"];
+        if (!used.is_array()) {
+            used.emplace_array();
+        }
+        used.get_array().push_back(std::move(order));
+    } else if (!known->second.contains("revoked")) {
         known->second["revoked"] = order.at("reason");
         known->second["officer"] = order.at("officer");
         known->second["decided"] = order.at("decided");

@@ -162,13 +162,11 @@ std::optional<int> GateRig::daemon_exit() {
 }
 
 std::int64_t GateRig::publish_orders(const std::string& authority, const std::vector<std::string>& objects) {
-    central_->publish_orders(authority, objects);
-    return ++batches_[authority];
+    return central_->publish_orders(authority, objects);
 }
 
 void GateRig::import_table(const std::vector<TableRow>& rows) {
     const auto [number, previous] = central_->next_place("ciq");
-    ++batches_["ciq"];
     table_ = std::make_unique<TableImport>(
         context_, TableImport::Places{plan_.folder / "table", plan_.daemon.parent_path(), state() / "control"});
     table_->begin(rows, {number, previous}, signing_seed, clock_.now().wall,

@@ -122,7 +122,6 @@ private:
     boost::asio::steady_timer watch_;
     bool provisioned_ = false;
     bool must_run_ = false;  ///< its end would be news
-    std::map<std::string, std::int64_t> batches_;
     std::int64_t watchdog_fed_ = 0;
     Handlers handlers_;
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  ///< for what central's thread posts

@@ -20,7 +20,11 @@ using testing::Figures;
 using testing::quantile;
 
 std::unique_ptr<store::OrderCache> open_cache(const path& folder) {
-    return must(store::OrderCache::open({folder, {}, 50, true, {}}));
+    store::OrderCacheSettings settings;
+    settings.directory = folder;
+    settings.now = [clock = std::make_shared<const runtime::SystemClock>()] { return clock->now().instant; };
+    settings.stopped_clean = true;
+    return must(store::OrderCache::open(settings));
 }
 
 double bare_import_us(const OrderLoad& load, const path& file) {
@@ -90,6 +94,23 @@ void remove_all(const std::vector<path>& files) {
     }
 }
 
+/// A thousand appointments of tractors without a box: where plates name orders, a passage asks for each that looks like
+/// one of its own.
+void name_plates(store::OrderCache& cache) {
+    store::OrderBatchRows batch{ciq, 2, {}, WallTime{}, {}};
+    for (int number = 1000; number < 2000; ++number) {
+        store::OrderRow row;
+        row.id = OrderId{"M-" + std::to_string(number)};
+        row.status = "active";
+        row.body = "{}";
+        row.plates = {PlateNumber::parse("闽DA" + std::to_string(number)).value()};
+        batch.changes.push_back({std::move(row), std::nullopt});
+    }
+    cache.begin(std::move(batch));
+    while (!must(cache.apply_slice())) {
+    }
+}
+
 struct Point {
     std::int64_t orders = 0;
     double import_us_a_row = 0;
@@ -106,6 +127,7 @@ Point measure_point(const OrderBench& bench, std::int64_t orders, Figures& figur
         import.take(next_chunk(load, place));
     }
     const auto imported = import.finish();
+    name_plates(*cache);
     LookUps look_ups{load, 1};
     const auto warm = look_ups.warm(*cache, bench.look_ups);
     cache.reset();
@@ -134,35 +156,37 @@ void measure_largest(const OrderBench& bench, const std::vector<Point>& curve, F
 
     figures.print("orders.import_us_a_row", imported.us / rows, "us", {}, 1);
     figures.print("orders.bare_sqlite_us_a_row", bare_us / rows, "us", {}, 1);
-    figures.print("orders.import_over_bare_sqlite", bare_us / imported.us, "ratio", Aim::at_least(0.5), 1,
+    figures.print("orders.import_over_bare_sqlite", bare_us / imported.us, "ratio", bench.timed(Aim::at_least(0.5)), 1,
                   "a row takes " + std::to_string(imported.us / rows) + " us, a bare one " +
                       std::to_string(bare_us / rows) + " us");
     // The negative control: an import that reads each order as any may be written would not be there in time.
     const auto long_us = long_way_us_a_row(load);
     figures.print("orders.long_way_over_bare_sqlite", bare_us / rows / (long_us + bare_us / rows), "ratio",
-                  Aim::at_most(0.5), 20'000, "reading an order the long way would do as well");
+                  bench.timed(Aim::at_most(0.5)), 20'000, "reading an order the long way would do as well");
     figures.print("orders.bytes_over_payload",
                   static_cast<double>(bytes_of_orders(folder)) / static_cast<double>(imported.payload_bytes), "ratio",
                   Aim::at_most(1.5), 1);
 
+    name_plates(*cache);
     cache.reset();
     forget_files(folder);
     cache = open_cache(folder);
     LookUps look_ups{load, 1};
     const auto cold = look_ups.many(*cache, bench.look_ups);
     figures.print("orders.lookup_cold_p50_us", quantile(cold, 0.5), "us", {}, cold.size());
-    figures.print("orders.lookup_cold_p99_us", quantile(cold, 0.99), "us", Aim::at_most(2'000), cold.size());
+    figures.print("orders.lookup_cold_p99_us", quantile(cold, 0.99), "us", bench.timed(Aim::at_most(2'000)),
+                  cold.size());
     const auto warm = look_ups.warm(*cache, bench.look_ups);
     figures.print("orders.lookup_warm_p50_us", quantile(warm, 0.5), "us", {}, warm.size());
-    figures.print("orders.lookup_warm_p99_us", quantile(warm, 0.99), "us", Aim::at_most(50), warm.size());
-    // Page caches: 16 MiB of the file that is filled, 8 MiB of the one that is asked.
+    figures.print("orders.lookup_warm_p99_us", quantile(warm, 0.99), "us", bench.timed(Aim::at_most(50)), warm.size());
+    // Page caches: 16 MiB of the file that is filled, 32 MiB of those that are asked.
     figures.print("orders.rss_mib", std::max(imported.most_resident_mib, resident_mib()) - resident_before, "MiB",
                   Aim::at_most(96), 1);
     if (!curve.empty()) {
         figures.print("orders.lookup_cost_of_largest_over_smallest", quantile(warm, 0.5) / curve.front().warm_p50_us,
-                      "ratio", Aim::at_most(3), warm.size(), "the cost grows faster than the logarithm");
+                      "ratio", bench.timed(Aim::at_most(3)), warm.size(), "the cost grows faster than the logarithm");
         figures.print("orders.import_cost_of_largest_over_smallest", imported.us / rows / curve.back().import_us_a_row,
-                      "ratio", Aim::at_most(2), 1, "the cost of a row grows with the rows");
+                      "ratio", bench.timed(Aim::at_most(2)), 1, "the cost of a row grows with the rows");
     }
     measure_meanwhile(bench, load, *cache, figures);
     measure_batches(bench, load, *cache, figures);

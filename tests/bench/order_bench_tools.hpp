@@ -17,6 +17,7 @@
 #include "runtime/clock.hpp"
 #include "store/order_cache.hpp"
 #include "store/order_fill.hpp"
+#include "supervision/evaluate.hpp"
 #include "tests/bench/order_load.hpp"
 #include "trust/hash.hpp"
 
@@ -74,14 +75,16 @@ struct Imported {
 /// What a gate does with the chunks of a snapshot: hash, read, check, insert; then the file takes its place.
 class Import {
 public:
-    Import(const std::filesystem::path& folder, store::OrderCache* cache, std::int64_t number)
-        : fill_(must(store::OrderFill::begin({folder, {}}, {ciq, number, {}}))), cache_(cache) {}
+    Import(const std::filesystem::path& folder, store::OrderCache* cache, std::int64_t number,
+           std::shared_ptr<store::RightOfWay> right_of_way = {})
+        : fill_(must(store::OrderFill::begin({folder, {}, std::move(right_of_way)}, {ciq, number, {}}))),
+          cache_(cache) {}
 
     void take(const std::string& chunk) {
         imported_.payload_bytes += static_cast<std::int64_t>(chunk.size());
         watch_.run([&] {
             hashes_ += trust::sha256(chunk)[0];
-            const auto lines = gate::fill_chunk(chunk, ciq, reader_, *fill_);
+            const auto lines = gate::fill_chunk(chunk, {ciq, reader_, *fill_, used_});
             if (!lines) {
                 throw std::runtime_error{lines.error().message()};
             }
@@ -110,13 +113,14 @@ private:
     std::unique_ptr<store::OrderFill> fill_;
     store::OrderCache* cache_;
     codec::PlainOrderReader reader_;
+    std::vector<UsedOrder> used_;
     Stopwatch watch_;
     Imported imported_;
     int hashes_ = 0;
     std::vector<std::filesystem::path> left_over_;
 };
 
-/// Look-ups of random orders of a load, each checked to find its one.
+/// Look-ups of random orders of a load as a laden truck asks for them, each checked to find its one.
 class LookUps {
 public:
     LookUps(const OrderLoad& load, unsigned seed) : load_(load), random_(seed) {}
@@ -126,7 +130,12 @@ public:
         return one(cache, place(random_));
     }
     double one(store::OrderCache& cache, std::int64_t place) const {
-        const OrderQuestion question{{load_.container(place)}, {}, ControlPoint{"g07"}};
+        PassageFacts facts;
+        facts.control_point = ControlPoint{"g07"};
+        facts.identity.containers.push_back({load_.container(place), LoadPosition::not_applicable, "45R1", 1, {}});
+        facts.identity.tractor = PlateNumber::parse("闽D12345").value();
+        facts.identity.trailer = PlateNumber::parse("闽D5432挂").value();
+        const auto question = supervision::question_for(facts);
         std::size_t found = 0;
         const auto us = Stopwatch{}.run([&] { found = must(cache.look_up(question, WallTime{})).orders.size(); });
         if (found != 1) {

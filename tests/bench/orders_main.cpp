@@ -12,7 +12,12 @@ int main(int argc, char** argv) {
     app.add_option("--orders", bench.orders, "in the largest cache")->capture_default_str();
     app.add_option("--look-ups", bench.look_ups, "of each kind")->capture_default_str();
     app.add_option("--folder", bench.folder, "on the disk that is measured")->required();
+    app.add_flag("--short", bench.is_short, "few orders and look-ups, and no aim that a busy machine misses");
     CLI11_PARSE(app, argc, argv);
+    if (bench.is_short) {
+        bench.orders = 30'000;
+        bench.look_ups = 100;
+    }
     try {
         const portcullis::trust::Sodium sodium;
         portcullis::testing::Figures figures;

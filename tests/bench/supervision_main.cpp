@@ -11,7 +11,11 @@ int main(int argc, char** argv) {
     portcullis::bench::SupervisionBench bench;
     bench.allocations = portcullis::bench::allocations;
     app.add_option("--decisions", bench.decisions, "of each kind")->capture_default_str();
+    app.add_flag("--short", bench.is_short, "few decisions, and no aim that a busy machine misses");
     CLI11_PARSE(app, argc, argv);
+    if (bench.is_short) {
+        bench.decisions = 500;
+    }
     try {
         portcullis::testing::Figures figures;
         measure_supervision(bench, figures);

@@ -17,8 +17,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent / "docs" / "central"))
 import evaluate  # noqa: E402
+import evaluate_passes  # noqa: E402
 import evaluate_predicates  # noqa: E402
 from random_passages import Source  # noqa: E402
+from random_twins import with_twins  # noqa: E402
 
 PASSAGES_A_RULESET = 5
 missed = False
@@ -75,6 +77,16 @@ def control(pairs: list[dict], ours: list[dict]) -> int:
         evaluate_predicates.in_range = right
 
 
+def passes_control(pairs: list[dict], ours: list[dict]) -> int:
+    """The same with passes that still hold in the moment in which they end."""
+    right = evaluate_passes.known_before
+    evaluate_passes.known_before = lambda passage, moment: right(passage, moment + 1)
+    try:
+        return differences(pairs, ours, 0)
+    finally:
+        evaluate_passes.known_before = right
+
+
 def naming(pairs: list[dict], ours: list[dict], kind: str) -> tuple[list[dict], list[dict]]:
     """The pairs whose rules ask it, with our verdicts."""
     chosen, verdicts = [], []
@@ -108,19 +120,20 @@ def main() -> int:
     parser.add_argument("--show", type=int, default=3)
     options = parser.parse_args()
     program = str(options.programs / "differential_decide")
-    done = differing = found = turned = 0
+    done = differing = found = turned = passed = 0
     while done < options.cases:
         # Each lot has a seed of its own: a disagreement is found again by it alone.
         source = Source(options.seed + done)
-        pairs = [source.pair(PASSAGES_A_RULESET) for _ in range(1000)]
+        pairs = [with_twins(source, source.pair(PASSAGES_A_RULESET)) for _ in range(1000)]
         ours = decided(program, pairs)
         differing += differences(pairs, ours, options.show - differing)
         if done == 0:
-            found, turned = control(pairs, ours), len(proved(pairs, ours))
+            found, turned, passed = control(pairs, ours), len(proved(pairs, ours)), passes_control(pairs, ours)
         done += len(ours)
     figure("supervision.differential_cases", done, f">={options.cases}", done)
     figure("supervision.differential_disagreements", differing, "<=0", done)
     figure("supervision.differential_control", found, ">=1", PASSAGES_A_RULESET * 1000)
+    figure("supervision.differential_passes_control", passed, ">=1", PASSAGES_A_RULESET * 1000)
     predicates = len(evaluate_predicates.PREDICATES)
     figure("supervision.differential_predicates_proved", turned, f">={predicates}", PASSAGES_A_RULESET * 1000)
     return 1 if missed else 0

@@ -289,6 +289,8 @@ class Source:
         if self.chance(0.5):
             row["zone_result"], keys = self.zone_result(orders)
             self.maybe(row, "answered_before", lambda: self.some(keys, 0, 2), 0.4)
+        else:
+            self.maybe(row, "zone_result", lambda: "none")
         self.maybe(row, "left_already", lambda: self.chance(0.5))
         self.maybe(row, "came_in", lambda: stamp(NOW - timedelta(hours=self.one((-1, 0, 1, 5, 23, 24, 30)))))
         return row
@@ -328,6 +330,26 @@ class Source:
         if usage:
             row["usage"] = usage
 
+    def a_pass(self, number, row):
+        one = {"pass": f"P-{number}", "kind": "standing", "plate": (row.get("plate") or self.one(TRACTORS[:4])) if self.chance(0.9) else self.one(TRACTORS[:4])}
+        one["valid_from"] = stamp(NOW - timedelta(seconds=self.one((0, 30, 60, 86_400, 86_400, 86_400))))
+        one["valid_to"] = stamp(NOW + timedelta(seconds=self.one((1, 30, 60, 86_400, 86_400, 86_400))))
+        self.maybe(one, "lanes", lambda: self.some(LANES, 0, 2), 0.4)
+        self.maybe(one, "hours", lambda: dict(zip(("from", "to"), self.some(("00:00", "06:00", "12:00", "22:00", "24:00"), 2, 2))), 0.3)
+        self.maybe(one, "count", lambda: self.one((1, 2)), 0.5)
+        if self.chance(0.4):
+            one["taken"] = self.one((0, 1, 2))
+        if one.get("count") and self.chance(0.5):
+            one["kind"] = "visitor"
+        return one
+
+    def passes(self, row):
+        return {"version": self.random.randint(1, 9), "expires": stamp(NOW + timedelta(seconds=self.one((1, 60, 86_400, 86_400, 86_400)))),
+                "passes": [self.a_pass(number, row) for number in range(self.random.randint(0, 3))]}
+
+    def unread(self, row):  # but for its plate, in a lane that leads in
+        row.update({"containers": [], "invalid_containers": [], "load": None, "load_source": None, "boxes": None, "way": "in", "size_types": None})
+
     def calm(self, row):
         """A vehicle of the many of which nothing is wrong: one order that names its box, and all is read."""
         box = row["containers"][:1] or [self.one(CONTAINERS)]
@@ -349,6 +371,8 @@ class Source:
         self.identity(row)
         self.load(row)
         calm = self.chance(0.4)
+        if not calm and self.chance(0.2):
+            self.unread(row)
         orders = [self.order(number, row["containers"]) for number in range(self.random.randint(0, 5))]
         row["orders"] = orders
         if calm:
@@ -366,6 +390,7 @@ class Source:
         if sizes:
             row["size_types"] = sizes
         self.documents(row, orders)
+        self.maybe(row, "passes", lambda: self.passes(row), 0.4)
         if calm:
             row.update({"lookup_failed": None, "orders_empty": None, "orders_behind": None, "authorities_behind": None, "radiation": "clean",
                         "ruleset_state": "fresh", "ruleset_age_s": 0, "orders_state": "fresh", "orders_age_s": 0})

@@ -44,7 +44,7 @@ def commands(text: str) -> list[list[str]]:
 
 
 def run(*command: object, **more: object) -> subprocess.CompletedProcess[str]:
-    path = f"{programs}:/usr/local/bin:/usr/bin:/bin"
+    path = f"{programs}:{ROOT}/docs/central:/usr/local/bin:/usr/bin:/bin"
     return subprocess.run(
         [str(word) for word in command], capture_output=True, text=True, check=False,
         env=os.environ | {"PATH": path}, **{"cwd": ROOT, **more},
@@ -207,14 +207,25 @@ class Sampling(unittest.TestCase):
     def test_the_examples_for_central_are_signed_and_changed_ones_are_not(self):
         with tempfile.TemporaryDirectory() as folder:
             run("portcullis-sign", "keygen", "--out", "central.key", cwd=folder)
-            for command, name in (("zone-result", "zone_result"), ("passes", "passes")):
+            for command, name in ((("zone-result",), "zone_result"), (("passes", "sign"), "passes")):
                 example = ROOT / "docs" / "central" / "examples" / f"{name}.json"
-                said = run("portcullis-sign", command, "--key", "central.key", example, cwd=folder)
+                said = run("portcullis-sign", *command, "--key", "central.key", example, cwd=folder)
                 self.assertIn(f"vnd.portcullis.{name}+json", said.stdout)
                 Path(folder, "bad.json").write_text(example.read_text(encoding="utf-8").replace("xmht", "XMHT"), encoding="utf-8")
-                refused = run("portcullis-sign", command, "--key", "central.key", "bad.json", cwd=folder)
+                refused = run("portcullis-sign", *command, "--key", "central.key", "bad.json", cwd=folder)
                 self.assertEqual((refused.returncode, refused.stdout), (1, ""))
                 self.assertIn("/terminal", refused.stderr)
+
+
+class Passes(unittest.TestCase):
+    def test_the_page_makes_a_list_that_its_root_accepts(self):
+        with tempfile.TemporaryDirectory() as folder:
+            shutil.copy(ROOT / "config" / "passes.yaml", folder)
+            for block in [*blocks(text_of(ROOT / "docs" / "keys.md"), "sh")[:2], *blocks(text_of(ROOT / "docs" / "passes.md"), "sh")]:
+                said = run("bash", "-euo", "pipefail", "-c", block, cwd=folder)
+                self.assertEqual(said.returncode, 0, block + said.stderr)
+            self.assertIn("root 2: accepted", said.stdout)
+            self.assertNotIn("闽", said.stdout + said.stderr)
 
 
 class Keys(unittest.TestCase):

@@ -20,12 +20,12 @@ TEST_CASE("A verdict of the running daemon comes out the same from its journal")
     bench.until_central_has("passage.ended");
     Commands commands{bench};
     const auto socket = (bench.gate().state() / "control").string();
-    const auto settings = bench.gate().settings().string();
     const auto passage = run::text_of(*bench.events("passage.ended").at(0), "passage");
-    const auto said = commands.portcullis(
-        {"explain", passage, "--socket", socket, "--settings", settings, "--profiles", "config/profiles"});
-    CHECK_THAT(said, contains_text("release, by ruleset 0") && contains_text("order_released ciq") &&
-                         contains_text("decided again it comes out as it is recorded"));
+    const auto comes_out_as_recorded = [](const std::string& said) {
+        CHECK_THAT(said, contains_text("release, by ruleset 0") && contains_text("order_released ciq") &&
+                             contains_text("decided again it comes out as it is recorded"));
+    };
+    comes_out_as_recorded(commands.portcullis({"explain", passage, "--socket", socket}));
 
     const auto verdict = bench.events("verdict.issued").at(0);
     std::ofstream{commands.file("facts.json")} << run::text_of(*verdict, "facts");
@@ -33,6 +33,23 @@ TEST_CASE("A verdict of the running daemon comes out the same from its journal")
                                             "docs/central/examples/ruleset.json"});
     CHECK_THAT(tried, contains_text("by ruleset 12"));
     commands.portcullis({"explain", std::string(32, 'f'), "--socket", socket}, 1);
+
+    // Another day the policy is another one, by which nothing of it would have been released.
+    const auto stop = [&bench] {
+        bench.ask_to_stop();
+        REQUIRE(bench.wait_for_exit() == 0);
+    };
+    stop();
+    const auto settings = bench.gate().settings();
+    std::ofstream{settings.parent_path() / "policy.yaml"} << "rows: []\n";
+    bench.start();
+    comes_out_as_recorded(commands.portcullis({"explain", passage, "--socket", socket}));
+    CHECK_THAT(commands.portcullis({"explain", passage, "--socket", socket, "--settings", settings.string(),
+                                    "--profiles", "config/profiles"},
+                                   1),
+               contains_text("DECIDED AGAIN IT DIFFERS"));
+    stop();
+    comes_out_as_recorded(commands.portcullis({"explain", passage, "--state", bench.gate().state().string()}));
 }
 
 TEST_CASE("A passage is decided again by the rulesets of its day, and tried with a candidate") {
@@ -52,8 +69,7 @@ TEST_CASE("A passage is decided again by the rulesets of its day, and tried with
     bench.until_central_has("passage.ended");
 
     const auto passage = run::text_of(*bench.events("passage.ended").at(0), "passage");
-    const auto settings = bench.gate().settings().string();
-    const auto said = port.portcullis({"explain", passage, "--settings", settings, "--profiles", "config/profiles"});
+    const auto said = port.portcullis({"explain", passage});
     CHECK_THAT(said, contains_text("hold, by ruleset 0") && contains_text("release, by ruleset 1 (fresh)") &&
                          !contains_text("DIFFERS"));
 

@@ -20,12 +20,13 @@ constexpr auto look = 10ms;
 constexpr auto patience = 60s;
 
 rig::GatePlan plan_of(const std::filesystem::path& folder, const std::vector<story::LaneKind>& kinds,
-                      const std::string& root, const std::string& zones, const GateBench::Environment& environment) {
+                      const std::string& root, const std::string& zones, const GateBench::Environment& environment,
+                      const std::string& name) {
     const auto* programs = std::getenv("PORTCULLIS_BIN");
     if (programs == nullptr) {
         throw std::runtime_error{"PORTCULLIS_BIN names the folder of the built programs"};
     }
-    rig::GatePlan plan{"g1", folder / "g1", std::filesystem::path{programs} / "portcullisd", ".", {}, 1.0, {}, root};
+    rig::GatePlan plan{name, folder / name, std::filesystem::path{programs} / "portcullisd", ".", {}, 1.0, {}, root};
     plan.environment = environment;
     for (const auto& kind : kinds) {
         plan.lanes.push_back({"out-" + std::to_string(plan.lanes.size() + 1), kind});
@@ -37,8 +38,8 @@ rig::GatePlan plan_of(const std::filesystem::path& folder, const std::vector<sto
 }  // namespace
 
 GateBench::GateBench(const std::vector<story::LaneKind>& lanes, const std::string& root, const std::string& zones,
-                     const Environment& environment)
-    : gate_(context_, plan_of(folder_.path(), lanes, root, zones, environment), clock_),
+                     const Environment& environment, const std::string& name)
+    : gate_(context_, plan_of(folder_.path(), lanes, root, zones, environment, name), clock_),
       witness_(folder_.path(), gate_.broker().port(), gate_.prefix()) {
     for (const auto& lane : gate_.lanes()) {
         lanes_.push_back(std::make_unique<HandLane>(*this, *lane));

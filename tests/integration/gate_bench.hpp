@@ -28,7 +28,8 @@ public:
 
     /// `root`: whom the gate believes, instead of one key of orders. `zones`: settings of zones; `yard` is a reader.
     explicit GateBench(const std::vector<story::LaneKind>& lanes = {{}}, const std::string& root = {},
-                       const std::string& zones = {}, const Environment& environment = {});
+                       const std::string& zones = {}, const Environment& environment = {},
+                       const std::string& name = "g1");
 
     /// Starts the daemon and waits until every lane is in service.
     void start();

@@ -101,6 +101,10 @@ TEST_CASE("The orders' disk hangs in a batch: the watchdog is not fed, and a res
     check_hung("orders");
 }
 
+TEST_CASE("The disk hangs in a sync of orders: the watchdog is not fed, and a restart lets the truck through") {
+    check_hung("documents");
+}
+
 TEST_CASE("A bus hangs in a request: the watchdog is not fed, and a restart lets the truck through") {
     check_hung("bus");
 }

@@ -2,6 +2,7 @@
 // answer for one that was and for one that was not.
 #include <algorithm>
 #include <atomic>
+#include <fstream>
 #include <regex>
 #include <thread>
 
@@ -10,6 +11,7 @@
 #include "tests/integration/programs.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/files.hpp"
+#include "tests/support/mqtt_probe.hpp"
 
 namespace portcullis::testing {
 namespace {
@@ -36,9 +38,31 @@ std::string told(std::string answer, const Truck& truck) {
     return std::regex_replace(std::regex_replace(answer, random, "H"), moving, "N");
 }
 
+/// A terminal operator's destination on the same broker, which leaves nothing out but what it may not see.
+void add_terminal(GateBench& bench) {
+    auto text = file_text(bench.gate().settings().string());
+    const std::string behind = "uplink:\n";
+    const auto place = text.find(behind);
+    REQUIRE(place != std::string::npos);
+    text.insert(place + behind.size(),
+                "  - { name: terminal, broker: \"mqtt://127.0.0.1:" + std::to_string(bench.gate().broker().port()) +
+                    "\", prefix: terminal/g1, required: false, redact: [personal, targeting] }\n");
+    std::ofstream{bench.gate().settings()} << text;
+}
+
+/// All of these texts in one of the messages.
+bool one_holds(const std::vector<std::string>& messages, const std::vector<std::string>& texts) {
+    return std::ranges::any_of(messages, [&](const std::string& message) {
+        return std::ranges::all_of(texts, [&](const auto& text) { return message.find(text) != std::string::npos; });
+    });
+}
+
 class Gate {
 public:
-    Gate() {
+    explicit Gate(const std::function<void(GateBench&)>& prepare = {}) {
+        if (prepare) {
+            prepare(bench);
+        }
         bench.start();
         bench.order({released(plain), released(picked), covert(picked), covert(unlisted)});
     }
@@ -167,6 +191,112 @@ TEST_CASE("Before its passage nothing that the gate writes down names what a box
     const auto log = file_text(gate.bench.gate().log().string());
     CHECK_THAT(log, !contains_text(picked.container));
     CHECK_THAT(log, !contains_text("T-SECRET"));
+    gate.bench.prove_stream();
+}
+
+TEST_CASE("Neither live state nor a terminal operator's stream tells that a box was picked") {
+    Gate gate{add_terminal};
+    auto& broker = gate.bench.gate().broker();
+    MqttProbe state{broker.uri(), "state"};
+    state.subscribe(gate.bench.gate().prefix() + "/state/#");
+    MqttProbe terminal{broker.uri(), "terminal-operator"};
+    terminal.subscribe("terminal/g1/#");
+
+    gate.bench.lane().passes(plain);
+    gate.bench.until_central_has("passage.ended");
+    gate.bench.gate().publish_orders(
+        "ciq", {R"({"op":"revoke","order":"T-)" + unlisted.container +
+                R"(","reason":"wrong box","officer":"B007","decided":"2026-11-20T00:00:00.000Z"})"});
+    gate.bench.until("the terminal operator has what central has", [&] {
+        return one_holds(terminal.payloads("terminal/g1/event"), {"portcullis.order.batch", R"("number":2)"});
+    });
+    const auto told_nothing = [](const std::string& said) {
+        CAPTURE(said);
+        for (const auto& truck : {picked, unlisted}) {
+            CHECK_THAT(said, !contains_text(truck.container));
+            CHECK_THAT(said, !contains_text(truck.plate));
+        }
+        CHECK_THAT(said, !contains_text("argeting"));
+    };
+    for (const auto* probe : {&state, &terminal}) {
+        for (const auto& message : probe->messages()) {
+            told_nothing(message.topic + " " + message.payload);
+        }
+    }
+    CHECK(state.messages().size() > 2);
+    told_nothing(gate.programs.portcullis({"ruleset", "try", "docs/central/examples/ruleset.json", "--since",
+                                           "2020-01-01", "--socket", gate.programs.socket()}));
+    told_nothing(file_text(gate.bench.gate().log().string()));
+
+    // It comes, and is decided: the operator sees that it is to be inspected, and not by whose word.
+    gate.bench.lane().arrives();
+    gate.bench.lane().is_read(picked);
+    gate.bench.until("the terminal operator has the verdict", [&] {
+        return one_holds(terminal.payloads("terminal/g1/event"), {"portcullis.verdict", R"("outcome":"inspect")"});
+    });
+    for (const auto& event : terminal.payloads("terminal/g1/event")) {
+        CHECK_THAT(event, !contains_text("argeting"));
+        CHECK_THAT(event, !contains_text("T-" + picked.container));
+    }
+}
+
+TEST_CASE("Facts that somebody writes down decide the same whether the box was picked or drawn") {
+    Gate gate;
+    const auto explained = [&gate](const std::string& about, const std::string& order) {
+        const auto file = gate.programs.file("facts.json");
+        std::ofstream{file}
+            << R"({"at":"2026-11-25T04:00:00.000Z","gate":"g07","lane":"out-1","way":"out","load":"one_40",)"
+            << R"("containers":["CSQU3054383"],"plate":"闽D12345","about":[{"container":"CSQU3054383")" << about
+            << R"(}],"orders":[{"authority":"ciq","order":"R-1","kind":"release","status":"released",)"
+            << R"("movement":"import_laden","container":"CSQU3054383","declarations":["390200261000123"],)"
+            << R"("valid_from":"2026-11-23T00:00:00.000Z","valid_to":"2026-12-23T00:00:00.000Z","officer":"A1",)"
+            << R"("decided":"2026-11-22T08:00:00.000Z"})" << order << "]}";
+        const auto by_the_gate = gate.programs.portcullis(
+            {"explain", "--facts", file.string(), "--json", "--socket", gate.programs.socket()});
+        return by_the_gate + gate.programs.portcullis({"explain", "--facts", file.string(), "--ruleset",
+                                                       "docs/central/examples/ruleset.json", "--json"});
+    };
+    const auto said = explained("", "");
+    CHECK_THAT(said, contains_text(R"("sampling":"withheld")"));
+    CHECK(explained(R"(,"tickets":{"sampling":0,"rule:Q08":0})", "") == said);
+    CHECK(explained(R"(,"tickets":{"sampling":999999})", "") == said);
+    CHECK(explained("", R"(,{"authority":"ciq","order":"T-1","kind":"targeting","match":{"container":"CSQU3054383"},)"
+                        R"("action":"hold","valid_from":"2026-11-23T00:00:00.000Z","officer":"B7",)"
+                        R"("decided":"2026-11-22T08:00:00.000Z"})") == said);
+}
+
+TEST_CASE("What becomes of a targeting order is told only after a verdict has named it") {
+    Gate gate;
+    const auto withdrawn = [](const Truck& truck) {
+        return R"({"op":"revoke","order":"T-)" + truck.container +
+               R"(","reason":"over","officer":"B007","decided":"2026-11-23T00:00:00.000Z"})";
+    };
+    const auto with_status = [](const Truck& truck, const std::string& status) {
+        auto order = released(truck);
+        order.status = status;
+        return order;
+    };
+    gate.bench.lane().passes(picked);
+    gate.bench.until_central_has("passage.ended");
+    // Of one the box has not come, of the other a verdict told; a release that is not to be inspected is no secret.
+    gate.bench.order({with_status(plain, "held")});
+    gate.bench.gate().publish_orders("ciq", {withdrawn(unlisted), withdrawn(picked)});
+    gate.bench.until_central_has("order.changed", [](const auto& event) {
+        return run::text_of(event, "order_id") == "T-" + picked.container &&
+               run::text_of(event, "new_status") == "revoked";
+    });
+    gate.bench.until_central_has("order.changed", [](const auto& event) {
+        return run::text_of(event, "key") == plain.container && run::text_of(event, "new_status") == "held";
+    });
+    gate.bench.order({with_status(plain, "inspect")});
+    gate.bench.until_central_has("order.batch",
+                                 [&](const auto&) { return gate.bench.events("order.batch").size() >= 4; });
+    std::string written;
+    for (const auto& row : gate.bench.journal()) {
+        written += row.published + "\n";
+    }
+    CHECK_THAT(written, !contains_text(unlisted.container));
+    CHECK(gate.bench.events("order.changed").size() == 2);
     gate.bench.prove_stream();
 }
 

@@ -17,7 +17,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent
 UNIT = ROOT / "systemd" / "portcullisd.service"
 LARGEST_EXPOSURE = 15  # tenths: 1.5
-THREADS = {"portcullisd", "journal", "orders", "snapshots", "mqtt", "bus field"}  # docs/architecture.md, runtime/worker.hpp
+# docs/architecture.md, runtime/worker.hpp
+THREADS = {"portcullisd", "journal", "orders", "snapshots", "documents", "mqtt", "bus field"}
 DEADLINE = 60  # seconds: only ever waited for when something is broken
 build = ROOT / "build" / "release"
 

@@ -143,11 +143,11 @@ class OrderBatches(unittest.TestCase):
     def test_the_example_shows_every_kind_of_operation(self):
         self.assertEqual(
             [(order["op"], order.get("kind")) for order in self.batch["orders"]],
-            [("put", "release"), ("put", "movement"), ("put", "targeting"), ("revoke", None)],
+            [("put", "release"), ("put", "movement"), ("put", "targeting"), ("revoke", None), ("used", None)],
         )
 
     def test_every_mandatory_member_of_an_order_is_needed(self):
-        kinds = ["release", "movement_order", "targeting", "revoke"]
+        kinds = ["release", "movement_order", "targeting", "revoke", "used"]
         for index, kind in enumerate(kinds):
             for member in schema_of("orders")["definitions"][kind]["required"]:
                 with self.subTest(kind=kind, member=member):
@@ -156,7 +156,7 @@ class OrderBatches(unittest.TestCase):
                     self.assertFalse(self.check.is_valid(changed))
 
     def test_no_order_holds_an_unknown_member(self):
-        for index in range(4):
+        for index in range(len(self.batch["orders"])):
             self.assertFalse(self.with_order(index, surplus="1"))
 
     def test_words_are_exactly_these(self):

@@ -185,7 +185,8 @@ class Lists(unittest.TestCase):
         stream.passage(1, [(BOX, "unmatched")], way="in", movement="export_laden")
         [item] = self.items(stream, "seen_undeclared")
         self.assertEqual((item["container"], item["day"], item["closed_by"]), (BOX, "2026-11-23", []))
-        [item] = self.items(stream, "seen_undeclared", batch(1, [put("E-1", BOX, "export_laden")]))
+        declared = put("E-1", BOX, "export_laden")
+        [item] = self.items(stream, "seen_undeclared", batch(1, [declared]), batch(2, [{"op": "used", "order": "E-1"}]))
         self.assertEqual(item["closed_by"], ["ciq/E-1"])
 
     def test_what_is_over_revoked_or_for_the_other_way_closes_nothing(self):

@@ -25,7 +25,7 @@ passage.detected capture.requested reading.taken reading.missing load.judged pas
 observation.unassigned
 verdict.issued verdict.superseded sampling.judged
 zone.directed zone.arrived zone.overdue zone.result zone.left zone.feed order.viewed audit.reported
-order.reserved order.used order.returned order.batch order.gap document.accepted document.activated document.refused document.state
+order.reserved order.used order.returned order.batch order.changed order.gap order.expired_unused document.accepted document.activated document.refused document.state
 permission.began permission.ended
 arm.commanded arm.result arm.moved arm.obstructed arm.fault
 condition.began condition.ended lane.light lane.sign lane.mode

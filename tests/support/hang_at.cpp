@@ -40,6 +40,12 @@ int fdatasync(int file) {
     return call(file);
 }
 
+ssize_t pwrite64(int file, const void* bytes, size_t size, off64_t offset) {
+    static const auto call = next<ssize_t (*)(int, const void*, size_t, off64_t)>("pwrite64");
+    hang_if_asked();
+    return call(file, bytes, size, offset);
+}
+
 ssize_t send(int socket, const void* bytes, size_t size, int flags) {
     static const auto call = next<ssize_t (*)(int, const void*, size_t, int)>("send");
     hang_if_asked();

@@ -27,7 +27,7 @@ public:
 
 private:
     std::atomic<std::int64_t> steady_ns_{std::chrono::nanoseconds{std::chrono::hours{1}}.count()};
-    std::atomic<std::int64_t> wall_ms_{1'795'482'122'000};  // 2026-11-24T00:22:02Z
+    std::atomic<std::int64_t> wall_ms_{1'795'482'122'000};  // 2026-11-24T01:02:02Z
     std::atomic<ClockState> state_{ClockState::synchronised};
 };
 

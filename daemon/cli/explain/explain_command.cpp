@@ -17,29 +17,37 @@ constexpr const char* withheld =
 }  // namespace
 
 int explain_facts(const ExplainOptions& options, std::ostream& out, std::ostream& errors) {
-    const auto facts_text = bytes_of(options.facts, codec::most_facts_bytes);
-    const auto ruleset_text = bytes_of(options.ruleset, most_ruleset_file_bytes);
-    if (!facts_text || !ruleset_text) {
-        errors << "portcullis: " << (facts_text ? options.ruleset : options.facts).string()
-               << ": cannot be read, is empty, or is too large\n";
+    const auto text = bytes_of(options.ruleset, most_ruleset_file_bytes);
+    if (!text) {
+        errors << "portcullis: " << options.ruleset.string() << ": cannot be read, is empty, or is too large\n";
         return 1;
     }
-    auto passage = codec::read_facts(*facts_text);
-    if (!passage) {
-        errors << "portcullis: " << options.facts.string() << ": " << passage.error().message() << '\n';
-        return 1;
-    }
-    const auto ruleset = read_any_ruleset(*ruleset_text);
+    const auto ruleset = read_any_ruleset(*text);
     if (!ruleset) {
         errors << "portcullis: " << options.ruleset.string() << ": " << ruleset.error().message() << '\n';
         return 1;
     }
+    return explain_facts(options, ruleset->ruleset, out, errors);
+}
+
+int explain_facts(const ExplainOptions& options, const Ruleset& ruleset, std::ostream& out, std::ostream& errors) {
+    const auto text = bytes_of(options.facts, codec::most_facts_bytes);
+    if (!text) {
+        errors << "portcullis: " << options.facts.string() << ": cannot be read, is empty, or is too large\n";
+        return 1;
+    }
+    auto passage = codec::read_facts(*text);
+    if (!passage) {
+        errors << "portcullis: " << options.facts.string() << ": " << passage.error().message() << '\n';
+        return 1;
+    }
     withhold(*passage);
-    const ExplainedPassage explained{supervision::CompiledRuleset{ruleset->ruleset}, *passage};
+    const ExplainedPassage explained{supervision::CompiledRuleset{ruleset}, *passage};
     if (options.json) {
         const auto text = codec::canonical_text(Object{{"sampling", "withheld"},
                                                        {"targeting", "not_looked_up"},
                                                        {"verdict", verdict_value(explained.verdict())},
+                                                       {"passes", passes_value(explained.passes())},
                                                        {"rules", rules_value(explained.rules())}});
         if (!text) {
             errors << "portcullis: " << text.error().message() << '\n';
@@ -50,6 +58,7 @@ int explain_facts(const ExplainOptions& options, std::ostream& out, std::ostream
     }
     print_verdict(explained.verdict(), out);
     out << withheld;
+    print_passes(explained.passes(), out);
     print_rules(explained.rules(), out);
     return 0;
 }

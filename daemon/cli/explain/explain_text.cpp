@@ -54,6 +54,12 @@ void print_verdict(const Verdict& verdict, std::ostream& out) {
     }
 }
 
+void print_passes(const std::vector<supervision::PassExplained>& passes, std::ostream& out) {
+    for (const auto& one : passes) {
+        out << "pass " << one.pass->id << " (" << text_of(one.pass->kind) << "): " << text_of(one.state) << '\n';
+    }
+}
+
 void print_rules(const std::vector<supervision::RuleExplained>& rules, std::ostream& out) {
     for (const auto& one : rules) {
         const auto unasked = not_asked(one);

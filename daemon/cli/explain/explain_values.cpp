@@ -138,6 +138,15 @@ Value verdict_value(const Verdict& verdict) {
                   {"claims", claims_of(verdict)}};
 }
 
+Value passes_value(const std::vector<supervision::PassExplained>& passes) {
+    List list;
+    for (const auto& one : passes) {
+        list.emplace_back(
+            Object{{"pass", one.pass->id}, {"kind", text_of(one.pass->kind)}, {"state", text_of(one.state)}});
+    }
+    return list;
+}
+
 Value rules_value(const std::vector<supervision::RuleExplained>& rules) {
     List list;
     for (const auto& one : rules) {

@@ -13,6 +13,7 @@ namespace portcullis::cli {
 [[nodiscard]] Value verdict_value(const Verdict& verdict);
 
 /// Each rule over each box, with each predicate and the value that it saw.
+[[nodiscard]] Value passes_value(const std::vector<supervision::PassExplained>& passes);
 [[nodiscard]] Value rules_value(const std::vector<supervision::RuleExplained>& rules);
 
 /// `true`, `false` or `unknown`, as in events.

@@ -40,6 +40,7 @@ void withhold(codec::StatedPassage& passage) {
 ExplainedPassage::ExplainedPassage(supervision::CompiledRuleset ruleset, const codec::StatedPassage& passage)
     : ruleset_(std::move(ruleset)),
       verdict_(supervision::evaluate(ruleset_, passage.facts, passage.orders, passage.basis)),
-      rules_(supervision::explain_rules(ruleset_, passage.facts, passage.orders, passage.basis)) {}
+      rules_(supervision::explain_rules(ruleset_, passage.facts, passage.orders, passage.basis)),
+      passes_(supervision::explain_passes(passage.facts, passage.basis)) {}
 
 }  // namespace portcullis::cli

@@ -35,11 +35,14 @@ public:
 
     [[nodiscard]] const Verdict& verdict() const { return verdict_; }
     [[nodiscard]] const std::vector<supervision::RuleExplained>& rules() const { return rules_; }
+    /// They point into the passage that it was made of.
+    [[nodiscard]] const std::vector<supervision::PassExplained>& passes() const { return passes_; }
 
 private:
     supervision::CompiledRuleset ruleset_;
     Verdict verdict_;
     std::vector<supervision::RuleExplained> rules_;
+    std::vector<supervision::PassExplained> passes_;
 };
 
 }  // namespace portcullis::cli

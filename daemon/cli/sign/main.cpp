@@ -9,6 +9,7 @@
 
 #include "cli/sign/import/import_subcommands.hpp"
 #include "cli/sign/key_file.hpp"
+#include "cli/sign/ruleset/passes_subcommands.hpp"
 #include "cli/sign/ruleset/ruleset_subcommands.hpp"
 #include "cli/sign/sampling_subcommands.hpp"
 #include "cli/sign/sign_orders.hpp"
@@ -135,6 +136,7 @@ int run(int argc, char** argv) {
     const sign::ImportSubcommands imports{app, *orders_command};
     const sign::SamplingSubcommands sampling{app};
     const sign::RulesetSubcommands rulesets{app};
+    const sign::PassesSubcommands passes{app};
     const sign::TrustSubcommands trust_documents{app};
     const sign::SnapshotSubcommand snapshot{app};
     // Not required(): CLI11 would ask for them with `orders import` too.
@@ -164,9 +166,9 @@ int run(int argc, char** argv) {
         return app.exit(error) == 0 ? done : bad_usage;
     }
     // Each gives a code only for what is its own.
-    for (const auto& code :
-         {sampling.run(std::cout, std::cerr), imports.run(std::cin, std::cout, std::cerr),
-          rulesets.run(std::cout, std::cerr), trust_documents.run(), snapshot.run(std::cin, std::cerr)}) {
+    for (const auto& code : {sampling.run(std::cout, std::cerr), imports.run(std::cin, std::cout, std::cerr),
+                             rulesets.run(std::cout, std::cerr), passes.run(std::cout, std::cerr),
+                             trust_documents.run(), snapshot.run(std::cin, std::cerr)}) {
         if (code) {
             return *code;
         }

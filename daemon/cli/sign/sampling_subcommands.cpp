@@ -7,7 +7,6 @@
 #include "cli/sign/key_file.hpp"
 #include "cli/sign/sampling_key_file.hpp"
 #include "cli/sign/sign_document.hpp"
-#include "codec/passes_document.hpp"
 #include "codec/sampling_key_document.hpp"
 #include "codec/zone_result_document.hpp"
 #include "core/time_text.hpp"
@@ -29,8 +28,7 @@ SamplingSubcommands::SamplingSubcommands(CLI::App& app)
       reveal_(key_->add_subcommand("reveal", "Prints a key whose period is over, for everyone to draw again")),
       audit_(
           app.add_subcommand("audit-sampling", "Draws everything again from exported events, and says what differs")),
-      zone_result_(app.add_subcommand("zone-result", "Signs what an inspection of a container concluded")),
-      passes_(app.add_subcommand("passes", "Signs the list of vehicles that come in without an order")) {
+      zone_result_(app.add_subcommand("zone-result", "Signs what an inspection of a container concluded")) {
     key_->require_subcommand(1);
     make_->add_option("--id", id_, "Its name in the ruleset, e.g. g07-2026-12")->required();
     make_->add_option("--terminal", terminal_, "The gate's terminal")->required();
@@ -48,10 +46,8 @@ SamplingSubcommands::SamplingSubcommands(CLI::App& app)
     audit_->add_flag("--json", audited_.json, "Print the figures as one line of JSON");
     audit_->add_option("events", audited_.events, "Exported events, one a line, in order")->required();
     audit_->footer("Exit code: 0 nothing differs and nothing was left out, 1 otherwise, 2 wrong usage.");
-    for (auto* const command : {zone_result_, passes_}) {
-        command->add_option("--key", signing_key_, "Key file of keygen")->required();
-        command->add_option("file", file_, "The payload as JSON (docs/central)")->required();
-    }
+    zone_result_->add_option("--key", signing_key_, "Key file of keygen")->required();
+    zone_result_->add_option("file", file_, "The payload as JSON (docs/central)")->required();
 }
 
 std::string SamplingSubcommands::make_key(std::ostream& out) const {
@@ -112,7 +108,7 @@ std::string SamplingSubcommands::reveal_key(std::ostream& out) const {
     return {};
 }
 
-std::string SamplingSubcommands::sign_file(bool passes, std::ostream& out) const {
+std::string SamplingSubcommands::sign_result(std::ostream& out) const {
     const auto signing = read_key_file(signing_key_);
     if (!signing) {
         return signing.error();
@@ -122,18 +118,10 @@ std::string SamplingSubcommands::sign_file(bool passes, std::ostream& out) const
         return file_.string() + ": cannot be read";
     }
     const std::string payload{std::istreambuf_iterator<char>{file}, {}};
-    std::optional<codec::Refusal> refusal;
-    if (passes) {
-        if (auto read = codec::read_passes(payload); !read) {
-            refusal = read.error();
-        }
-    } else if (auto read = codec::read_zone_result(payload); !read) {
-        refusal = read.error();
+    if (const auto read = codec::read_zone_result(payload); !read) {
+        return file_.string() + ": " + clipped(read.error().message(), longest_problem) + "; nothing was signed";
     }
-    if (refusal) {
-        return file_.string() + ": " + clipped(refusal->message(), longest_problem) + "; nothing was signed";
-    }
-    out << sign_document(passes ? codec::passes_kind : codec::zone_result_kind, payload, *signing) << std::flush;
+    out << sign_document(codec::zone_result_kind, payload, *signing) << std::flush;
     return {};
 }
 
@@ -148,8 +136,8 @@ std::optional<int> SamplingSubcommands::run(std::ostream& out, std::ostream& err
         problem = seal_key(out);
     } else if (reveal_->parsed()) {
         problem = reveal_key(out);
-    } else if (zone_result_->parsed() || passes_->parsed()) {
-        problem = sign_file(passes_->parsed(), out);
+    } else if (zone_result_->parsed()) {
+        problem = sign_result(out);
     } else {
         return std::nullopt;
     }

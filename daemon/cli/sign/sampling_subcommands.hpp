@@ -11,8 +11,7 @@
 
 namespace portcullis::sign {
 
-/// The command line of the draw and of what answers it: `sampling-key`, `audit-sampling`, `zone-result`,
-/// `passes`.
+/// The command line of the draw and of what answers it: `sampling-key`, `audit-sampling`, `zone-result`.
 class SamplingSubcommands {
 public:
     explicit SamplingSubcommands(CLI::App& app);
@@ -24,7 +23,7 @@ private:
     [[nodiscard]] std::string make_key(std::ostream& out) const;
     [[nodiscard]] std::string seal_key(std::ostream& out) const;
     [[nodiscard]] std::string reveal_key(std::ostream& out) const;
-    [[nodiscard]] std::string sign_file(bool passes, std::ostream& out) const;
+    [[nodiscard]] std::string sign_result(std::ostream& out) const;
 
     CLI::App* key_;
     CLI::App* make_;
@@ -32,7 +31,6 @@ private:
     CLI::App* reveal_;
     CLI::App* audit_;
     CLI::App* zone_result_;
-    CLI::App* passes_;
     std::string terminal_;
     std::string gate_;
     std::string id_;

@@ -48,7 +48,11 @@ std::optional<int> SnapshotSubcommand::run(std::istream& in, std::ostream& error
         return fail(errors,
                     "--issued and --expires take a time in UTC with milliseconds, such as 2026-11-23T01:02:03.000Z");
     }
-    OrderStand stand{Authority{authority_}};
+    // Beside the snapshot: what has room for that has room for this.
+    const auto stand = OrderStand::begin(Authority{authority_}, out_.string() + ".sorting");
+    if (!stand) {
+        return fail(errors, stand.error());
+    }
     for (const auto& file : files_) {
         std::ifstream opened;
         if (file != "-") {
@@ -57,7 +61,7 @@ std::optional<int> SnapshotSubcommand::run(std::istream& in, std::ostream& error
                 return fail(errors, file + ": cannot be read");
             }
         }
-        const auto problems = file == "-" ? stand.read(in, "stdin") : stand.read(opened, file);
+        const auto problems = file == "-" ? (*stand)->read(in, "stdin") : (*stand)->read(opened, file);
         for (const auto& problem : problems) {
             errors << problem << "\n";
         }
@@ -67,7 +71,7 @@ std::optional<int> SnapshotSubcommand::run(std::istream& in, std::ostream& error
     }
     std::ofstream out{out_, std::ios::binary | std::ios::trunc};
     const auto written =
-        stand.write({Authority{authority_}, terminal_, gates_, number_, hash_, *issued, *expires, {}}, *key, out);
+        (*stand)->write({Authority{authority_}, terminal_, gates_, number_, hash_, *issued, *expires, {}}, *key, out);
     if (!written) {
         return fail(errors, written.error());
     }
@@ -75,8 +79,8 @@ std::optional<int> SnapshotSubcommand::run(std::istream& in, std::ostream& error
     if (!out) {
         return fail(errors, out_.string() + ": cannot be written");
     }
-    errors << "snapshot of " << authority_ << " at batch " << number_ << ": " << stand.size() << " orders, "
-           << written->chunks.size() << " chunks\n";
+    errors << "snapshot of " << authority_ << " at batch " << number_ << ": " << written->orders << " orders, "
+           << written->head.chunks.size() << " chunks\n";
     return 0;
 }
 

@@ -10,12 +10,11 @@
 #include "codec/ruleset.hpp"
 #include "gate/delivery.hpp"
 #include "gate/trust_floors.hpp"
-#include "tests/support/trust_documents.hpp"
+#include "tests/support/one_rule_ruleset.hpp"
 
 namespace portcullis::fault {
 namespace {
 
-using portcullis::testing::at;
 using portcullis::testing::sealed;
 
 constexpr auto activated = "document.activated";
@@ -33,29 +32,12 @@ PassageId passage_id(std::uint8_t number) {
     return PassageId{{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, number}};
 }
 
-std::string rule_of(std::int64_t version) {
-    return "R" + std::to_string(version);
-}
-
 std::string ruleset_text(std::int64_t version, const std::optional<WallTime>& effective) {
-    RulesetDocument document;
-    auto& ruleset = document.ruleset;
-    ruleset.version = version;
-    ruleset.terminal = "xmht";
-    ruleset.gates = {"*"};
-    ruleset.issued = at("2026-11-23T12:00:00.000Z");
-    ruleset.expires = at("2026-12-23T12:00:00.000Z");
-    ruleset.effective = effective;
-    Rule rule;
-    rule.id = rule_of(version);
-    rule.title = "Holds everything at this gate";
-    rule.basis = "A cut";
     Predicate predicate;
     predicate.kind = PredicateKind::gate;
     predicate.texts = {"g07"};
-    rule.predicates = {predicate};
-    rule.condition = {{Join::all, 1, 0}, {Join::predicate, 0, 0}};
-    ruleset.rules = {rule};
+    auto document = portcullis::testing::one_rule_ruleset(version, "Holds everything at this gate", predicate);
+    document.ruleset.effective = effective;
     return sealed("ruleset", codec::write_ruleset(document), {"rita", "ralf"});
 }
 
@@ -221,7 +203,7 @@ std::optional<std::string> PlayedGate::mixture() {
         return std::to_string(acting()) + " acts, and the journal says " + std::to_string(told);
     }
     const auto ruling = desk_->rule(passage_id(0xff), now());
-    if (acting() != 0 && ruling.ruleset->ruleset().rules.at(0).id != rule_of(acting())) {
+    if (acting() != 0 && ruling.ruleset->ruleset().rules.at(0).id != "R" + std::to_string(acting())) {
         return "the rules are another ruleset's";
     }
     const auto floor = trust_->floors().taken.find({DocumentKind::ruleset, {}});

@@ -101,7 +101,9 @@ std::string CutLane::situation() const {
     const auto report = consumer_.report();
     return "the gate has " + std::to_string(view.last) + " events, sent " + std::to_string(view.sent) + ", knows " +
            std::to_string(view.acknowledged) + " stored, " + (view.online ? "online" : view.cause) +
-           "; the consumer has " + std::to_string(report.last) + (consumer_.online() ? ", online" : ", offline");
+           ", the broker took " + std::to_string(view.broker_took) + ", repeats " + std::to_string(view.repeats) +
+           ", refused inbound " + std::to_string(view.inbound_refused) + " " + view.refusal + "; the consumer has " +
+           std::to_string(report.last) + (consumer_.online() ? ", online" : ", offline");
 }
 
 }  // namespace portcullis::fault

@@ -120,8 +120,13 @@ void forge_signatures(const Target& target, Count& count) {
     }
     add("a key of another role", {target.foreign_signer, target.foreign_signer});
     add("strangers", {"stranger", "nobody"});
-    for (const auto& [word, other] : std::map<std::string, std::string>{
-             {"root", ""}, {"timestamp", ""}, {"ruleset", ""}, {"orders", ""}, {"sampling_key", ""}}) {
+    for (const auto& [word, other] : std::map<std::string, std::string>{{"root", ""},
+                                                                        {"timestamp", ""},
+                                                                        {"ruleset", ""},
+                                                                        {"orders", ""},
+                                                                        {"sampling_key", ""},
+                                                                        {"passes", ""},
+                                                                        {"zone_result", ""}}) {
         if (word == target.kind) {
             continue;
         }

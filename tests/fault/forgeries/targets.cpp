@@ -4,12 +4,18 @@
 #include <memory>
 
 #include "codec/orders.hpp"
+#include "codec/passes_document.hpp"
 #include "codec/ruleset.hpp"
 #include "codec/sampling_key_document.hpp"
+#include "codec/zone_result_document.hpp"
 #include "gate/delivery.hpp"
+#include "gate/pass_desk.hpp"
 #include "gate/ruleset_desk.hpp"
 #include "gate/sampling_documents.hpp"
 #include "gate/trust_state.hpp"
+#include "gate/zone_desk.hpp"
+#include "gate/zone_documents.hpp"
+#include "tests/support/one_rule_ruleset.hpp"
 #include "trust/sodium.hpp"
 
 namespace portcullis::fault {
@@ -29,26 +35,13 @@ bool accepts(const std::shared_ptr<const TrustState>& state, const gate::Documen
     return !judged.accepted.empty();
 }
 
-/// Holds what leaves with a number of one owner; with a case that shows it.
+/// Holds what leaves with a number of one owner.
 std::string ruleset_payload() {
-    RulesetDocument document;
-    auto& ruleset = document.ruleset;
-    ruleset.version = 1;
-    ruleset.terminal = "xmht";
-    ruleset.gates = {"*"};
-    ruleset.issued = at("2026-11-20T00:00:00.000Z");
-    ruleset.expires = at("2026-12-20T00:00:00.000Z");
-    ruleset.policy.rows = {{Way::in, std::nullopt, std::nullopt, {Authority{"ciq"}}, WithoutOrder::hold}};
-    Rule rule;
-    rule.id = "R1";
-    rule.title = "Boxes of one owner wait";
-    rule.basis = "A forgery";
     Predicate predicate;
     predicate.kind = PredicateKind::container_prefix;
     predicate.texts = {"CSQU"};
-    rule.predicates = {predicate};
-    rule.condition = {{Join::all, 1, 0}, {Join::predicate, 0, 0}};
-    ruleset.rules = {rule};
+    auto document = one_rule_ruleset(1, "Boxes of one owner wait", predicate);
+    document.ruleset.policy.rows = {{Way::in, std::nullopt, std::nullopt, {Authority{"ciq"}}, WithoutOrder::hold}};
     return codec::write_ruleset(document);
 }
 
@@ -88,6 +81,62 @@ Target sampling_key_target(const std::shared_ptr<const TrustState>& state) {
             "to"};
 }
 
+Target passes_target(const std::shared_ptr<const TrustState>& state) {
+    PassList list{1, "xmht", {"g07"}, at("2026-11-23T00:00:00.000Z"), at("2026-12-23T00:00:00.000Z"), {}};
+    Pass pass{"P-1", PassKind::visitor, PlateNumber::parse("闽D12345").value()};
+    pass.holder = "a visitor";
+    pass.lanes = {LaneName{"in-1"}};
+    pass.hours = DayWindow{7 * 60, 19 * 60};
+    pass.valid_from = at("2026-11-24T00:00:00.000Z");
+    pass.valid_to = at("2026-11-25T00:00:00.000Z");
+    pass.count = 2;
+    list.passes = {pass};
+    const auto log = std::make_shared<runtime::Log>(runtime::Log::Form::plain, runtime::LogLevel::error);
+    const auto ledger = std::make_shared<lane::UsageLedger>();
+    const auto desk = std::make_shared<gate::PassDesk>(
+        *log, *ledger, gate::PassDesk::Ports{{}, [state]() -> const TrustState& { return *state; }, {}});
+    return {
+        "pass list",
+        "passes",
+        codec::write_passes(list),
+        {"rosa", "customs"},
+        "ciq",
+        [state, log, ledger, desk](const std::string& received) { return accepts(state, desk->taker(), received); }};
+}
+
+Target zone_result_target(const std::shared_ptr<const TrustState>& state) {
+    const auto ended = at("2026-11-24T10:00:00.000Z");
+    const codec::ZoneResultDocument document{"xmht",
+                                             {"g07"},
+                                             ended,
+                                             at("2026-12-01T00:00:00.000Z"),
+                                             {"ZR-1",
+                                              ContainerNumber::parse("CSQU3054383").value(),
+                                              "Z2",
+                                              ZoneResultState::pass,
+                                              {"radiation"},
+                                              {"sampling"},
+                                              {},
+                                              {"CN123457"},
+                                              {"A113"},
+                                              "C001",
+                                              ended - std::chrono::hours{1},
+                                              ended},
+                                             {}};
+    const auto log = std::make_shared<runtime::Log>(runtime::Log::Form::plain, runtime::LogLevel::error);
+    const auto ledger = std::make_shared<lane::UsageLedger>();
+    const auto desk =
+        std::make_shared<gate::ZoneDesk>(std::vector<settings::ZoneSettings>{}, *log, *ledger, gate::ZoneDesk::Ports{});
+    return {"zone result",
+            "zone_result",
+            codec::write_zone_result(document),
+            {"customs"},
+            "rita",
+            [state, log, ledger, desk](const std::string& received) {
+                return accepts(state, gate::zone_result_taker(*desk), received);
+            }};
+}
+
 std::string orders_of(const std::string& authority) {
     OrderBatch batch;
     batch.authority = Authority{authority};
@@ -124,6 +173,8 @@ std::vector<Target> make_targets() {
     const TrustState nothing{{"xmht", "g07"}, {}, {}};
     auto root = a_root();
     root.roles[DocumentKind::sampling_key] = {{root_key("rosa").keyid}, 1};
+    root.roles[DocumentKind::passes] = {{root_key("rosa").keyid, root_key("customs").keyid}, 2};
+    root.roles[DocumentKind::zone_result] = {{root_key("customs").keyid}, 1};
     const auto state = nothing.begin(sealed_root(root), noon).value().after;
     auto timestamp = a_timestamp(1);
     timestamp.newest[{DocumentKind::orders, Authority{"ciq"}}] = {1, trust::sha256(orders_of("ciq"))};
@@ -142,6 +193,8 @@ std::vector<Target> make_targets() {
                        [state](const std::string& received) { return state->open_timestamp(received, noon).ok(); }});
     targets.push_back(ruleset_target(state));
     targets.push_back(sampling_key_target(state));
+    targets.push_back(passes_target(state));
+    targets.push_back(zone_result_target(state));
     targets.push_back(orders_target(state, "ciq", "customs"));
     targets.push_back(orders_target(state, "customs", "ciq"));
     return targets;

@@ -21,7 +21,7 @@ struct Target {
     [[nodiscard]] std::string received() const { return portcullis::testing::sealed(kind, payload, signers); }
 };
 
-/// A root, a timestamp, a ruleset, a sampling key, orders of two authorities.
+/// A root, a timestamp, a ruleset, a sampling key, a pass list, a zone result, orders of two authorities.
 [[nodiscard]] std::vector<Target> make_targets();
 
 }  // namespace portcullis::fault

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "codec/orders.hpp"
+#include "codec/passes_document.hpp"
 #include "gate/trust_floors.hpp"
 #include "gate/trust_state.hpp"
 #include "tests/support/figures.hpp"
@@ -19,10 +20,22 @@ using gate::TrustState;
 const WallTime noon = at("2026-11-24T12:00:00.000Z");
 constexpr auto day = std::chrono::hours{24};
 
+/// The port's root, where `paula` and `peter` sign pass lists together.
+RootDocument port_root(std::int64_t version = 1) {
+    auto root = a_root(version);
+    RootRole role{{}, 2};
+    for (const auto* name : {"paula", "peter"}) {
+        root.keys.push_back(root_key(name));
+        role.keyids.push_back(root_key(name).keyid);
+    }
+    root.roles[DocumentKind::passes] = role;
+    return root;
+}
+
 /// One gate: what it keeps on disk, and what it has in force. `forgetful` keeps no floors, which is the control.
 class PlayedGate {
 public:
-    explicit PlayedGate(bool forgetful) : forgetful_(forgetful) { take(state_.begin(sealed_root(a_root()), noon)); }
+    explicit PlayedGate(bool forgetful) : forgetful_(forgetful) { take(state_.begin(sealed_root(port_root()), noon)); }
 
     bool root(const RootDocument& root, const Names& names = {"alice", "bob"}, WallTime wall = noon) {
         return take(state_.open_root(sealed_root(root, names), true, wall));
@@ -39,7 +52,21 @@ public:
                                 at("2026-12-20T00:00:00.000Z")};
         };
         return take(state_.open(sealed("ruleset", std::to_string(version) + mark, {"rita", "ralf"}),
-                                DocumentKind::ruleset, 10'000, read, true, wall));
+                                DocumentKind::ruleset, 10'000, read, {.newest = true}, wall));
+    }
+    /// By its own reader.
+    bool passes(std::int64_t version, std::chrono::hours longer = {}, const Names& names = {"paula", "peter"}) {
+        const PassList list{
+            version, "xmht", {"*"}, at("2026-11-20T00:00:00.000Z"), at("2026-12-20T00:00:00.000Z") + longer, {}};
+        const auto read = [](std::string_view payload) -> Result<DocumentHead, codec::Refusal> {
+            const auto read = codec::read_passes(payload);
+            if (!read) {
+                return Failure{read.error()};
+            }
+            return DocumentHead{read->terminal, read->gates, read->version, read->issued, read->expires};
+        };
+        return take(state_.open(sealed("passes", codec::write_passes(list), names), DocumentKind::passes, 10'000, read,
+                                {.newest = true}, noon));
     }
     /// What would be on the disk now.
     struct Disk {
@@ -126,13 +153,14 @@ TimestampDocument timestamp_of(std::int64_t version, WallTime issued, std::int64
 
 const WallTime issued = at("2026-11-24T00:00:00.000Z");
 
-/// A gate some way into its life: root 3, timestamp 10 that names ruleset 8, ruleset 8.
+/// A gate some way into its life: root 3, timestamp 10 that names ruleset 8, ruleset 8, pass list 8.
 PlayedGate lived(bool forgetful) {
     PlayedGate gate{forgetful};
-    gate.root(a_root(2));
-    gate.root(a_root(3));
+    gate.root(port_root(2));
+    gate.root(port_root(3));
     gate.timestamp(timestamp_of(10, issued, 8));
     gate.ruleset(8);
+    gate.passes(8);
     return gate;
 }
 
@@ -141,6 +169,7 @@ void attack_versions(bool forgetful, std::int64_t most, Count& count) {
         if (version < 8) {
             auto gate = lived(forgetful);
             count.add("an older ruleset", gate.ruleset(version));
+            count.add("an older pass list", gate.passes(version));
         }
         if (version < 10) {
             auto gate = lived(forgetful);
@@ -148,19 +177,21 @@ void attack_versions(bool forgetful, std::int64_t most, Count& count) {
         }
         if (version < 3) {
             auto gate = lived(forgetful);
-            count.add("an older root", gate.root(a_root(version)));
+            count.add("an older root", gate.root(port_root(version)));
         }
         if (version > 1) {
             auto gate = lived(forgetful);
-            count.add("a root left out", gate.root(a_root(3 + version)));
+            count.add("a root left out", gate.root(port_root(3 + version)));
         }
     }
     auto gate = lived(forgetful);
     count.add("the same ruleset version with other bytes", gate.ruleset(8, " "));
     gate = lived(forgetful);
+    count.add("the same version of a pass list with other bytes", gate.passes(8, day));
+    gate = lived(forgetful);
     count.add("the same timestamp version with other bytes", gate.timestamp(timestamp_of(10, issued, 9)));
     gate = lived(forgetful);
-    auto same_root = a_root(3);
+    auto same_root = port_root(3);
     same_root.head.expires += day;
     count.add("the same root version with other bytes", gate.root(same_root));
 }
@@ -193,7 +224,7 @@ void attack_clock(bool forgetful, int most_days, Count& count) {
         gate = lived(forgetful);
         const auto later = issued + day * days;
         count.add("the newest timestamp holds after its end", gate.state().timestamp_holds(later));
-        auto short_root = a_root(4);
+        auto short_root = port_root(4);
         short_root.head.expires = then;
         count.add("a root that is expired, the clock set back", gate.root(short_root, {"alice", "bob"}, then - day));
     }
@@ -202,9 +233,10 @@ void attack_clock(bool forgetful, int most_days, Count& count) {
 /// Parts of an older disk put back. An attack succeeds when an older document is in force or is taken afterwards.
 void attack_disk(bool forgetful, Count& count, std::size_t& undetected) {
     PlayedGate young{forgetful};
-    young.root(a_root(2));
+    young.root(port_root(2));
     young.timestamp(timestamp_of(5, issued, 4));
     young.ruleset(4);
+    young.passes(4);
     const auto old_disk = young.disk();
     const auto new_disk = lived(forgetful).disk();
 
@@ -215,12 +247,13 @@ void attack_disk(bool forgetful, Count& count, std::size_t& undetected) {
         count.add(kind + ": an older root is in force", gate.state().root() && gate.state().root()->head.version < 3);
         count.add(kind + ": an older timestamp is in force",
                   gate.state().timestamp() && gate.state().timestamp()->head.version < 10);
-        count.add(kind + ": an older root is taken", gate.root(a_root(2)));
-        count.add(kind + ": provisioned anew", gate.state().begin(sealed_root(a_root()), noon).ok());
-        gate.root(a_root(3));  // the right one comes
+        count.add(kind + ": an older root is taken", gate.root(port_root(2)));
+        count.add(kind + ": provisioned anew", gate.state().begin(sealed_root(port_root()), noon).ok());
+        gate.root(port_root(3));  // the right one comes
         count.add(kind + ": an older timestamp is taken", gate.timestamp(timestamp_of(9, issued, 8)));
         for (std::int64_t version = 1; version < 8; ++version) {
             count.add(kind + ": an older ruleset is taken", gate.ruleset(version));
+            count.add(kind + ": an older pass list is taken", gate.passes(version));
         }
     };
     play("restored database", {old_disk.floors_in_database, old_disk.rows, new_disk.floors_in_file});
@@ -236,7 +269,7 @@ void attack_far_future(bool forgetful, Count& count) {
     auto ahead = timestamp_of(9'000'000'000'000, issued, 0);
     ahead.head.expires = at("2099-01-01T00:00:00.000Z");
     gate.timestamp(ahead);
-    auto next = with_key_replaced(a_root(4), "clock", "clock2");
+    auto next = with_key_replaced(port_root(4), "clock", "clock2");
     next.head.issued = at("2026-11-24T06:00:00.000Z");
     if (!gate.root(next) && !forgetful) {
         throw std::runtime_error{"a root that replaces the thief's key is not taken"};
@@ -249,11 +282,17 @@ void attack_far_future(bool forgetful, Count& count) {
     gate.root(back);
     count.add("an old timestamp of a key that came back", gate.timestamp(timestamp_of(10, issued, 8)));
     auto rosters = lived(forgetful);
-    auto replaced = with_key_replaced(with_key_replaced(a_root(4), "rita", "rita2"), "ralf", "ralf2");
+    auto replaced = with_key_replaced(with_key_replaced(port_root(4), "rita", "rita2"), "ralf", "ralf2");
     replaced.head.issued = at("2026-11-24T06:00:00.000Z");
     rosters.root(replaced);
     count.add("a ruleset of keys that were replaced", rosters.ruleset(9));
-    auto returned = a_root(5);
+    auto lists = lived(forgetful);
+    auto other_keys = with_key_replaced(with_key_replaced(port_root(4), "paula", "paula2"), "peter", "peter2");
+    other_keys.head.issued = at("2026-11-24T06:00:00.000Z");
+    lists.root(other_keys);
+    count.add("a pass list of keys that were replaced", lists.passes(9));
+    count.add("an old pass list, signed anew", lists.passes(7, {}, {"paula2", "peter2"}));
+    auto returned = port_root(5);
     returned.head.issued = at("2026-11-24T07:00:00.000Z");
     rosters.root(returned);
     for (std::int64_t version = 1; version < 12; ++version) {
@@ -315,7 +354,8 @@ Attacked attack(bool forgetful, bool short_form) {
 int run(bool short_form) {
     // What an honest central does is taken: else nothing would be, and the count below prove nothing.
     auto honest = lived(false);
-    if (!honest.ruleset(9) || !honest.root(a_root(4)) || !honest.timestamp(timestamp_of(11, issued, 9))) {
+    if (!honest.ruleset(9) || !honest.passes(9) || !honest.root(port_root(4)) ||
+        !honest.timestamp(timestamp_of(11, issued, 9))) {
         throw std::runtime_error{"honest documents are not taken: the laboratory proves nothing"};
     }
     const auto [count, undetected] = attack(false, short_form);

@@ -8,6 +8,7 @@
 #include "store/order_cache.hpp"
 #include "tests/fault/support/memory_disk.hpp"
 #include "tests/fault/support/proof.hpp"
+#include "tests/unit/store/an_old_journal.hpp"
 #include "trust/hash.hpp"
 
 namespace portcullis::fault {
@@ -23,6 +24,7 @@ public:
         database_.configure();
     }
     store::Database* operator->() { return &database_; }
+    store::Database& operator*() { return database_; }
 
 private:
     store::Database database_;
@@ -84,6 +86,7 @@ void Doctor::age_the_journal(bool forgetful) const {
     journal->execute("DROP TABLE document");
     journal->execute("DROP TABLE visit");
     journal->execute("DROP TABLE box_place");
+    store::testing::bring_back_schema_4(*journal);
     journal->execute("PRAGMA user_version=1");
     journal->execute("DELETE FROM meta WHERE name = 'clean_stop'");
     if (forgetful) {

@@ -30,7 +30,11 @@ constexpr auto everything = R"({
   "orders": [{"authority": "ciq", "order": "R-1", "kind": "release", "status": "released",
               "valid_from": "2026-11-23T00:00:00.000Z", "officer": "A1", "decided": "2026-11-22T08:00:00.000Z"}],
   "usage": [{"authority": "ciq", "order": "R-1", "control_point": "g08", "state": "used",
-             "passage": "00000000000000000000000000000001"}]
+             "passage": "00000000000000000000000000000001"}],
+  "passes": {"version": 7, "expires": "2026-12-23T00:00:00.000Z",
+             "passes": [{"pass": "P-1", "kind": "visitor", "plate": "闽D12345", "lanes": ["in-1"],
+                         "hours": {"from": "22:00", "to": "24:00"}, "valid_from": "2026-11-23T00:00:00.000Z",
+                         "valid_to": "2026-11-27T00:00:00.000Z", "count": 3, "taken": 2}]}
 })";
 
 }  // namespace
@@ -61,6 +65,28 @@ TEST_CASE("facts keep what only a passage has, and no case of a ruleset") {
     CHECK(usage.state == UsageState::used);
     CHECK(usage.key.control_point == ControlPoint{"g08"});
     CHECK(usage.passage.text().ends_with("1"));
+    REQUIRE(read.facts.measures.passes);
+    CHECK(read.facts.measures.passes->version == 7);
+    const auto& known = read.facts.measures.passes->passes.at(0);
+    CHECK(known.pass.lanes == std::vector{LaneName{"in-1"}});
+    CHECK(known.pass.hours == DayWindow{22 * 60, 24 * 60});
+    CHECK(known.pass.count == 3);
+    CHECK(known.taken == 2);
+}
+
+TEST_CASE("a box without a zone result is one thing, a box of whose results nothing is known another") {
+    const auto read = [](const std::string& said) {
+        const auto facts = R"({"at":"2026-11-25T04:00:00.000Z","gate":"g07","lane":"out-1","containers":["CSQU3054383"],
+                               "about":[{"container":"CSQU3054383")" +
+                           said + "}]}";
+        return codec::read_facts(again(facts)).value().facts.measures.boxes.at(0).result_state();
+    };
+    CHECK(read(R"(,"zone_result":"none")") == ZoneResultState::none);
+    CHECK_FALSE(read(""));
+    CHECK_FALSE(read(R"(,"zone_result":null)"));
+    CHECK_THAT(refusal_of(R"({"at":"2026-11-25T04:00:00.000Z","gate":"g07","lane":"out-1","containers":["CSQU3054383"],
+                             "about":[{"container":"CSQU3054383","zone_result":"pass"}]})"),
+               contains_text("zone_result"));
 }
 
 TEST_CASE("facts that name what is not there are refused") {

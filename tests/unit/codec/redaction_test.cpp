@@ -193,6 +193,24 @@ TEST_CASE("Places of results and of targeting orders go, those of other orders s
     CHECK_THAT(redacted, !contains_text("ZR-1"));
 }
 
+TEST_CASE("That a targeting order changed does not say which; of other orders it does") {
+    const Redactor redactor;
+    const auto changed = [&](const char* kind) {
+        return redactor.of(redactor.published("order.changed",
+                                              [&](Value& data) {
+                                                  *data.find("kind") = kind;
+                                                  *data.find("order_id") = "T-1";
+                                                  *data.find("old_status") = "hold";
+                                              }),
+                           targeting);
+    };
+    const auto hidden = changed("targeting");
+    for (const auto* told : {"T-1", "hold", "TCNU6417851", "targeting", "A113"}) {
+        CHECK_THAT(hidden, !contains_text(std::string{"\""} + told + "\""));
+    }
+    CHECK_THAT(changed("release"), contains_text("TCNU6417851"));
+}
+
 TEST_CASE("What is no event of ours is not redacted, and so not sent") {
     const Redactor redactor;
     for (const auto* text : {"", "{}", R"({"type":"portcullis.passage.ended.v1"})"}) {

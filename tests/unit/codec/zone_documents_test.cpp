@@ -145,6 +145,41 @@ TEST_CASE("A pass list that is wrong anywhere is refused whole") {
                      "/passes/0/kind", "/passes/0/plate", "/passes/0/valid_from", "/passes/0/valid_to"});
 }
 
+TEST_CASE("A pass list is written back to the byte") {
+    const auto written = codec::write_passes(codec::read_passes(example("passes")).value());
+    const auto again = codec::read_passes(written);
+    REQUIRE(again);
+    CHECK(*again == codec::read_passes(example("passes")).value());
+    CHECK(codec::write_passes(*again) == written);
+    auto until_midnight = *again;
+    until_midnight.passes.front().hours = DayWindow{20 * 60, 24 * 60};
+    CHECK(codec::read_passes(codec::write_passes(until_midnight)).value() == until_midnight);
+}
+
+TEST_CASE("A refusal of a pass list quotes no plate") {
+    const auto refused = codec::read_passes(with(example("passes"), "/passes/0/plate", "闽D8888I"));
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().message().find("8888") == std::string::npos);
+    const auto doubled = codec::read_passes(with(example("passes"), "/passes/1/pass", "P-2026-0001"));
+    REQUIRE_FALSE(doubled);
+    CHECK(doubled.error().message().find("P-2026") == std::string::npos);
+}
+
+TEST_CASE("More passes of one vehicle than are kept with a verdict are beyond the limits") {
+    auto document = json::parse(example("passes"));
+    auto& passes = document.as_object()["passes"].as_array();
+    const auto pass = passes.front();
+    for (std::size_t i = 1; i <= codec::most_passes_of_a_plate; ++i) {
+        auto& one = passes.emplace_back(pass).as_object();
+        one["pass"] = "P-" + std::to_string(i);
+    }
+    const auto refused = codec::read_passes(json::serialize(document));
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().cause == RefusalCause::limits);
+    passes.pop_back();
+    CHECK(codec::read_passes(json::serialize(document)));
+}
+
 TEST_CASE("More passes than a gate keeps are beyond its limits") {
     auto document = json::parse(example("passes"));
     auto& passes = document.as_object()["passes"].as_array();

@@ -36,7 +36,7 @@ std::string device_problems(const std::string& options, const ConfigNode& profil
     return all;
 }
 
-ConfigNode adam() {
+ConfigNode adam_profile() {
     return yaml_file("config/profiles/advantech-adam-6050.yaml");
 }
 
@@ -73,7 +73,7 @@ TEST_CASE("a wrong bus says where, what, and what to do") {
 TEST_CASE("a module tells its points and what it does when its host is lost") {
     ConfigProblems problems;
     const auto options = yaml("{ unit: 1, on_host_lost: { do3: on } }");
-    const auto plan = plan_device(options, adam(), BusSettings{ModbusTcpSettings{}}, problems);
+    const auto plan = plan_device(options, adam_profile(), BusSettings{ModbusTcpSettings{}}, problems);
     REQUIRE(plan);
     CHECK(problems.empty());
     const auto points = plan->points();
@@ -118,17 +118,18 @@ TEST_CASE("points are named exactly") {
 }
 
 TEST_CASE("wrong device settings say where, what, and what to do") {
-    CHECK(device_problems("{ unit: 1, poll: 20 ms }", adam()).empty());
-    CHECK_THAT(device_problems("{ unit: 256 }", adam()), contains_text("test.yaml:1:9: unit"));
-    CHECK_THAT(device_problems("{ poll: 20 }", adam()), contains_text("poll"));
-    CHECK_THAT(device_problems("{ pol: 20 ms }", adam()), contains_text("poll"));
-    CHECK_THAT(device_problems("{ timeout: 800 ms }", adam()),
+    CHECK(device_problems("{ unit: 1, poll: 20 ms }", adam_profile()).empty());
+    CHECK_THAT(device_problems("{ unit: 256 }", adam_profile()), contains_text("test.yaml:1:9: unit"));
+    CHECK_THAT(device_problems("{ poll: 20 }", adam_profile()), contains_text("poll"));
+    CHECK_THAT(device_problems("{ pol: 20 ms }", adam_profile()), contains_text("poll"));
+    CHECK_THAT(device_problems("{ timeout: 800 ms }", adam_profile()),
                contains_text("let timeout be shorter than stale_after (500 ms)"));
-    CHECK_THAT(device_problems("{ poll: 3 s }", adam()),
+    CHECK_THAT(device_problems("{ poll: 3 s }", adam_profile()),
                contains_text("silent for 2000 ms") && contains_text("poll faster"));
-    CHECK_THAT(device_problems("{ contact: moist }", adam()), contains_text("contact"));
-    CHECK_THAT(device_problems("{ on_host_lost: { do9: off } }", adam()), contains_text("no output do9"));
-    CHECK_THAT(device_problems("{ }", adam(), "{ tcp: 192.0.2.10:4001 }"), contains_text("it needs a modbus_tcp bus"));
+    CHECK_THAT(device_problems("{ contact: moist }", adam_profile()), contains_text("contact"));
+    CHECK_THAT(device_problems("{ on_host_lost: { do9: off } }", adam_profile()), contains_text("no output do9"));
+    CHECK_THAT(device_problems("{ }", adam_profile(), "{ tcp: 192.0.2.10:4001 }"),
+               contains_text("it needs a modbus_tcp bus"));
 }
 
 TEST_CASE("a wrong profile says where, what, and what to do") {

@@ -7,7 +7,7 @@ namespace {
 
 using namespace testing;
 
-const std::string box = "CSQU3054383";
+const std::string seen_box = "CSQU3054383";
 
 /// A release for a box that has not left before.
 std::string release_once(const std::string& container) {
@@ -20,17 +20,17 @@ Verdict decided(std::optional<HistoryFound> past) {
     OrderBench bench;
     bench.past = std::move(past);
     auto chain = bench.chain("ciq");
-    bench.take(chain.next({release_once(box)}));
+    bench.take(chain.next({release_once(seen_box)}));
     bench.until_applied(1);
-    auto verdict = bench.decide(box);
+    auto verdict = bench.decide(seen_box);
     REQUIRE(bench.remembered.size() == 1);
-    CHECK(bench.remembered[0].boxes == std::vector<ContainerNumber>{ContainerNumber::parse(box).value()});
+    CHECK(bench.remembered[0].boxes == std::vector<ContainerNumber>{ContainerNumber::parse(seen_box).value()});
     return verdict;
 }
 
 HistoryFound with_box(Tristate left) {
     HistoryFound past;
-    past.boxes.emplace_back(ContainerNumber::parse(box).value(), BoxHistory{left, std::nullopt});
+    past.boxes.emplace_back(ContainerNumber::parse(seen_box).value(), BoxHistory{left, std::nullopt});
     return past;
 }
 
@@ -53,7 +53,7 @@ TEST_CASE("a vehicle without orders has a past all the same") {
     auto chain = bench.chain("ciq");
     bench.take(chain.next({release("R-9", "MSKU0028235")}));
     bench.until_applied(1);
-    CHECK(bench.decide(box).outcome == VerdictOutcome::hold);
+    CHECK(bench.decide(seen_box).outcome == VerdictOutcome::hold);
     CHECK(bench.remembered.size() == 1);
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <cstddef>
@@ -97,6 +98,7 @@ public:
     explicit OrderBench(Settings settings) : settings_(std::move(settings)) { restart(); }
     ~OrderBench() {
         snapshots_.reset();
+        documents_.reset();
         worker_.reset();
     }
     OrderBench(const OrderBench&) = delete;
@@ -107,6 +109,7 @@ public:
     /// The process ends and begins anew on the same folder.
     void restart() {
         snapshots_.reset();
+        documents_.reset();
         worker_.reset();
         desk_.reset();
         cache_.reset();
@@ -118,8 +121,10 @@ public:
             std::make_unique<runtime::Worker>(runtime::Worker::Settings{"orders", 4, std::chrono::seconds{10}}, clock);
         snapshots_ = std::make_unique<runtime::Worker>(
             runtime::Worker::Settings{"snapshots", 8, std::chrono::seconds{60}}, clock);
+        documents_ = std::make_unique<runtime::Worker>(
+            runtime::Worker::Settings{"documents", 8, std::chrono::seconds{60}}, clock);
         desk_ = std::make_unique<OrderDesk>(
-            OrderDesk::Surroundings{*context_, clock, log_, *worker_, nullptr, snapshots_.get()},
+            OrderDesk::Surroundings{*context_, clock, log_, *worker_, nullptr, snapshots_.get(), documents_.get()},
             OrderDesk::Terms{"xmht",
                              "g07",
                              OrderTrust{trust::KeySet{{orders_key().public_key()}, 1}},
@@ -170,7 +175,7 @@ public:
     /// Whatever the worker has at hand is done, and so is what comes of it.
     void settle() {
         for (int round = 0; round < 6; ++round) {
-            for (auto* worker : {snapshots_.get(), worker_.get()}) {
+            for (auto* worker : {snapshots_.get(), documents_.get(), worker_.get()}) {
                 std::promise<void> done;
                 REQUIRE(worker->post([&done] { done.set_value(); }));
                 done.get_future().wait();
@@ -179,10 +184,12 @@ public:
         }
     }
     /// The worker stands still until the answer is called.
-    std::function<void()> block_worker() {
+    std::function<void()> block_worker() { return block(*worker_); }
+    std::function<void()> block_documents() { return block(*documents_); }
+    static std::function<void()> block(runtime::Worker& worker) {
         auto gate = std::make_shared<std::promise<void>>();
         std::promise<void> begun;
-        REQUIRE(worker_->post([gate, &begun] {
+        REQUIRE(worker.post([gate, &begun] {
             begun.set_value();
             gate->get_future().wait();
         }));
@@ -217,6 +224,9 @@ public:
     std::vector<uplink::SnapshotNeed> asked_snapshots;
     std::vector<Verdict> verdicts;
     std::optional<std::vector<Usage>> usage{std::vector<Usage>{}};
+    std::vector<Usage> taken;  ///< rows that the desk has written; they outlive a restart
+    int transactions = 0;      ///< that wrote some
+    std::optional<AgeLimits> order_limits;
     std::string fatal;
     /// By what passages are judged from the next restart on; empty: by the default policy.
     std::function<Ruling(const PassageId&, Now)> rule;
@@ -227,8 +237,8 @@ public:
 private:
     OrderDesk::Ports ports() {
         return {[this](Submission submission) { submit(std::move(submission)); },
-                [this](const std::vector<UsageKey>&,
-                       const std::function<void(std::optional<std::vector<Usage>>)>& done) { done(usage); },
+                [this](const std::vector<UsageKey>& keys,
+                       const std::function<void(std::optional<std::vector<Usage>>)>& done) { done(usage_of(keys)); },
                 [this](std::int64_t cursor) { heard.push_back(cursor); },
                 [this](const Authority& authority, std::int64_t from) {
                     asked.push_back({authority, from});
@@ -244,13 +254,35 @@ private:
                     remembered.push_back(std::move(question));
                     done(past);
                 },
-                [this](const uplink::SnapshotNeed& need) { asked_snapshots.push_back(need); }};
+                [this](const uplink::SnapshotNeed& need) { asked_snapshots.push_back(need); },
+                {},
+                [this] { return order_limits; }};
+    }
+    [[nodiscard]] std::optional<std::vector<Usage>> usage_of(const std::vector<UsageKey>& keys) const {
+        auto rows = usage;
+        for (std::size_t i = 0; rows && i < taken.size(); ++i) {
+            if (std::find(keys.begin(), keys.end(), taken[i].key) != keys.end()) {
+                rows->push_back(taken[i]);
+            }
+        }
+        return rows;
+    }
+    /// As the journal's table has it: once for each place of a passage.
+    void write_place(const lane::UsageChange& change) {
+        const Usage row{change.key, change.to, change.passage, change.place};
+        if (std::find(taken.begin(), taken.end(), row) == taken.end()) {
+            taken.push_back(row);
+        }
     }
     void submit(Submission submission) {
         submitted.insert(submitted.end(), submission.events.begin(), submission.events.end());
         positions.insert(positions.end(), submission.order_positions.begin(), submission.order_positions.end());
         if (submission.committed) {
-            uncommitted_.push_back(std::move(submission.committed));
+            uncommitted_.push_back([this, places = submission.usage, committed = std::move(submission.committed)] {
+                transactions += places.empty() ? 0 : 1;
+                std::for_each(places.begin(), places.end(), [&](const auto& change) { write_place(change); });
+                committed();
+            });
         }
         if (journal_answers) {
             answer_journal();
@@ -267,6 +299,7 @@ private:
     std::unique_ptr<store::OrderCache> cache_;
     std::unique_ptr<runtime::Worker> worker_;
     std::unique_ptr<runtime::Worker> snapshots_;
+    std::unique_ptr<runtime::Worker> documents_;
     std::unique_ptr<OrderDesk> desk_;
 };
 

@@ -39,6 +39,13 @@ struct Snapshot {
                                    std::count(chunk.begin(), chunk.end(), '\n')});
         }
     }
+    /// Its only order, with these places used.
+    void say_used(const std::vector<UsedOrder>& used) {
+        const auto order = codec::read_cached_order(chunks.at(0).substr(0, chunks[0].size() - 1)).value();
+        chunks[0] = codec::write_snapshot_line(order, used) + "\n";
+        head.chunks[0].sha256 = hex_text(trust::sha256(chunks[0]));
+        head.chunks[0].bytes = static_cast<std::int64_t>(chunks[0].size());
+    }
     [[nodiscard]] std::string envelope(const trust::SigningKey& key = orders_key()) const {
         return signed_by(key, codec::write_order_snapshot(head), codec::payload_type_of(codec::snapshot_kind));
     }
@@ -92,6 +99,21 @@ TEST_CASE("a snapshot is asked for chunk by chunk, takes its place, is recorded,
     bench.take(signed_by(orders_key(), next.payload()));
     bench.until_applied(2);
     CHECK(codes(bench.decide(csqu)) == std::vector{ReasonCode::order_revoked});
+}
+
+TEST_CASE("a snapshot says which places of its orders were used, and is in force only when these are durable") {
+    OrderBench bench;
+    Snapshot snapshot{{release("R-1", csqu)}};
+    snapshot.say_used({{OrderId{"R-1"}, ContainerNumber::parse(csqu).value(), ControlPoint{"g07"}, "g01",
+                        supervision::testing::passage_id(9), 1, snapshot.head.issued}});
+    bench.journal_answers = false;
+    serve(bench, snapshot);
+    CHECK(bench.heard.empty());
+    bench.journal_answers = true;
+    bench.answer_journal();
+    bench.settle();
+    CHECK(bench.heard == std::vector<std::int64_t>{1});
+    CHECK(codes(bench.decide(csqu)) == std::vector{ReasonCode::order_used});
 }
 
 TEST_CASE("lanes decide by the orders of before while a snapshot is filled") {

@@ -133,6 +133,20 @@ public:
         }
         return found;
     }
+    /// The stored bytes of this version become others.
+    void spoil(std::int64_t version) {
+        const auto rows = journal_->documents("ruleset");
+        REQUIRE(rows.ok());
+        store::JournalBatch batch;
+        for (auto row : rows.value()) {
+            if (row.version == version) {
+                row.envelope = sealed_ruleset(a_ruleset(version + 6));
+                batch.documents.push_back(std::move(row));
+            }
+        }
+        REQUIRE(batch.documents.size() == 1);
+        REQUIRE(journal_->append(batch) == store::StoreOutcome::committed);
+    }
     [[nodiscard]] std::size_t rows() {
         const auto rows = journal_->documents("ruleset");
         REQUIRE(rows.ok());

@@ -169,16 +169,54 @@ TEST_CASE_METHOD(RulesetBench, "A newer ruleset takes the place of the one that 
 
 TEST_CASE_METHOD(RulesetBench, "A ruleset whose stored bytes changed does not act, and is taken again") {
     REQUIRE(deliver(a_ruleset(3)));
-    auto row = journal().documents("ruleset").value().front();
-    row.envelope = sealed_ruleset(a_ruleset(9));
-    store::JournalBatch batch;
-    batch.documents.push_back(row);
-    REQUIRE(journal().append(batch) == store::StoreOutcome::committed);
+    spoil(3);
     restart();
     CHECK(judges(1) == 0);
     REQUIRE(deliver(a_ruleset(3)));
     CHECK(judges(2) == 3);
     CHECK(desk().shelf().old().empty());
+}
+
+TEST_CASE_METHOD(RulesetBench,
+                 "While the one that acts cannot be read nothing is released, and the next one keeps its time") {
+    REQUIRE(deliver(a_ruleset(3)));
+    REQUIRE(deliver(a_ruleset_from(4, "2026-11-24T07:00:00.000Z")));
+    spoil(3);
+    restart();
+    tick();
+    CHECK(judges(1) == 0);
+    CHECK(text(events("document.state").back(), "state") == "missing");
+    REQUIRE(desk().shelf().waiting());
+    clock.advance(6h);
+    tick();
+    CHECK(judges(1) == 4);
+    CHECK(text(events("document.activated").back(), "kind") == "ruleset");
+    CHECK(number(events("document.activated").back(), "previous") == 3);
+    restart();
+    CHECK(judges(2) == 4);
+}
+
+TEST_CASE_METHOD(RulesetBench, "The one that acts and cannot be read comes again, although a newer one waits") {
+    REQUIRE(deliver(a_ruleset(3)));
+    REQUIRE(deliver(a_ruleset_from(4, "2026-11-24T07:00:00.000Z")));
+    spoil(3);
+    restart();
+    CHECK_FALSE(deliver(a_ruleset(2)));
+    auto other = a_ruleset(3);
+    other.ruleset.policy.rows.clear();
+    CHECK_FALSE(deliver(other));
+    CHECK(judges(1) == 0);
+    REQUIRE(deliver(a_ruleset(3)));
+    CHECK(judges(1) == 3);
+    CHECK_FALSE(deliver(a_ruleset(3)));
+    CHECK_FALSE(deliver(a_ruleset_from(4, "2026-11-24T07:00:00.000Z")));
+    CHECK(refusal.place == codec::BatchPlace::repeated);  // the floor did not fall
+    restart();
+    CHECK(judges(1) == 3);
+    CHECK(desk().shelf().old().empty());
+    clock.advance(6h);
+    tick();
+    CHECK(judges(2) == 4);
 }
 
 TEST_CASE_METHOD(RulesetBench, "When the keys of rulesets are replaced, nothing acts that they signed") {
@@ -204,6 +242,13 @@ TEST_CASE_METHOD(RulesetBench, "A crash right after the keys were replaced bring
     follows = false;
     REQUIRE(deliver(sealed_root(second), DocumentKind::root));
     restart();
+    CHECK(judges(1) == 0);
+    // Not even when the old keys are believed again, and although the gate still knows that it acted.
+    auto third = with_key_replaced(with_key_replaced(second, "rosi", "rita"), "rolf", "ralf");
+    third.head.version = 3;
+    third.head.issued = at("2026-11-23T20:00:00.000Z");
+    REQUIRE(deliver(sealed_root(third), DocumentKind::root));
+    CHECK_FALSE(deliver(a_ruleset(3)));
     CHECK(judges(1) == 0);
 }
 

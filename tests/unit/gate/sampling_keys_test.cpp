@@ -175,7 +175,7 @@ TEST_CASE("The gate's own box key is made once and a file that is none is left a
     CHECK(open_box_key(folder, ids)->public_key() == first->public_key());
     CHECK(store::write_small_file(folder / "box.key", "nonsense\n") == std::nullopt);
     CHECK_FALSE(open_box_key(folder, ids));
-    CHECK(testing::file_text((folder / "box.key").string()) == "nonsense\n");
+    CHECK(portcullis::testing::file_text((folder / "box.key").string()) == "nonsense\n");
     std::filesystem::remove_all(folder);
 }
 

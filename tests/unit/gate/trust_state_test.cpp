@@ -46,7 +46,7 @@ struct Fixture {
                                 at("2026-12-01T00:00:00.000Z")};
         };
         return take(state.open(sealed("ruleset", std::to_string(version), names), DocumentKind::ruleset, 10'000, read,
-                               held, noon));
+                               {held}, noon));
     }
     TrustState restarted(trust::Floors floors) { return TrustState{{"xmht", "g07"}, std::move(floors), rows}; }
 

@@ -11,7 +11,7 @@ namespace portcullis::gate {
 namespace {
 
 using namespace std::chrono_literals;
-using testing::contains_text;
+using portcullis::testing::contains_text;
 using uplink::DeliveryPlace;
 
 const Now now{Instant{1h}, WallTime{1h}, ClockState::synchronised};

@@ -33,7 +33,7 @@ std::vector<settings::ZoneSettings> zones() {
 
 /// A desk, the journal's notes and events, and words for what lanes tell.
 struct DeskBench {
-    testing::ManualClock clock;
+    portcullis::testing::ManualClock clock;
     runtime::Log log{runtime::Log::Form::plain, runtime::LogLevel::error};
     lane::UsageLedger ledger;
     std::vector<Event> events;
@@ -68,12 +68,22 @@ struct DeskBench {
     /// A vehicle was judged, and its passage ends.
     void ends(const LaneName& lane, const std::string& verdict, const std::string& zone,
               std::vector<std::string> boxes = {box_a}, const std::string& outcome = "cleared") {
-        const auto passage = passage_id(7).text();
-        List numbers{boxes.begin(), boxes.end()};
+        judges(lane, List{"radiation"});
+        leaves(lane, verdict, zone, std::move(boxes), outcome);
+    }
+    void judges(const LaneName& lane, List methods) {
         Submission judged;
         judged.events.push_back({"verdict.issued", "lane/" + lane.text(), clock.now(),
-                                 Object{{"passage", passage}, {"method", List{"radiation"}}}, std::nullopt});
+                                 Object{{"passage", passage_id(7).text()}, {"method", std::move(methods)}},
+                                 std::nullopt});
         desk->follow(lane, judged);
+        judged.events.clear();  // a lane's own
+        take(judged);
+    }
+    void leaves(const LaneName& lane, const std::string& verdict, const std::string& zone,
+                std::vector<std::string> boxes = {box_a}, const std::string& outcome = "cleared") {
+        const auto passage = passage_id(7).text();
+        List numbers{boxes.begin(), boxes.end()};
         Submission ended;
         ended.events.push_back({"passage.ended", "lane/" + lane.text(), clock.now(),
                                 Object{{"passage", passage},
@@ -238,6 +248,62 @@ TEST_CASE("A box that is not released stays in its zone, whichever lane sees it"
     CHECK(bench.notes.size() == 1);
 }
 
+TEST_CASE("What a zone is asked to do is known also when the process began anew between verdict and end") {
+    DeskBench bench;
+    const auto directed = [&] {
+        for (auto event = bench.events.rbegin(); event != bench.events.rend(); ++event) {
+            if (event->type == "zone.directed") {
+                return *event->data.find("methods");
+            }
+        }
+        return Value{"none was directed"};
+    };
+    bench.judges(gate_lane, List{"radiation", "open"});
+    bench.restart();
+    bench.leaves(gate_lane, "inspect", "Z2");
+    CHECK(directed() == Value{List{"radiation", "open"}});
+    CHECK(bench.notes.size() == 1);  // the trip alone
+    bench.judges(gate_lane, List{"radiation"});
+    bench.judges(gate_lane, List{});  // a newer verdict asks for nothing
+    bench.restart();
+    bench.leaves(gate_lane, "inspect", "Z2");
+    CHECK(directed() == Value{List{}});
+    CHECK(bench.notes.size() == 1);
+}
+
+TEST_CASE("A zone's reader that is not heard for five minutes is a condition, until it is heard") {
+    DeskBench bench;
+    const auto conditions = [&] {
+        std::vector<std::string> told;
+        for (const auto& event : bench.events) {
+            if (event.type.starts_with("condition.")) {
+                CHECK(*event.data.find("condition") == Value{"zone_feed_silent"});
+                told.push_back(event.type + " " + event.subject + " " +
+                               std::to_string(*event.data.find("value")->get<std::int64_t>()));
+            }
+        }
+        return told;
+    };
+    bench.passes(1s);
+    bench.becomes(yard_reader, DeviceState::online);
+    bench.ends(gate_lane, "inspect", "Z1");
+    bench.passes(299s);
+    bench.becomes(door_reader, DeviceState::online);  // just in time
+    bench.passes(1s);
+    CHECK(conditions().empty());
+    bench.becomes(yard_reader, DeviceState::offline);
+    bench.passes(1s);
+    bench.passes(299s);
+    CHECK(conditions().empty());
+    bench.passes(1s);
+    CHECK(conditions() == std::vector<std::string>{"condition.began device/yard 1"});
+    bench.passes(600s);
+    bench.becomes(yard_reader, DeviceState::online);
+    bench.passes(1s);
+    CHECK(conditions().back() == "condition.ended device/yard 1");
+    CHECK(conditions().size() == 2);
+}
+
 TEST_CASE("A zone's feed is told when its readers come or go, and not else") {
     DeskBench bench;
     bench.becomes(yard_reader, DeviceState::online);
@@ -257,8 +323,8 @@ TEST_CASE("A verdict is judged by the newest result, which answers for one passa
     DeskBench bench;
     auto facts = leaving();
     bench.desk->measure(facts, {}, bench.clock.now().wall);
-    REQUIRE(facts.measures.boxes.size() == 1);  // looked up: none is known to be none
-    CHECK_FALSE(facts.measures.boxes[0].zone_result);
+    REQUIRE(facts.measures.boxes.size() == 1);
+    CHECK(facts.measures.boxes[0].result_state() == ZoneResultState::none);  // looked up, and known to be none
     CHECK(bench.desk->places(facts).empty());
 
     bench.concludes("Z2", ZoneResultState::pass);

@@ -299,9 +299,11 @@ void LaneBench::write(const Record& record) {
         }
     }
     for (const auto& change : record.usage) {
-        std::erase_if(usage, [&](const Usage& one) { return one.key == change.key && one.passage == change.passage; });
+        std::erase_if(usage, [&](const Usage& one) {
+            return one.key == change.key && one.passage == change.passage && one.place == change.place;
+        });
         if (change.to != UsageState::free) {
-            usage.push_back({change.key, change.to, change.passage});
+            usage.push_back({change.key, change.to, change.passage, change.place});
         }
     }
 }

@@ -111,6 +111,50 @@ TEST_CASE("a worker shows since when it is busy, and that it hangs") {
     CHECK_FALSE(worker.progress().busy_since);
 }
 
+TEST_CASE("a worker whose thread does not begin what waits hangs too") {
+    portcullis::testing::ManualClock clock;
+    std::promise<void> begin;
+    Worker worker{{.name = "late", .allowed = 500ms}, clock, [&begin](const std::string&, std::function<void()> run) {
+                      return std::thread{[&begin, run = std::move(run)] {
+                          begin.get_future().wait();
+                          run();
+                      }};
+                  }};
+    clock.advance(24h);
+    CHECK_FALSE(worker.progress().hung(clock.now().instant));  // nothing waits for it
+
+    const auto since = clock.now().instant;
+    REQUIRE(worker.post([] {}));
+    clock.advance(400ms);
+    REQUIRE(worker.post([] {}));
+    CHECK_FALSE(worker.progress().busy_since);
+    CHECK(worker.progress().left_since == since);
+    CHECK_FALSE(worker.progress().hung(since + 500ms));
+    CHECK(worker.progress().hung(since + 501ms));
+    begin.set_value();
+    worker.stop();
+    CHECK_FALSE(worker.progress().hung(since + 24h));
+}
+
+TEST_CASE("what waited long behind other work is not held against a worker that has just done it") {
+    portcullis::testing::ManualClock clock;
+    Worker worker{{.name = "test", .allowed = 500ms}, clock};
+    std::promise<void> second_at_hand;
+    std::promise<void> on;
+    Gate gate{worker};
+    REQUIRE(worker.post([&] {
+        second_at_hand.set_value();
+        on.get_future().wait();
+    }));
+    clock.advance(450ms);
+    gate.open();
+    second_at_hand.get_future().wait();
+    CHECK(worker.progress().busy_since == clock.now().instant);
+    CHECK_FALSE(worker.progress().hung(clock.now().instant + 500ms));
+    on.set_value();
+    worker.stop();
+}
+
 TEST_CASE("no signal reaches a worker's thread") {
     portcullis::testing::ManualClock clock;
     Worker worker{{.name = "test"}, clock};

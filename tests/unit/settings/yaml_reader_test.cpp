@@ -69,7 +69,8 @@ TEST_CASE("a key without value is empty, and says so at the key") {
     const auto root = tree("gate:\n  name:\n  terminal: x\n");
     CHECK(root.find("gate")->find("name")->text(problems).empty());
     REQUIRE(problems.all().size() == 1);
-    CHECK_THAT(problems.all().front().message(), testing::contains_text("gate.yaml:2:3: gate.name: there is no value"));
+    CHECK_THAT(problems.all().front().message(),
+               portcullis::testing::contains_text("gate.yaml:2:3: gate.name: there is no value"));
 }
 
 TEST_CASE("a key that stands twice is refused, and both lines are named") {
@@ -81,10 +82,10 @@ TEST_CASE("a key that stands twice is refused, and both lines are named") {
 }
 
 TEST_CASE("anchors, aliases and tags are refused") {
-    CHECK_THAT(problem("a: &x 1\nb: 2\n"), testing::contains_text("gate.yaml:1:4: an anchor"));
-    CHECK_THAT(problem("a: !!str 1\n"), testing::contains_text("gate.yaml:1:4: a tag"));
-    CHECK_THAT(problem("a: !secret 1\n"), testing::contains_text("a tag"));
-    CHECK_THAT(problem("- *x\n"), testing::contains_text("gate.yaml:1:3: "));
+    CHECK_THAT(problem("a: &x 1\nb: 2\n"), portcullis::testing::contains_text("gate.yaml:1:4: an anchor"));
+    CHECK_THAT(problem("a: !!str 1\n"), portcullis::testing::contains_text("gate.yaml:1:4: a tag"));
+    CHECK_THAT(problem("a: !secret 1\n"), portcullis::testing::contains_text("a tag"));
+    CHECK_THAT(problem("- *x\n"), portcullis::testing::contains_text("gate.yaml:1:3: "));
 }
 
 TEST_CASE("a bomb of aliases is refused at its first anchor") {
@@ -93,51 +94,56 @@ TEST_CASE("a bomb of aliases is refused at its first anchor") {
         const auto before = "*a" + std::to_string(i - 1);
         bomb += "a" + std::to_string(i) + ": &a" + std::to_string(i) + " [" + before + ", " + before + "]\n";
     }
-    CHECK_THAT(problem(bomb), testing::contains_text("gate.yaml:1:5: an anchor"));
+    CHECK_THAT(problem(bomb), portcullis::testing::contains_text("gate.yaml:1:5: an anchor"));
 }
 
 TEST_CASE("one file is one document") {
-    CHECK_THAT(problem("a: 1\n---\nb: 2\n"), testing::contains_text("a second document begins here"));
+    CHECK_THAT(problem("a: 1\n---\nb: 2\n"), portcullis::testing::contains_text("a second document begins here"));
     CHECK(tree("---\na: 1\n").find("a") != nullptr);
 }
 
 TEST_CASE("nothing to read is a problem") {
-    CHECK_THAT(problem(""), testing::contains_text("holds no settings"));
-    CHECK_THAT(problem("# only words\n"), testing::contains_text("holds no settings"));
-    CHECK_THAT(problem("~\n"), testing::contains_text("holds no settings"));
+    CHECK_THAT(problem(""), portcullis::testing::contains_text("holds no settings"));
+    CHECK_THAT(problem("# only words\n"), portcullis::testing::contains_text("holds no settings"));
+    CHECK_THAT(problem("~\n"), portcullis::testing::contains_text("holds no settings"));
 }
 
 TEST_CASE("the bytes of a file are looked at first") {
     CHECK_THAT(problem("\xEF\xBB\xBF"
                        "a: 1\n"),
-               testing::contains_text("gate.yaml:1:1: the file begins with a byte order mark"));
-    CHECK_THAT(problem("a:\n\tb: 1\n"), testing::contains_text("gate.yaml:2:1: a tab stands in the indentation"));
-    CHECK_THAT(problem("a:\n  \tb: 1\n"), testing::contains_text("gate.yaml:2:3: a tab"));
-    CHECK_THAT(problem("a: 1\r\nb: 2\r\n"), testing::contains_text("gate.yaml:1:5: the line ends with CR LF"));
-    CHECK_THAT(problem("a: 1\nb: \xC3\xF6\n"), testing::contains_text("gate.yaml:2:4: this byte is not UTF-8"));
-    CHECK_THAT(problem(std::string_view{"a: \0\n", 5}), testing::contains_text("gate.yaml:1:4: a control character"));
-    CHECK_THAT(problem(std::string(largest_file + 1, '#')), testing::contains_text("larger than 256 KiB"));
+               portcullis::testing::contains_text("gate.yaml:1:1: the file begins with a byte order mark"));
+    CHECK_THAT(problem("a:\n\tb: 1\n"),
+               portcullis::testing::contains_text("gate.yaml:2:1: a tab stands in the indentation"));
+    CHECK_THAT(problem("a:\n  \tb: 1\n"), portcullis::testing::contains_text("gate.yaml:2:3: a tab"));
+    CHECK_THAT(problem("a: 1\r\nb: 2\r\n"),
+               portcullis::testing::contains_text("gate.yaml:1:5: the line ends with CR LF"));
+    CHECK_THAT(problem("a: 1\nb: \xC3\xF6\n"),
+               portcullis::testing::contains_text("gate.yaml:2:4: this byte is not UTF-8"));
+    CHECK_THAT(problem(std::string_view{"a: \0\n", 5}),
+               portcullis::testing::contains_text("gate.yaml:1:4: a control character"));
+    CHECK_THAT(problem(std::string(largest_file + 1, '#')), portcullis::testing::contains_text("larger than 256 KiB"));
     CHECK(tree("a: 1\t# a tab before words is harmless\n").find("a") != nullptr);
 }
 
 TEST_CASE("what is no YAML is a problem at its place") {
-    CHECK_THAT(problem("a: [1, 2\nb: 3\n"), testing::contains_text("no YAML"));
-    CHECK_THAT(problem("a: 1\n  b: 2\n"), testing::contains_text("gate.yaml:2:"));
-    CHECK_THAT(problem("a: 'x\nb: 2\n"), testing::contains_text("gate.yaml:1:4: the quote that opens here has no end"));
-    CHECK_THAT(problem("a: 1\nb: \"x\\\"\n"), testing::contains_text("gate.yaml:2:4: the quote"));
-    CHECK_THAT(problem("a: 'it''s\nb: 2\n"), testing::contains_text("gate.yaml:1:4: the quote"));
+    CHECK_THAT(problem("a: [1, 2\nb: 3\n"), portcullis::testing::contains_text("no YAML"));
+    CHECK_THAT(problem("a: 1\n  b: 2\n"), portcullis::testing::contains_text("gate.yaml:2:"));
+    CHECK_THAT(problem("a: 'x\nb: 2\n"),
+               portcullis::testing::contains_text("gate.yaml:1:4: the quote that opens here has no end"));
+    CHECK_THAT(problem("a: 1\nb: \"x\\\"\n"), portcullis::testing::contains_text("gate.yaml:2:4: the quote"));
+    CHECK_THAT(problem("a: 'it''s\nb: 2\n"), portcullis::testing::contains_text("gate.yaml:1:4: the quote"));
     ConfigProblems none;
     CHECK(tree("a: 'it''s'\n").find("a")->text(none) == "it's");
     CHECK(tree("a: \"x\\\"\"\n").find("a")->text(none) == "x\"");
-    CHECK_THAT(problem("[a, b]: 1\n"), testing::contains_text("where a key belongs"));
-    CHECK_THAT(problem("{: 1}\n"), testing::contains_text("gate.yaml:1:"));
+    CHECK_THAT(problem("[a, b]: 1\n"), portcullis::testing::contains_text("where a key belongs"));
+    CHECK_THAT(problem("{: 1}\n"), portcullis::testing::contains_text("gate.yaml:1:"));
 }
 
 TEST_CASE("depth is bounded, also against texts made to overflow a stack") {
-    CHECK_THAT(problem(repeated("[", 20) + repeated("]", 20)), testing::contains_text("nested too deeply"));
+    CHECK_THAT(problem(repeated("[", 20) + repeated("]", 20)), portcullis::testing::contains_text("nested too deeply"));
     CHECK_FALSE(problem(repeated("[", 100'000)).empty());
     CHECK_FALSE(problem(repeated("? ", 100'000)).empty());
-    CHECK_THAT(problem(repeated("- ", 1000) + "x"), testing::contains_text("nested too deeply"));
+    CHECK_THAT(problem(repeated("- ", 1000) + "x"), portcullis::testing::contains_text("nested too deeply"));
     (void)tree(repeated("[", 16) + repeated("]", 16));
 }
 

@@ -151,10 +151,11 @@ TEST_CASE("The commands of docs/central/orders.md do what it says") {
         script += page.substr(begin, page.find(fence, begin) - begin);
     }
     const auto path = folder.with("script", script);
-    REQUIRE(shell("PATH=" + programs() + ":$PATH sh " + path.string() + " >/dev/null 2>&1") == 0);
+    const auto helpers = (fs::current_path() / "docs/central").string();
+    REQUIRE(shell("PATH=" + programs() + ":" + helpers + ":$PATH sh " + path.string() + " >/dev/null 2>&1") == 0);
 
     const auto key = sign::read_key_file(folder / "ciq.key").value().public_key();
-    for (const auto* batch : {"batch-1.json", "batch-2.json"}) {
+    for (const auto* batch : {"batch-1.json", "batch-2.json", "batch-3.json"}) {
         const auto envelope = codec::read_envelope(file_text(folder / batch), "orders", 10'000).value();
         CHECK(envelope.signatures.at(0).keyid == key.keyid());
     }
@@ -163,6 +164,9 @@ TEST_CASE("The commands of docs/central/orders.md do what it says") {
     };
     CHECK(codec::read_order_batch(payload("batch-2.json"))->previous ==
           hex_text(trust::sha256(payload("batch-1.json"))));
+    const auto third = codec::read_order_batch(payload("batch-3.json")).value();
+    CHECK(third.previous == hex_text(trust::sha256(payload("batch-2.json"))));
+    CHECK(std::get<UsedOrder>(third.operations.at(0)).gate == "g01");
 }
 
 TEST_CASE("A key file that others may read, or that holds no key, is not used") {

@@ -152,6 +152,42 @@ TEST_CASE("A date needs the time zone of its file") {
     CHECK_THAT(problems_of(text), contains_text("`2026-11-23` is a date of no time zone"));
 }
 
+TEST_CASE("A port lists as many enterprises as it has, and none of them twice") {
+    constexpr int enterprises = 50'000;
+    std::string list;
+    for (int i = 0; i < enterprises; ++i) {
+        list += "    " + std::to_string(3'502'000'000 + i) + ": A\n";
+    }
+    const auto listing = [&](const std::string& one_more) {
+        auto text = head;
+        const std::string classes = "classes: { names: [A, B], unknown: B }\n";
+        text.replace(text.find(classes), classes.size(),
+                     "classes:\n  names: [A, B]\n  unknown: B\n  enterprises:\n" + list + one_more);
+        return text + rule("{ way: out }");
+    };
+    CHECK(ruleset_of(listing("")).classes.enterprises.size() == enterprises);
+    CHECK_THAT(problems_of(listing("    3502000001: B\n")), contains_text("stands here for the second time"));
+}
+
+TEST_CASE("A case says that a box has no zone result; one that does not say so leaves it open") {
+    const auto outcome_with = [](const std::string& box) {
+        return problems_of(
+            head + R"(case_defaults: { at: 2026-11-26 12:00, gate: g07, lane: out-1, way: out, load: one_40, boxes: 1 }
+rules:
+  - { rule: R1, title: t, basis: b, when: { zone_result: none }, outcome: hold, unknown: inspect }
+cases:
+  - case: C1
+    says: Asks for the result
+    containers: CSQU3054383
+    box: )" +
+            box + R"(
+    expect: { outcome: hold, reasons: [rule_hold] }
+)");
+    };
+    CHECK(outcome_with("{ seal: intact, zone_result: none }").empty());
+    CHECK_THAT(outcome_with("{ seal: intact }"), contains_text("rule_hold"));
+}
+
 TEST_CASE("What a ruleset is can be read") {
     ConfigProblems problems;
     const auto compiled = sign::compile_ruleset(file_text("config/rulesets/example.yaml"), "example.yaml", problems);

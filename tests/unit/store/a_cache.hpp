@@ -14,7 +14,11 @@ inline constexpr auto noon = WallTime{std::chrono::hours{20'000 * 24 + 12}};
 
 inline std::unique_ptr<OrderCache> open_cache(const std::filesystem::path& directory, std::size_t slice = 50,
                                               const std::string& file_system = {}) {
-    auto opened = OrderCache::open({directory, file_system, slice, false, {}});
+    OrderCacheSettings settings;
+    settings.directory = directory;
+    settings.file_system = file_system;
+    settings.changes_in_slice = slice;
+    auto opened = OrderCache::open(settings);
     if (!opened) {
         FAIL(opened.error().message);
     }

@@ -31,7 +31,10 @@ TEST_CASE("a journal whose log was damaged is set aside when its end is known an
     const TemporaryDirectory directory;
     const auto log = directory.path() / "journal.db-wal";
     leave_a_log(directory);
-    SECTION("in the middle") {
+    SECTION("in the middle of its entries") {
+        flip(log, std::filesystem::file_size(log) / 4 * 3);
+    }
+    SECTION("where it makes the tables and nobody has named the stream yet") {
         flip(log, std::filesystem::file_size(log) / 2);
     }
     SECTION("in its header so that nothing of it is read") {

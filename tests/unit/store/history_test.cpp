@@ -4,6 +4,7 @@
 #include "store/journal_tables.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/unit/store/a_journal.hpp"
+#include "tests/unit/store/an_old_journal.hpp"
 #include "tests/unit/store/temporary_directory.hpp"
 
 namespace portcullis::store {
@@ -120,20 +121,41 @@ TEST_CASE("a visit's plate is erased with its entry, and cut with it") {
     CHECK(of_box(*journal).came_in == noon);  // no person is in it
 }
 
+TEST_CASE("an order that a verdict named is known after a restart, and goes with its newest entry") {
+    const TemporaryDirectory directory;
+    const OrderNamed once{Authority{"ciq"}, OrderId{"T-1"}};
+    const OrderNamed twice{Authority{"ciq"}, OrderId{"T-2"}};
+    {
+        auto journal = open_journal(directory.path());
+        REQUIRE(append(*journal, {{}, {}, {once, twice}}) == StoreOutcome::committed);
+        REQUIRE(append(*journal, {{}, {}, {twice}}) == StoreOutcome::committed);
+    }
+    auto journal = open_journal(directory.path());
+    CHECK(journal->start().named == std::vector{once, twice});
+    JournalBatch head;
+    head.heads.push_back({1, noon, "head"});
+    REQUIRE(journal->append(head) == StoreOutcome::committed);
+    REQUIRE(journal->cut_through(1) == StoreOutcome::committed);
+    journal.reset();
+    CHECK(open_journal(directory.path())->start().named == std::vector{twice});
+}
+
 TEST_CASE("what is remembered is bounded: the oldest rows go") {
     const TemporaryDirectory directory;
     constexpr std::int32_t test_application = 0x54657374;
     Database database{directory.path() / "test.db", {}, test_application};
     database.configure();
     migrate(database, journal_history());
-    HistoryTables tables{database, {.visits = 10, .boxes = 5, .trim_every = 4}};
+    HistoryTables tables{database, {.visits = 10, .boxes = 5, .named = 5, .trim_every = 4}};
     for (std::int64_t sequence = 1; sequence <= 40; ++sequence) {
         tables.write(sequence, {{seen(static_cast<std::uint8_t>(sequence), noon + std::chrono::hours{sequence})},
-                                {moved(BoxPlace::inside, noon, Tristate::yes, numbered_box(sequence))}});
+                                {moved(BoxPlace::inside, noon, Tristate::yes, numbered_box(sequence))},
+                                {{Authority{"ciq"}, OrderId{"T-" + std::to_string(sequence)}}}});
     }
     CHECK(database.integer("SELECT count(*) FROM visit") == 10);
     CHECK(database.integer("SELECT min(sequence) FROM visit") == 31);
     CHECK(database.integer("SELECT count(*) FROM box_place") == 5);
+    CHECK(tables.named().size() == 5);
     CHECK(tables.answer({passage(99), {plate}, {}, {}}).visits.front().at == noon + 40h);
 }
 
@@ -144,6 +166,7 @@ TEST_CASE("a journal of the schema before begins to remember") {
     {
         Database database{directory.path() / "journal.db", {}, journal_application};
         database.configure();
+        bring_back_schema_4(database);
         database.execute("DROP TABLE visit; DROP TABLE box_place; PRAGMA user_version=3");
         database.checkpoint();
     }

@@ -60,7 +60,7 @@ TEST_CASE("What is no journal of this version is refused, and stays as it is") {
     CHECK_THAT(refusal(directory.path()).message, contains_text("there is no journal"));
     CHECK(std::filesystem::is_empty(directory.path()));
     { const auto journal = open_journal(directory.path()); }
-    const int schema = 4;
+    const int schema = 5;
     set_schema(directory.path(), schema + 1);
     CHECK(refusal(directory.path()).fault == StoreFault::newer_schema);
     set_schema(directory.path(), schema - 1);

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "store/database.hpp"
 #include "tests/unit/store/a_journal.hpp"
+#include "tests/unit/store/an_old_journal.hpp"
 #include "tests/unit/store/temporary_directory.hpp"
 
 using namespace portcullis;
@@ -32,7 +34,7 @@ TEST_CASE("a new journal begins a stream, and a restart goes on with it") {
         CHECK(journal->start().created);
         CHECK(journal->start().boot_counter == 1);
         CHECK_FALSE(journal->start().previous_stop_clean);
-        CHECK(journal->start().schema == 4);
+        CHECK(journal->start().schema == 5);
         CHECK(journal->last().sequence == 0);
         CHECK(journal->last().hash == Hash256{});
         CHECK(journal->append(events_after(*journal, 3)) == StoreOutcome::committed);
@@ -100,6 +102,90 @@ TEST_CASE("places of orders are taken, given back, and known after a restart") {
     auto journal = open_journal(directory.path());
     CHECK(journal->start().reserved == std::vector<Usage>{{key("R-1"), UsageState::reserved, passage(2)}});
     CHECK(journal->usage_of({key("R-1")})->size() == 2);
+}
+
+TEST_CASE("each box of a vehicle has a place of its own on an order that names none") {
+    const TemporaryDirectory directory;
+    const Usage first{key("M-1", ""), UsageState::reserved, passage(1), 1};
+    const Usage second{key("M-1", ""), UsageState::reserved, passage(1), 2};
+    {
+        auto journal = open_journal(directory.path());
+        JournalBatch batch;
+        batch.usage = {first, second};
+        REQUIRE(journal->append(batch) == StoreOutcome::committed);
+        REQUIRE(journal->append(batch) == StoreOutcome::committed);  // once more says nothing new
+        CHECK(*journal->usage_of({key("M-1", "")}) == std::vector{first, second});
+        batch.usage = {{key("M-1", ""), UsageState::free, passage(1), 1}};
+        REQUIRE(journal->append(batch) == StoreOutcome::committed);
+    }
+    auto journal = open_journal(directory.path());
+    CHECK(journal->start().reserved == std::vector{second});
+}
+
+TEST_CASE("a journal from before boxes had places of their own keeps what was taken") {
+    const TemporaryDirectory directory;
+    constexpr std::int32_t journal_application = 0x50634a6e;
+    {
+        auto journal = open_journal(directory.path());
+        auto batch = events_after(*journal, 3);
+        batch.usage = {{key("R-1"), UsageState::used, passage(1)}, {key("M-1", ""), UsageState::reserved, passage(2)}};
+        REQUIRE(journal->append(batch) == StoreOutcome::committed);
+    }
+    {
+        Database database{directory.path() / "journal.db", {}, journal_application};
+        database.configure();
+        bring_back_schema_4(database);
+        database.checkpoint();
+    }
+    auto journal = open_journal(directory.path());
+    CHECK(journal->start().schema == 5);
+    CHECK(journal->start().reserved == std::vector<Usage>{{key("M-1", ""), UsageState::reserved, passage(2), 1}});
+    const auto places = journal->usage_behind(std::nullopt, 10);
+    REQUIRE(places->size() == 2);
+    CHECK(places->at(1).usage == Usage{key("R-1"), UsageState::used, passage(1), 1});
+    CHECK(places->at(1).sequence == 3);  // no entry before the migration's can say when it was
+}
+
+TEST_CASE("all places that are not free are gone through page by page, each with the entry that took it") {
+    const TemporaryDirectory directory;
+    auto journal = open_journal(directory.path());
+    std::vector<Usage> all;
+    for (std::uint8_t number = 1; number <= 7; ++number) {
+        auto batch = events_after(*journal, 1);
+        batch.usage = {{key("R-" + std::to_string(number)), UsageState::used, passage(number)}};
+        all.push_back(batch.usage.front());
+        REQUIRE(journal->append(batch) == StoreOutcome::committed);
+    }
+    std::vector<Usage> found;
+    std::vector<std::int64_t> sequences;
+    std::optional<Usage> mark;
+    for (;;) {
+        const auto page = journal->usage_behind(mark, 3);
+        REQUIRE(page.ok());
+        for (const auto& row : *page) {
+            found.push_back(row.usage);
+            sequences.push_back(row.sequence);
+        }
+        if (page->size() < 3) {
+            break;
+        }
+        mark = page->back().usage;
+    }
+    CHECK(found == all);
+    CHECK(sequences == std::vector<std::int64_t>{1, 2, 3, 4, 5, 6, 7});
+}
+
+TEST_CASE("an order is unused while no passage has a place of it at any control point") {
+    const TemporaryDirectory directory;
+    auto journal = open_journal(directory.path());
+    auto elsewhere = key("R-2");
+    elsewhere.control_point = ControlPoint{"yard"};
+    JournalBatch batch;
+    batch.usage = {{key("R-1"), UsageState::reserved, passage(1)}, {elsewhere, UsageState::used, passage(2)}};
+    REQUIRE(journal->append(batch) == StoreOutcome::committed);
+    const std::vector<OrderId> asked{OrderId{"R-1"}, OrderId{"R-2"}, OrderId{"R-3"}};
+    CHECK(*journal->unused(Authority{"ciq"}, asked) == std::vector{OrderId{"R-3"}});
+    CHECK(journal->unused(Authority{"customs"}, asked)->size() == 3);
 }
 
 TEST_CASE("a signed document and the floors that came with it are there after a restart and the newest replaces it") {

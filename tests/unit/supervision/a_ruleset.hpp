@@ -71,9 +71,11 @@ inline DecisionBasis today(std::chrono::milliseconds band = {}) {
     return basis;
 }
 
-/// What is known of a box that nobody measured and nobody drew.
+/// What is known of a box that nobody measured and nobody drew; that it has no zone result is known.
 inline BoxMeasures unmeasured(const std::string& number = box_a) {
-    return {box(number), SealState::unknown, {}, {}, {}, {}, {}};
+    BoxMeasures box_measures{box(number), SealState::unknown, {}, {}, {}, {}, {}};
+    box_measures.results_known = true;
+    return box_measures;
 }
 
 /// Of box_a.

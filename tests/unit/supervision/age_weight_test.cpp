@@ -106,9 +106,15 @@ TEST_CASE("an order that others may have used is released without a link only wh
         order.order.gates = {"g07"};
         CHECK(outcome(decide_by(rules, leaving(), {order}, basis)) == "release: order_released");
     }
-    SECTION("for one control point") {
+    SECTION("for the control point that bears the gate's name") {
         order.order.control_points = {ControlPoint{"g07"}};
         CHECK(outcome(decide_by(rules, leaving(), {order}, basis)) == "release: order_released");
+    }
+    SECTION("for one control point that another gate may have too") {
+        auto facts = leaving();
+        facts.control_point = ControlPoint{"quay"};
+        order.order.control_points = {facts.control_point};
+        CHECK(outcome(decide_by(rules, facts, {order}, basis)) == "hold: order_shared order_released");
     }
     SECTION("by policy") {
         rules.staleness.shared_orders_without_link = true;

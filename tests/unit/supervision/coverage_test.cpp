@@ -220,6 +220,21 @@ TEST_CASE("a visit is remembered from the moment that its plates are known, and 
     CHECK(history_of(erased).empty());
 }
 
+TEST_CASE("of the orders that a verdict names those are remembered that say why a box was picked") {
+    const auto seen = [](const char* id, const char* kind, const char* status) {
+        return Value{Object{{"authority", "customs"}, {"order_id", id}, {"kind", kind}, {"status", status}}};
+    };
+    const auto verdict = event_of(
+        "verdict.issued", {{"orders", List{seen("T-1", "targeting", "watch"), seen("R-1", "release", "released"),
+                                           seen("R-2", "release", "inspect"), seen("R-3", "release", "treat"),
+                                           seen("M-1", "movement", "active"), seen("T-2", "targeting", "revoked")}}});
+    std::string named;
+    for (const auto& one : history_of(verdict).named) {
+        named += one.authority.text() + "/" + one.order.text() + " ";
+    }
+    CHECK(named == "customs/T-1 customs/R-2 customs/R-3 customs/T-2 ");
+}
+
 TEST_CASE("history is asked for by the plates, boxes and enterprises of a passage, and becomes its facts") {
     auto facts = leaving();
     const auto question = history_question(facts, found({release_order("R-1")}));

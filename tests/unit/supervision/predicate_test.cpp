@@ -2,6 +2,7 @@
 #include <functional>
 #include <iterator>
 
+#include "supervision/predicate_forms.hpp"
 #include "supervision/predicates.hpp"
 #include "supervision/subject.hpp"
 #include "tests/unit/supervision/a_ruleset.hpp"
@@ -319,6 +320,9 @@ TEST_CASE("zone_result asks for the newest result of an inspection") {
         [](World& world) { world.measures.zone_result = zone_result(ZoneResultState::pass); }, nothing,
         [](World& world) { world.unmeasured = true; });
     CHECK(asked(is(PredicateKind::zone_result, {"none"}), nothing) == yes);
+    const auto not_looked_up = [](World& world) { world.measures.results_known = false; };
+    CHECK(asked(is(PredicateKind::zone_result, {"none"}), not_looked_up) == unknown);
+    CHECK(asked(is(PredicateKind::zone_result, {"pass"}), not_looked_up) == unknown);
 }
 
 TEST_CASE("attribute asks what the declaration says by a name") {
@@ -369,5 +373,20 @@ TEST_CASE("every predicate has its line in the glossary and in the page about ru
         CAPTURE(word);
         CHECK(glossary.find("| " + word + " |") != std::string::npos);
         CHECK(page.find(word) != std::string::npos);
+    }
+}
+
+TEST_CASE("the first bytes of texts decide nothing that the whole texts would not") {
+    const std::vector<std::string> words{"",         "0",          "03",       "0303",
+                                         "03031400", "0303140000", "03031401", "030314011",
+                                         "闽D12345", "闽D1234A",   "NO",       std::string{"NO\0", 3}};
+    for (const auto& text : words) {
+        for (const auto& one : words) {
+            CAPTURE(text, one);
+            const auto values = is(PredicateKind::attribute, {one, "~"});
+            CHECK(predicate::among(sorted_texts(values), text) == (one == text));
+            const auto prefixes = is(PredicateKind::hs, {one, "~"});
+            CHECK(has_one_prefix(text, sorted_texts(prefixes)) == either(has_prefix(text, one), has_prefix(text, "~")));
+        }
     }
 }

@@ -98,6 +98,16 @@ TEST_CASE("a rule for other movements is not asked") {
     CHECK(outcome(decide_by(ruleset({japan_food()}), entering(), {})) == "release: unmatched");
 }
 
+TEST_CASE("a rule for one movement is unknown where the movement is, also when all that it asks is true") {
+    auto one = rule("R", {is(PredicateKind::way, {"out"})});
+    one.movements = {Movement::export_laden};
+    auto facts = leaving();
+    facts.load = Load::unknown;
+    const auto verdict = decide_by(ruleset({one}), facts, {});
+    CHECK(verdict.movement == Movement::unknown);
+    CHECK(reasons(verdict).find("rule_unknown") != std::string::npos);
+}
+
 TEST_CASE("a rule that expired yesterday is not evaluated and is noted") {
     auto old = rule("R", {});
     old.valid_to = noon - 24h;
@@ -237,6 +247,8 @@ TEST_CASE("a condition of an order is a predicate over its box") {
     CHECK(outcome(decide_by(ruleset({}), facts, {order})) == "hold: condition_unmet order_released");
     release_of(order).conditions = {{"zone_result", "{}", is(PredicateKind::zone_result, {"pass"})}};
     CHECK(outcome(decide_by(ruleset({}), facts, {order})) == "hold: zone_result_missing order_released");
+    measured(facts).results_known = false;
+    CHECK(outcome(decide_by(ruleset({}), facts, {order})) == "hold: condition_unknown order_released");
     measured(facts).zone_result = zone_result(ZoneResultState::pass);
     CHECK(outcome(decide_by(ruleset({}), facts, {order})) == "release: order_released");
 }

@@ -120,6 +120,24 @@ TEST_CASE("an empty that leaves goes on an appointment for any box of its size")
         CHECK(outcome(decide(twin, {order})) == "hold: order_missing order_released");
         CHECK(decide(twin, {order, appointment("M-2", Movement::empty_out)}).claims.size() == 2);
     }
+    SECTION("both boxes of a vehicle for an appointment of two places") {
+        auto twin = leaving({box_a, box_b});
+        twin.fullness = Fullness::empty;
+        order.order.uses = 2;
+        const auto verdict = decide(twin, {order});
+        CHECK(outcome(verdict) == "release: order_released");
+        REQUIRE(verdict.claims.size() == 2);
+        CHECK(verdict.claims[0].key == verdict.claims[1].key);
+        CHECK(verdict.claims[0].place == 1);
+        CHECK(verdict.claims[1].place == 2);
+        const auto key = verdict.claims[0].key;
+        order.usage = {{key, UsageState::reserved, passage_id(1), 1}, {key, UsageState::reserved, passage_id(1), 2}};
+        CHECK(decide(twin, {order}).claims.size() == 2);  // both are its own
+        order.usage = {{key, UsageState::used, passage_id(9), 1}};
+        CHECK(outcome(decide(twin, {order})) == "hold: order_missing order_released");
+        order.order.uses = 3;
+        CHECK(outcome(decide(twin, {order})) == "release: order_released");
+    }
 }
 
 TEST_CASE("an appointment for the way back says nothing about the way in") {

@@ -316,6 +316,30 @@ TEST_CASE("Orders are asked for after each connect and at a gap") {
     bench.uplink().request_orders({Authority{"customs"}, 9});
     REQUIRE(bench.until([&] { return central.count(request_topic) == 3; }));
     CHECK(central.payloads(request_topic).back() == R"({"authority":"customs","from":9,"need":"orders"})");
+    bench.uplink().request_document("ruleset");
+    REQUIRE(bench.until([&] { return central.count(request_topic) == 4; }));
+    CHECK(central.payloads(request_topic).back() == R"({"kind":"ruleset","need":"document"})");
+}
+
+TEST_CASE("When messages had to be dropped, orders are asked for again: the newest may have been among them") {
+    Mosquitto broker;
+    UplinkBench bench{broker.uri()};
+    MqttProbe central{broker.uri(), "central"};
+    central.subscribe(request_topic);
+    central.subscribe(order_topic);
+    bench.orders_needed = {{Authority{"ciq"}, 5}};
+    bench.make();
+    REQUIRE(bench.until([&] { return central.count(request_topic) == 1; }));
+    // The gate does not turn while these come. Whether all of them wait for it then is not ours to say: so, again.
+    for (int round = 0; round < 20 && !bench.refused_for(InboundCause::flood); ++round) {
+        for (int i = 0; i < 400; ++i) {
+            central.publish(order_topic, "{}");
+        }
+        bench.pass(100ms);
+    }
+    REQUIRE(bench.refused_for(InboundCause::flood));
+    REQUIRE(bench.until([&] { return central.count(request_topic) == 2; }));
+    CHECK(central.payloads(request_topic).back() == R"({"authority":"ciq","from":5,"need":"orders"})");
 }
 
 TEST_CASE("Live state is not behind a long replay") {

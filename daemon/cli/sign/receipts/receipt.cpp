@@ -38,10 +38,10 @@ ArmUp arm_of(std::string_view cause) {
     return cause == "emergency" ? ArmUp::emergency : ArmUp::other;
 }
 
-/// An order's, not that of a zone result or of a targeting order that acts once (docs/zones.md).
+/// An order's, not that of a zone result, of a targeting order that acts once (docs/zones.md) or of a pass.
 bool is_orders(const Value& place) {
     const auto authority = raw_text(place, "authority");
-    return authority != "zone_result" && authority != "targeting";
+    return authority != "zone_result" && authority != "targeting" && authority != "passes";
 }
 
 }  // namespace

@@ -80,6 +80,13 @@ constexpr auto box_forms = std::to_array<MemberForm>({
     {"came_in", Form::moment},
 });
 
+constexpr auto pass_forms = std::to_array<MemberForm>({
+    {"pass"},
+    {"lanes", Form::list},
+    {"count", Form::integer},
+    {"taken", Form::integer},
+});
+
 /// Writes one case; what it does not say comes from `case_defaults`.
 class CaseWriter {
 public:
@@ -91,6 +98,7 @@ public:
         draft_.members(from_, passage_forms);
         write_time();
         write_history();
+        write_passes();
         write_boxes();
         write_orders();
         write_expected();
@@ -123,6 +131,51 @@ private:
         if (const auto* const inside = from_.find("boxes_inside")) {
             names_of(*inside, "boxes_inside", Form::integer);
         }
+    }
+
+    /// A list of passes of this vehicle; the pass list that they stand in holds for another day.
+    void write_passes() {
+        const auto* const passes = from_.find("passes");
+        if (passes == nullptr || !passes->expect(ConfigNode::Kind::sequence, draft_.problems())) {
+            return;
+        }
+        sketch_.member("passes", *passes);
+        sketch_.open_object();
+        sketch_.member("version", *passes);
+        sketch_.integer(1);
+        sketch_.member("expires", *passes);
+        draft_.moment(at_ + std::chrono::hours{24});
+        sketch_.member("passes", *passes);
+        sketch_.open_list();
+        for (const auto& pass : passes->items()) {
+            write_pass(pass);
+        }
+        sketch_.close();
+        sketch_.close();
+    }
+
+    void write_pass(const ConfigNode& pass) {
+        const Layers layers{&pass, nullptr};
+        sketch_.item(pass);
+        sketch_.open_object();
+        draft_.members(layers, pass_forms);
+        if (const auto* const kind = pass.find("kind")) {
+            draft_.member(*kind, "kind", Form::text);
+        } else {
+            word(pass, "kind", "standing");
+        }
+        if (const auto* const plate = pass.find("plate") != nullptr ? pass.find("plate") : from_.find("plate")) {
+            draft_.member(*plate, "plate", Form::text);
+        }
+        if (const auto* const hours = pass.find("hours")) {
+            sketch_.member("hours", *hours);
+            sketch_.open_object();
+            draft_.members({hours, nullptr}, {{"from"}, {"to"}});
+            sketch_.close();
+        }
+        moment(pass, layers, "valid_from", Form::moment, at_ - std::chrono::hours{24});
+        moment(pass, layers, "valid_to", Form::end, at_ + std::chrono::hours{24});
+        sketch_.close();
     }
 
     /// An object whose names are people's own.
@@ -175,7 +228,9 @@ private:
         if (const auto* const tickets = box.find("tickets")) {
             names_of(*tickets, "tickets", Form::integer);
         }
-        if (const auto* const result = box.find("zone_result")) {
+        if (const auto* const result = box.find("zone_result"); is_none(result)) {
+            draft_.member(*result, "zone_result", Form::text);
+        } else if (result != nullptr) {
             sketch_.member("zone_result", *result);
             sketch_.open_object();
             draft_.members({result, nullptr}, {{"id"},
@@ -206,7 +261,7 @@ private:
         sketch_.close();
     }
 
-    /// `release: none` takes the default's order away.
+    /// `release: none` takes the default's order away; `zone_result: none` says that there is none.
     [[nodiscard]] bool is_none(const ConfigNode* node) const {
         return node != nullptr && node->kind() == ConfigNode::Kind::scalar && node->text(draft_.problems()) == "none";
     }

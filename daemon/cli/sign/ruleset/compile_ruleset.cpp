@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "cli/sign/ruleset/compile_parts.hpp"
+#include "cli/sign/ruleset/report.hpp"
 #include "codec/ruleset.hpp"
 #include "settings/yaml_reader.hpp"
 #include "supervision/cases.hpp"
@@ -10,8 +11,6 @@
 
 namespace portcullis::sign {
 namespace {
-
-constexpr std::size_t most_refusals = 100;
 
 class DocumentWriter {
 public:
@@ -165,31 +164,6 @@ private:
     Sketch& sketch_;
 };
 
-/// Reports at the place in the file that a place of the document came from. Where something is wrong already, that
-/// explains it.
-void report_at(const Sketch& sketch, const std::string& pointer, std::string what, std::string help,
-               ConfigProblems& problems) {
-    const auto* const source = sketch.source_of(pointer);
-    if (source == nullptr) {
-        problems.add({{}, pointer, std::move(what), std::move(help)});
-        return;
-    }
-    const auto same_place = [&](const ConfigProblem& problem) {
-        return problem.where.line == source->mark().line && problem.where.column == source->mark().column &&
-               problem.what == what;
-    };
-    if (std::ranges::none_of(problems.all(), same_place)) {
-        source->report(problems, std::move(what), std::move(help));
-    }
-}
-
-/// `/rules/3/zone: ` says more than the place alone where a member is missing.
-std::string with_member(const codec::Refusal& refusal) {
-    const auto slash = refusal.pointer.rfind('/');
-    const auto member = slash == std::string::npos ? std::string{} : refusal.pointer.substr(slash + 1);
-    return refusal.reason == "is missing" ? "`" + member + "` is missing" : refusal.reason;
-}
-
 void review_rules(const Ruleset& ruleset, const Sketch& sketch, ConfigProblems& problems) {
     for (std::size_t i = 0; i < ruleset.rules.size(); ++i) {
         if (const auto why = supervision::contradiction(ruleset.rules[i])) {
@@ -215,16 +189,14 @@ void run_cases(const RulesetDocument& document, const Sketch& sketch, ConfigProb
 
 std::optional<CompiledDocument> compile_ruleset(std::string_view text, const std::string& name,
                                                 ConfigProblems& problems) {
-    const auto root = settings::read_yaml(text, name, problems);
+    const auto root = settings::read_yaml(text, name, problems, most_yaml_bytes);
     if (!root || !root->expect(ConfigNode::Kind::map, problems)) {
         return std::nullopt;
     }
     Draft draft{problems};
     DocumentWriter{*root, draft}.write();
     const auto& sketch = draft.sketch();
-    for (const auto& refusal : codec::ruleset_refusals(sketch.json(), most_refusals)) {
-        report_at(sketch, refusal.pointer, with_member(refusal), refusal.hint, problems);
-    }
+    report_refusals(sketch, codec::ruleset_refusals(sketch.json(), most_refusals), problems);
     auto read = problems.empty() ? codec::read_ruleset(sketch.json()) : Failure{codec::Refusal{}};
     if (!read) {
         return std::nullopt;

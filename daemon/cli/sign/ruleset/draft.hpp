@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <initializer_list>
 #include <map>
 #include <optional>
@@ -13,6 +14,9 @@
 #include "core/time.hpp"
 
 namespace portcullis::sign {
+
+/// What people write of a ruleset or of passes: as much as a document of them can hold, and the words around it.
+inline constexpr std::size_t most_yaml_bytes = std::size_t{16} * 1024 * 1024;
 
 /// How a value that people write becomes one of the document.
 enum class Form : std::uint8_t {

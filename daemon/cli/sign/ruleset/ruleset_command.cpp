@@ -6,6 +6,7 @@
 
 #include "cli/sign/key_file.hpp"
 #include "cli/sign/ruleset/compile_ruleset.hpp"
+#include "cli/sign/ruleset/draft.hpp"
 #include "codec/envelope.hpp"
 #include "codec/ruleset.hpp"
 #include "core/hash256.hpp"
@@ -28,7 +29,7 @@ int fail(std::ostream& errors, const std::string& problem) {
 std::optional<CompiledDocument> compiled(const RulesetOptions& options, std::ostream& errors) {
     ConfigProblems problems;
     std::optional<CompiledDocument> document;
-    if (const auto text = settings::read_text_file(options.file, problems)) {
+    if (const auto text = settings::read_text_file(options.file, problems, most_yaml_bytes)) {
         document = compile_ruleset(*text, options.file.string(), problems);
     }
     for (const auto& problem : problems.all()) {
