@@ -115,7 +115,7 @@ public:
 private:
     void begin() {
         OrderUpkeep::Ports ports;
-        ports.submit = [this](Submission submission) { submit(std::move(submission)); };
+        ports.submit = [this](const Submission& submission) { submit(submission); };
         ports.idle = [this] { return idle; };
         ports.authorities = [this] { return authorities; };
         ports.complete = [this](const Authority& authority) {
@@ -143,7 +143,7 @@ private:
         }
         upkeep_ = std::make_unique<OrderUpkeep>(OrderUpkeep::Terms{retention, told}, log_, std::move(ports));
     }
-    void submit(Submission submission) {
+    void submit(const Submission& submission) {
         store::JournalBatch written;
         for (const auto& event : submission.events) {
             events.push_back(event);
