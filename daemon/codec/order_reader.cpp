@@ -7,6 +7,7 @@
 #include "codec/formed_texts.hpp"
 #include "codec/json.hpp"
 #include "codec/object_reader.hpp"
+#include "codec/order_authority.hpp"
 #include "codec/order_value.hpp"
 #include "codec/order_words.hpp"
 #include "codec/orders.hpp"
@@ -281,7 +282,7 @@ OrderBatch read_head(ObjectReader& reader) {
     if (reader.text("kind") != orders_kind) {
         reader.refuse("kind", "must be orders");
     }
-    batch.authority = Authority{required_text(reader, "authority", is_authority, authority_form)};
+    batch.authority = Authority{required_text(reader, "authority", is_order_authority, order_authority_form)};
     batch.terminal = read_terminal(reader);
     batch.gates = read_gates(reader);
     batch.number = reader.integer("number", 1, widest_integer);

@@ -8,6 +8,7 @@
 #include "codec/json.hpp"
 #include "codec/object_builder.hpp"
 #include "codec/object_reader.hpp"
+#include "codec/order_authority.hpp"
 #include "core/hash256.hpp"
 
 namespace portcullis::codec {
@@ -37,7 +38,7 @@ OrderSnapshot read_head(ObjectReader& reader) {
     if (reader.text("kind") != snapshot_kind) {
         reader.refuse("kind", "must be snapshot");
     }
-    snapshot.authority = Authority{required_text(reader, "authority", is_authority, authority_form)};
+    snapshot.authority = Authority{required_text(reader, "authority", is_order_authority, order_authority_form)};
     snapshot.terminal = read_terminal(reader);
     snapshot.gates = read_gates(reader);
     snapshot.number = reader.integer("number", 1, widest_integer);

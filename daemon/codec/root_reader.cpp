@@ -5,6 +5,7 @@
 
 #include "codec/document_head.hpp"
 #include "codec/json.hpp"
+#include "codec/order_authority.hpp"
 #include "codec/order_words.hpp"
 #include "codec/trust_documents.hpp"
 #include "core/hash256.hpp"
@@ -85,8 +86,8 @@ void read_order_roles(const json::value& value, const std::string& pointer, Firs
     for (const auto& [name, role] : *authorities) {
         const std::string authority{name};
         const auto place = pointer_to(pointer, authority);
-        if (!is_authority(authority)) {
-            refusal.add({RefusalCause::parse, place, is_not(authority_form)});
+        if (!is_order_authority(authority)) {
+            refusal.add({RefusalCause::parse, place, is_not(order_authority_form)});
         }
         root.orders.emplace(Authority{authority}, read_role(ObjectReader{role, place, refusal}, root.keys));
     }

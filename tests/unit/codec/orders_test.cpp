@@ -252,6 +252,9 @@ TEST_CASE("What an order must say must be there") {
 TEST_CASE("The head of a batch is held to its form") {
     CHECK_THAT(refused("/kind", "ruleset"), contains_text("/kind: must be orders"));
     CHECK_THAT(refused("/authority", "C I Q"), contains_text("/authority"));
+    for (const auto* of_the_gate : {"passes", "targeting", "zone_result"}) {
+        CHECK_THAT(refused("/authority", of_the_gate), contains_text("none of passes, targeting and zone_result"));
+    }
     CHECK_THAT(refused("/terminal", "XMHT"), contains_text("/terminal"));
     CHECK_THAT(refused("/gates", json::array{}), contains_text("/gates: must name at least one gate"));
     CHECK_THAT(refused("/gates", {"g07", "G08"}), contains_text("/gates/1"));

@@ -59,6 +59,14 @@ DocumentMark mark_of(std::int64_t version) {
 
 }  // namespace
 
+TEST_CASE_METHOD(Fixture, "a root gives nobody the orders of a name under which the gate itself counts places") {
+    auto root = a_root();
+    root.orders[Authority{"passes"}] = root.orders.begin()->second;
+    CHECK_FALSE(take(state.begin(sealed_root(root), noon)));
+    CHECK(refusal.cause == RefusalCause::parse);
+    CHECK(refusal.detail.find("/roles/orders/passes") != std::string::npos);
+}
+
 TEST_CASE_METHOD(Fixture, "nothing is believed before somebody says which root to believe") {
     CHECK(state.provision() == Provision::unprovisioned);
     CHECK_FALSE(root(a_root()));
