@@ -9,8 +9,7 @@
 
 #include "cli/sign/import/import_subcommands.hpp"
 #include "cli/sign/key_file.hpp"
-#include "cli/sign/ruleset/passes_subcommands.hpp"
-#include "cli/sign/ruleset/ruleset_subcommands.hpp"
+#include "cli/sign/ruleset/authored_subcommands.hpp"
 #include "cli/sign/sampling_subcommands.hpp"
 #include "cli/sign/sign_orders.hpp"
 #include "cli/sign/snapshot_subcommand.hpp"
@@ -135,8 +134,8 @@ int run(int argc, char** argv) {
     auto* orders_command = app.add_subcommand("orders", "Signs a batch of orders from JSON Lines, one order a line");
     const sign::ImportSubcommands imports{app, *orders_command};
     const sign::SamplingSubcommands sampling{app};
-    const sign::RulesetSubcommands rulesets{app};
-    const sign::PassesSubcommands passes{app};
+    const sign::AuthoredSubcommands rulesets{app, sign::authored_rulesets()};
+    const sign::AuthoredSubcommands passes{app, sign::authored_passes()};
     const sign::TrustSubcommands trust_documents{app};
     const sign::SnapshotSubcommand snapshot{app};
     // Not required(): CLI11 would ask for them with `orders import` too.

@@ -26,7 +26,13 @@ Result<std::string, std::string> seal(std::string_view kind, const std::string& 
         if (!key) {
             return Failure{key.error()};
         }
-        envelope.signatures.push_back(signature_of(*key, envelope.payload_type, payload));
+        auto signature = signature_of(*key, envelope.payload_type, payload);
+        for (const auto& before : envelope.signatures) {
+            if (before.keyid == signature.keyid) {
+                return Failure{file.string() + ": this key stands here twice, and would count once"};
+            }
+        }
+        envelope.signatures.push_back(std::move(signature));
     }
     if (envelope.signatures.empty()) {
         return Failure{std::string{"nobody signs it: name at least one key file with --key"}};

@@ -77,10 +77,10 @@ TEST_CASE("A pass list is built, signed by each key, and inspected") {
     REQUIRE(sign::write_key_file(key_file.string(), trust::SigningKey::generate(sodium)).empty());
     std::ostringstream out;
     std::ostringstream errors;
-    const sign::PassesOptions build{"config/passes.yaml", directory.path() / "payload.json", {}};
+    const sign::AuthoredOptions build{"config/passes.yaml", directory.path() / "payload.json", {}};
     REQUIRE(sign::build_passes(build, out, errors) == 0);
     CHECK_THAT(errors.str(), contains_text("3 passes, 1 of visitors"));
-    const sign::PassesOptions made{build.out, directory.path() / "passes-1.json", {key_file}};
+    const sign::AuthoredOptions made{build.out, directory.path() / "passes-1.json", {key_file}};
     REQUIRE(sign::sign_passes(made, out, errors) == 0);
     const auto seen = sign::inspect(made.out, {}, time_from_text("2026-11-25T00:00:00.000Z"));
     REQUIRE(seen.ok());
