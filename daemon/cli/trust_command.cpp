@@ -79,6 +79,29 @@ void show_passes_line(const Value& trust, std::ostream& out) {
         << shown(trust, "passes_expires") << ")\n";
 }
 
+/// Of one kind of document: what a gate without a root says of it, and what it says with one.
+struct ShownKind {
+    const char* without_root;
+    void (*line)(const Value& trust, std::ostream& out);
+};
+
+int show_of_trust(const std::filesystem::path& control_socket, bool json, const ShownKind& kind, std::ostream& out,
+                  std::ostream& errors) {
+    const auto answer = ask_daemon(control_socket, "trust", errors);
+    const auto trust = answer ? read_answer(*answer, errors) : std::nullopt;
+    if (!trust) {
+        return 1;
+    }
+    if (json) {
+        out << *answer << '\n';
+    } else if (shown(*trust, "state") == "orders_key") {
+        out << kind.without_root << '\n';
+    } else {
+        kind.line(*trust, out);
+    }
+    return 0;
+}
+
 }  // namespace
 
 void show_trust_line(const Value& trust, std::ostream& out) {
@@ -190,35 +213,14 @@ int import_document(const std::filesystem::path& control_socket, const std::stri
 }
 
 int show_ruleset(const std::filesystem::path& control_socket, bool json, std::ostream& out, std::ostream& errors) {
-    const auto answer = ask_daemon(control_socket, "trust", errors);
-    const auto trust = answer ? read_answer(*answer, errors) : std::nullopt;
-    if (!trust) {
-        return 1;
-    }
-    if (json) {
-        out << *answer << '\n';
-    } else if (shown(*trust, "state") == "orders_key") {
-        out << "ruleset: none, the rows of `policy:` decide\n";
-    } else {
-        show_ruleset_line(*trust, out);
-    }
-    return 0;
+    return show_of_trust(control_socket, json, {"ruleset: none, the rows of `policy:` decide", show_ruleset_line}, out,
+                         errors);
 }
 
 int show_passes(const std::filesystem::path& control_socket, bool json, std::ostream& out, std::ostream& errors) {
-    const auto answer = ask_daemon(control_socket, "trust", errors);
-    const auto trust = answer ? read_answer(*answer, errors) : std::nullopt;
-    if (!trust) {
-        return 1;
-    }
-    if (json) {
-        out << *answer << '\n';
-    } else if (shown(*trust, "state") == "orders_key") {
-        out << "pass list: none, a gate without a root takes no such document\n";
-    } else {
-        show_passes_line(*trust, out);
-    }
-    return 0;
+    return show_of_trust(control_socket, json,
+                         {"pass list: none, a gate without a root takes no such document", show_passes_line}, out,
+                         errors);
 }
 
 }  // namespace portcullis::cli
