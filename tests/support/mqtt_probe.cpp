@@ -45,9 +45,9 @@ public:
         messages_.push_back(std::move(probed));
     }
 
-    mqtt::async_client client_;
     mutable std::mutex mutex_;
     std::vector<ProbedMessage> messages_;  // guarded by mutex_
+    mqtt::async_client client_;            // goes first: its thread still brings messages
 };
 
 MqttProbe::MqttProbe(const std::string& uri, const std::string& client_id)
