@@ -75,8 +75,14 @@ function(portcullis_tests name)
     if(unit IN_LIST TESTS_LABELS)
         add_dependencies(unit_tests ${name}_tests)
     endif()
+    # A name that matches no case (CMake splits one at a semicolon) fails: Catch2 3 does so by itself, 2 passes it unasked.
+    set(no_case_fails)
+    if(Catch2_VERSION VERSION_LESS 3)
+        set(no_case_fails EXTRA_ARGS -w NoTests)
+    endif()
     catch_discover_tests(${name}_tests
         TEST_PREFIX "${name}/"
+        ${no_case_fails}
         WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
         PROPERTIES TIMEOUT ${TESTS_TIMEOUT} LABELS "${TESTS_LABELS}" ${serial}
                    ENVIRONMENT PORTCULLIS_BIN=${CMAKE_RUNTIME_OUTPUT_DIRECTORY})

@@ -101,7 +101,7 @@ struct Inspection {
     }
 };
 
-TEST_CASE("An inspected box leaves with a result and its new seal, once; without them it does not") {
+TEST_CASE("An inspected box leaves with a result and its new seal, once, and without them it does not") {
     Inspection inspection;
     auto& bench = inspection.bench;
     auto& out = inspection.out;

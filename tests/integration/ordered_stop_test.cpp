@@ -23,7 +23,7 @@ void check_clean_start(GateBench& bench) {
     CHECK(run::text_of(*bench.events("stream.opened").back(), "clean_stop") == "yes");
 }
 
-TEST_CASE("SIGTERM ends the daemon with 0; stream.closing is its last event, and reaches central") {
+TEST_CASE("SIGTERM ends the daemon with 0, stream.closing is its last event, and reaches central") {
     GateBench bench;
     bench.start();
     bench.order({released(truck)});
@@ -78,7 +78,7 @@ TEST_CASE("SIGTERM inside a pulse ends it, and its result is on record before st
     CHECK(lane.ups() == 1);
 }
 
-TEST_CASE("An ordered stop does not wait for a broker that is away; central hears of it after the next start") {
+TEST_CASE("An ordered stop does not wait for a broker that is away, and central hears of it after the next start") {
     GateBench bench;
     bench.start();
     bench.until_central_has("stream.opened");

@@ -341,7 +341,7 @@ TEST_CASE("What is killed before its commit is gone, what was committed stays") 
     CHECK(store.idle());
 }
 
-TEST_CASE("The consumer ends with every event once and in order; another history is caught") {
+TEST_CASE("The consumer ends with every event once and in order, and another history is caught") {
     std::vector<std::uint64_t> rows;
     Random random{4};
     UplinkModel uplink{Random{5}};

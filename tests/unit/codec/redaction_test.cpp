@@ -193,7 +193,7 @@ TEST_CASE("Places of results and of targeting orders go, those of other orders s
     CHECK_THAT(redacted, !contains_text("ZR-1"));
 }
 
-TEST_CASE("That a targeting order changed does not say which; of other orders it does") {
+TEST_CASE("That a targeting order changed does not say which, but of other orders it does") {
     const Redactor redactor;
     const auto changed = [&](const char* kind) {
         return redactor.of(redactor.published("order.changed",

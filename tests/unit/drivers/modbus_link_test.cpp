@@ -299,7 +299,7 @@ TEST_CASE("a write that the device refuses has failed, and nothing has moved") {
     CHECK_FALSE(written.may_have_acted());
 }
 
-TEST_CASE("a write that reads back otherwise has failed; one that is not read back is unknown") {
+TEST_CASE("a write that reads back otherwise has failed, and one that is not read back is unknown") {
     WriteRig rig;
     rig.write.readback = 17;
     CHECK(rig.run().outcome == WriteOutcome::failed);

@@ -53,7 +53,7 @@ struct Rig : DeviceRig {
 
 }  // namespace
 
-TEST_CASE("a sequence that grows is a new reading, also over its end; zero or less is a restart") {
+TEST_CASE("a sequence that grows is a new reading, also over its end, and zero or less is a restart") {
     CHECK(step_of(7, 7) == SequenceStep::same);
     CHECK(step_of(7, 8) == SequenceStep::next);
     CHECK(step_of(7, 9) == SequenceStep::next);

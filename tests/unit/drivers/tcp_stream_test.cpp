@@ -42,7 +42,7 @@ const std::string frame =
 
 }  // namespace
 
-TEST_CASE("frames come over TCP; what a terminal server replays at the connect is dropped") {
+TEST_CASE("frames come over TCP, and what a terminal server replays at the connect is dropped") {
     Rig rig;
     rig.start();
     rig.until([&] { return rig.client != nullptr; });

@@ -77,7 +77,7 @@ TEST_CASE("a damaged byte spoils its line and no other") {
     CHECK(split.out == Out{"!damaged", "CD,1"});
 }
 
-TEST_CASE("a frame begins at its mark; what is before it is noise") {
+TEST_CASE("a frame begins at its mark, and what is before it is noise") {
     Split split{{.begin = {2}, .end = {3}, .max_length = 20}};
     split.give("\x02one\x03xy\x02two\x03");
     CHECK(split.out == Out{"one", "!noise", "two"});

@@ -108,8 +108,8 @@ TEST_CASE_METHOD(Fixture, "A threshold of two is met by two keys, not by one key
           RefusalCause::signature);
 }
 
-TEST_CASE_METHOD(Fixture,
-                 "A batch for another terminal is refused; of one for other gates only its place in the chain counts") {
+TEST_CASE_METHOD(
+    Fixture, "A batch for another terminal is refused, and of one for other gates only its place in the chain counts") {
     const auto for_gates = [](std::vector<std::string> gates) {
         BatchHead head;
         head.gates = std::move(gates);

@@ -64,7 +64,7 @@ TEST_CASE("a link that comes back in time is no condition") {
     CHECK(gate.told.empty());
 }
 
-TEST_CASE("a clock that nobody synchronises for a minute: clock_unsynchronised; a short holdover is none") {
+TEST_CASE("a clock that nobody synchronises for a minute: clock_unsynchronised, and a short holdover is none") {
     Watched gate;
     gate.clock = ClockState::holdover;
     gate.after(120s);

@@ -92,7 +92,7 @@ TEST_CASE("what lingers is committed when its time is over, urgent or not") {
     CHECK(bench.asked.size() == 1);
 }
 
-TEST_CASE("one transaction is under way at a time; what came meanwhile goes together after it") {
+TEST_CASE("one transaction is under way at a time, and what came meanwhile goes together after it") {
     DeskBench bench;
     bench.submit(1, true);
     bench.submit(2, true);

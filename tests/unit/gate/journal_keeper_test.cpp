@@ -122,7 +122,7 @@ TEST_CASE("nothing is removed or erased by a clock that is not synchronised, nor
     CHECK(bench.cut_through == 300);
 }
 
-TEST_CASE("a step that fails ends the run; the next run takes it up again") {
+TEST_CASE("a step that fails ends the run, and the next run takes it up again") {
     KeeperBench bench;
     bench.fails = true;
     bench.pass(30min);

@@ -126,7 +126,8 @@ TEST_CASE("while a gap stays open and nothing comes, it is asked for again, a mi
     CHECK(bench.asked[1].from == 2);
 }
 
-TEST_CASE("a refused batch is recorded with its cause and changes no order; an expired one leaves the gate behind") {
+TEST_CASE(
+    "a refused batch is recorded with its cause and changes no order, and an expired one leaves the gate behind") {
     OrderBench bench;
     auto chain = bench.chain("ciq");
     bench.take(chain.next({release("R-1", the_box)}));
@@ -239,7 +240,7 @@ TEST_CASE("the next batch waits until the journal has recorded the one before it
     bench.until_applied(2);
 }
 
-TEST_CASE("what waits is bounded by number and by size; what was dropped is asked for when there is room") {
+TEST_CASE("what waits is bounded by number and by size, and what was dropped is asked for when there is room") {
     OrderBench bench;
     SECTION("by number") {
         auto chain = bench.chain("ciq");

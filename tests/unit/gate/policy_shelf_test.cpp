@@ -32,7 +32,7 @@ TEST_CASE("A verdict finds the policy of its day, also after the shelf has been 
     }
 }
 
-TEST_CASE("Policies whose verdicts are all removed are forgotten; the one that acts never is") {
+TEST_CASE("Policies whose verdicts are all removed are forgotten, but the one that acts never is") {
     PolicyShelf shelf;
     shelf.act(strict, 0);
     shelf.act(mild, 20);

@@ -351,7 +351,7 @@ TEST_CASE("A verdict is judged by the newest result, which answers for one passa
     CHECK_FALSE(answer({}));
 }
 
-TEST_CASE("An expired pass answers nothing; what failed goes on to hold") {
+TEST_CASE("An expired pass answers nothing, and what failed goes on to hold") {
     DeskBench bench;
     const auto known = [&] {
         auto facts = leaving();

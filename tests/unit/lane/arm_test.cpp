@@ -95,7 +95,7 @@ TEST_CASE("never a close while presence is occupied, unknown, or not clear for l
     CHECK(order->command().act == (control == ArmControl::pulse ? OutputAct::pulse : OutputAct::off));
 }
 
-TEST_CASE("where the board closes, the daemon never does; a held contact it still lets go", "[interlock]") {
+TEST_CASE("where the board closes, the daemon never does, but a held contact it still lets go", "[interlock]") {
     auto settings = out_lane();
     settings.arm.close = GENERATE(ArmClose::board_on_clear, ArmClose::board_timer);
     CHECK(Interlock(settings).plan_close({1}, good_close(), t0).error() == Refusal::board_closes);
@@ -196,7 +196,7 @@ TEST_CASE("the arm does not move: one command, a fault, and no repeat", "[lane]"
     CHECK(bench.go() == LightColour::red);
 }
 
-TEST_CASE("the arm does not reach its limit: fault and red; late it is slow and green", "[lane]") {
+TEST_CASE("the arm does not reach its limit: fault and red, but late it is slow and green", "[lane]") {
     LaneBench bench;
     bench.truck_arrives();
     bench.arm_leaves_closed();
@@ -239,7 +239,7 @@ TEST_CASE("an arm that is forced is a fault, and its vehicle passes without perm
     CHECK(bench.text("passage.ended", "permission_id") == "none");
 }
 
-TEST_CASE("a board that closes by itself is no fault; one that turns round is a reversal", "[lane]") {
+TEST_CASE("a board that closes by itself is no fault, and one that turns round is a reversal", "[lane]") {
     auto settings = out_lane();
     settings.arm.close = ArmClose::board_on_clear;
     LaneBench bench(settings);

@@ -169,7 +169,7 @@ TEST_CASE("A port lists as many enterprises as it has, and none of them twice") 
     CHECK_THAT(problems_of(listing("    3502000001: B\n")), contains_text("stands here for the second time"));
 }
 
-TEST_CASE("A case says that a box has no zone result; one that does not say so leaves it open") {
+TEST_CASE("A case says that a box has no zone result, and one that does not say so leaves it open") {
     const auto outcome_with = [](const std::string& box) {
         return problems_of(
             head + R"(case_defaults: { at: 2026-11-26 12:00, gate: g07, lane: out-1, way: out, load: one_40, boxes: 1 }

@@ -163,7 +163,8 @@ TEST_CASE("a damaged journal is moved aside, never deleted, and a new stream beg
     CHECK(journal->append(events_after(*journal, 1)) == StoreOutcome::committed);
 }
 
-TEST_CASE("a journal that was stopped in order is opened without reading all of it; after a crash it is read whole") {
+TEST_CASE(
+    "a journal that was stopped in order is opened without reading all of it, and after a crash it is read whole") {
     const TemporaryDirectory directory;
     const auto file = directory.path() / "journal.db";
     const bool clean = GENERATE(true, false);

@@ -125,7 +125,7 @@ TEST_CASE("orders that would have released are found by their ends, in pages, ma
     CHECK(ended(*cache, noon, noon + 2h) == ids({"R-1", "R-3", "R-4"}));
 }
 
-TEST_CASE("orders that ended are taken out with all by which they are found; what has no end stays") {
+TEST_CASE("orders that ended are taken out with all by which they are found, and what has no end stays") {
     const TemporaryDirectory directory;
     auto cache = open_cache(directory.path(), 3);
     auto appointment = ending("M-1", noon, "active");

@@ -114,7 +114,7 @@ TEST_CASE("a box without an order is unmatched, held or admitted, unless the pol
     CHECK(covered(empty) == BoxCoverage::no_order_needed);
 }
 
-TEST_CASE("a sheet adds up: passages that began, ended and are open; vehicles; boxes") {
+TEST_CASE("a sheet adds up: passages that began, ended and are open, vehicles, boxes") {
     Counted counted;
     for (std::uint8_t passage = 1; passage <= 6; ++passage) {
         counted.with(detected(passage));
@@ -197,7 +197,7 @@ TEST_CASE("a box that cleared an in lane is inside, and through an out lane it l
     CHECK(history_of(ended({.way = "unknown"})).boxes[0].place == BoxPlace::unknown);
 }
 
-TEST_CASE("a box that did not go through stays where it was; where nobody watched, nobody knows") {
+TEST_CASE("a box that did not go through stays where it was, and where nobody watched, nobody knows") {
     const auto outcome = GENERATE("turned_away", "backed_out", "diverted", "abandoned", "merged", "void");
     CHECK(history_of(ended({.outcome = outcome})).boxes.empty());
     CHECK(history_of(ended({.outcome = "interrupted"})).boxes[0].place == BoxPlace::unknown);

@@ -251,7 +251,7 @@ TEST_CASE("A replay starts again where the consumer asks") {
     CHECK(delivery.to_publish() == SequenceRange{5, 10});
 }
 
-TEST_CASE("At most one replay in five seconds; the newest that waits is served then") {
+TEST_CASE("At most one replay in five seconds, and the newest that waits is served then") {
     Delivery delivery{our_stream, 0, 10};
     delivery.connected(1, 100);
     deliver_all(delivery);
