@@ -31,11 +31,15 @@ std::optional<std::string_view> unless_empty(std::string_view text) {
 }  // namespace
 
 /// So much of it is written at once: a millisecond or two of the disk.
-constexpr std::size_t piece_bytes = std::size_t{512} * 1024;
+constexpr std::size_t piece_bytes_alone = std::size_t{512} * 1024;
+/// While verdicts are committed beside it: the commit that meets a piece waits for all of it.
+constexpr std::size_t piece_bytes_beside = std::size_t{128} * 1024;
+/// So many pieces without a commit, and nobody is beside it: some tenths of a second.
+constexpr int pieces_alone = 64;
 /// What a row takes beside its texts, roughly.
 constexpr std::size_t row_bytes = 60;
 /// While an index is built: so many steps write no more than a piece.
-constexpr int steps_of_piece = 20'000;
+constexpr int steps_of_piece = 5'000;
 constexpr std::size_t index_cache_kib = std::size_t{4} * 1024;
 
 class OrderFill::Impl {
@@ -70,9 +74,14 @@ private:
     SnapshotPosition position_;
     void write_piece();
     void build_indexes();
-    void stand_aside() const;
+    void stand_aside();
+    [[nodiscard]] std::size_t piece_bytes() const {
+        return pieces_since_commit_ < pieces_alone ? piece_bytes_beside : piece_bytes_alone;
+    }
 
     std::shared_ptr<RightOfWay> way_;
+    std::uint32_t commits_seen_ = 0;
+    int pieces_since_commit_ = pieces_alone;
     std::filesystem::path file_;
     std::unique_ptr<Database> database_;
     Statement insert_;
@@ -97,7 +106,7 @@ bool OrderFill::Impl::add(const SnapshotRow& row) {
     try {
         write(row);
         bytes_ += row_bytes + row.id.size() + row.body.size();
-        if (bytes_ >= piece_bytes) {
+        if (bytes_ >= piece_bytes()) {
             write_piece();
         }
     } catch (const DatabaseError& error) {
@@ -131,10 +140,14 @@ void OrderFill::Impl::write(const SnapshotRow& row) {
     ++rows_;
 }
 
-void OrderFill::Impl::stand_aside() const {
-    if (way_) {
-        way_->stand_aside();
+void OrderFill::Impl::stand_aside() {
+    if (!way_) {
+        return;
     }
+    way_->stand_aside();
+    const auto commits = way_->begun();
+    pieces_since_commit_ =
+        commits != std::exchange(commits_seen_, commits) ? 0 : std::min(pieces_since_commit_ + 1, pieces_alone);
 }
 
 void OrderFill::Impl::write_piece() {
@@ -150,7 +163,7 @@ void OrderFill::Impl::build_indexes() {
     const auto pages = database_->sync_of(Database::Part::pages);
     database_->each_steps(steps_of_piece, [this, pages, synced = pages.file_bytes()]() mutable {
         // First it sorts, and writes nothing here.
-        if (pages.file_bytes() - synced < static_cast<std::int64_t>(piece_bytes)) {
+        if (pages.file_bytes() - synced < static_cast<std::int64_t>(piece_bytes())) {
             return true;
         }
         stand_aside();

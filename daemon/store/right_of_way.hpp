@@ -42,6 +42,9 @@ public:
         }
     }
 
+    /// Commits that began so far. It wraps: compare for equality alone.
+    [[nodiscard]] std::uint32_t begun() const { return begun_.load(); }
+
 private:
     std::atomic<std::uint32_t> begun_ = 0;
     std::atomic<std::uint32_t> ended_ = 0;
