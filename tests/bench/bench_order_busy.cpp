@@ -63,25 +63,79 @@ struct LaneTimes {
     std::vector<double> look_up_us;
 };
 
-template <class GoOn>
-LaneTimes drive_lane(Committer& committer, LookUps& look_ups, store::OrderCache& cache, const GoOn& go_on) {
-    std::mt19937_64 random{7};
+/// Adds so many to what is known.
+void drive_lane(Committer& committer, LookUps& look_ups, store::OrderCache& cache, std::size_t verdicts,
+                LaneTimes& times) {
+    std::mt19937_64 random{times.commit_us.size()};
     std::uniform_int_distribution pause_ms{5, 35};
     boost::asio::io_context context;
-    LaneTimes times;
-    while (go_on(times)) {
+    for (std::size_t i = 0; i < verdicts; ++i) {
         times.look_up_us.push_back(look_ups.one(cache));
         times.commit_us.push_back(committer.one());
         committer.tidy();
         boost::asio::steady_timer pause{context, std::chrono::milliseconds{pause_ms(random)}};
         pause.wait();
     }
-    return times;
 }
+
+/// Fills snapshots, again and again, while it is told to.
+class Filler {
+public:
+    Filler(const OrderLoad& load, path folder, std::shared_ptr<store::RightOfWay> right_of_way)
+        : load_(load), folder_(std::move(folder)), right_of_way_(std::move(right_of_way)), thread_([this] { run(); }) {}
+    ~Filler() {
+        end_ = true;
+        set_busy(true);
+        thread_.join();
+    }
+    Filler(const Filler&) = delete;
+    Filler& operator=(const Filler&) = delete;
+    Filler(Filler&&) = delete;
+    Filler& operator=(Filler&&) = delete;
+
+    void set_busy(bool busy) {
+        busy_ = busy;
+        busy_.notify_all();
+    }
+    /// It does nothing: what it has begun it ends first, an index too.
+    [[nodiscard]] bool rests() const { return rests_ || failed_; }
+    [[nodiscard]] std::int64_t rows() const { return rows_; }
+    [[nodiscard]] bool failed() const { return failed_; }
+
+private:
+    void run() {
+        try {
+            while (!end_) {
+                Import import{folder_, nullptr, 1, right_of_way_};
+                for (std::int64_t place = 0; place < load_.size() && !end_;) {
+                    rests_ = !busy_;
+                    busy_.wait(false);
+                    rests_ = false;
+                    const auto before = place;
+                    import.take(next_chunk(load_, place));
+                    rows_ += place - before;
+                }
+                static_cast<void>(import.finish());
+            }
+        } catch (const std::exception&) {
+            failed_ = true;
+        }
+    }
+
+    const OrderLoad& load_;
+    path folder_;
+    std::shared_ptr<store::RightOfWay> right_of_way_;
+    std::atomic<bool> busy_ = false;
+    std::atomic<bool> rests_ = false;
+    std::atomic<bool> end_ = false;
+    std::atomic<bool> failed_ = false;
+    std::atomic<std::int64_t> rows_ = 0;
+    std::thread thread_;
+};
 
 }  // namespace
 
-/// Another snapshot is filled while a lane decides: again and again, until there is enough to say what is seldom.
+/// Other snapshots are filled while a lane decides.
 void measure_meanwhile(const OrderBench& bench, const OrderLoad& load, store::OrderCache& cache, Figures& figures) {
     const auto folder = bench.folder / "lane";
     const auto other = bench.folder / "other";
@@ -90,38 +144,28 @@ void measure_meanwhile(const OrderBench& bench, const OrderLoad& load, store::Or
     const auto right_of_way = std::make_shared<store::RightOfWay>();
     Committer committer{folder, right_of_way};
     LookUps look_ups{load, 3};
-    const auto wanted = static_cast<std::size_t>(bench.look_ups) / 2;
-    const auto idle =
-        drive_lane(committer, look_ups, cache, [&](const LaneTimes& times) { return times.commit_us.size() < wanted; });
-    std::atomic<bool> enough{false};
-    std::atomic<std::int64_t> rows{0};
-    std::exception_ptr trouble;
-    std::thread importer{[&] {
-        try {
-            while (!enough) {
-                Import import{other, nullptr, 1, right_of_way};
-                for (std::int64_t place = 0; place < load.size() && !enough;) {
-                    const auto before = place;
-                    import.take(next_chunk(load, place));
-                    rows += place - before;
-                }
-                static_cast<void>(import.finish());
-            }
-        } catch (...) {
-            trouble = std::current_exception();
+    // A shared disk has its moods: by turns, both meet the same ones.
+    constexpr std::size_t turns = 10;
+    const auto wanted = static_cast<std::size_t>(bench.look_ups) / 2 / turns;
+    LaneTimes idle;
+    LaneTimes busy;
+    Filler filler{load, other, right_of_way};
+    for (std::size_t turn = 0; turn < turns; ++turn) {
+        drive_lane(committer, look_ups, cache, wanted, idle);
+        filler.set_busy(true);
+        drive_lane(committer, look_ups, cache, wanted, busy);
+        filler.set_busy(false);
+        while (!filler.rests()) {
+            drive_lane(committer, look_ups, cache, 1, busy);
         }
-    }};
-    const auto busy =
-        drive_lane(committer, look_ups, cache, [&](const LaneTimes& times) { return times.commit_us.size() < wanted; });
-    enough = true;
-    importer.join();
-    if (trouble) {
-        std::rethrow_exception(trouble);
+    }
+    if (filler.failed()) {
+        throw std::runtime_error{"a snapshot cannot be filled"};
     }
     const auto idle_p99 = quantile(idle.commit_us, 0.99);
     const auto busy_p99 = quantile(busy.commit_us, 0.99);
     const auto n = busy.commit_us.size();
-    figures.print("orders.rows_imported_meanwhile", static_cast<double>(rows.load()), "1", Aim::at_least(1), 1);
+    figures.print("orders.rows_imported_meanwhile", static_cast<double>(filler.rows()), "1", Aim::at_least(1), 1);
     figures.print("orders.verdict_commit_idle_p99_ms", idle_p99 / 1000, "ms", {}, idle.commit_us.size());
     figures.print("orders.verdict_commit_during_import_p99_ms", busy_p99 / 1000, "ms", {}, n);
     figures.print("orders.verdict_commit_p99_over_idle", busy_p99 / idle_p99, "ratio", bench.timed(Aim::at_most(3)), n,
