@@ -160,7 +160,8 @@ TEST_CASE("a box that was drawn and is told as not drawn is found by both") {
     const auto ruleset = ruleset_of(key);
     std::int64_t spared = 0;
     const auto lines = told(key, 500, [&spared](std::int64_t number, Object& data) {
-        const auto* draw = Value{data}.find("draw");
+        const Value told_of{data};
+        const auto* draw = told_of.find("draw");
         if (number < 100 && draw != nullptr && *draw->get<std::string>() == "gate_drawn") {
             put(data, "draw", "gate_not");
             ++spared;

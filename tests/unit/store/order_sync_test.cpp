@@ -147,19 +147,34 @@ TEST_CASE("a slice ends when its time is over, with one change at least") {
     CHECK(slices == 3);  // the time is looked at before the second, the third and the fourth of each
 }
 
-TEST_CASE("who writes long stands aside for the commit that is under way, and for one alone") {
+TEST_CASE("who writes long stands aside for the commit that is under way") {
     RightOfWay way;
     way.stand_aside();  // nobody commits
     std::atomic<bool> over{false};
-    auto first = std::make_unique<RightOfWay::Taken>(&way);
-    const RightOfWay::Taken second{&way};
+    auto commit = std::make_unique<RightOfWay::Taken>(&way);
     std::thread committing{[&] {
         over = true;
-        first.reset();
+        commit.reset();
     }};
-    way.stand_aside();  // for the first, though the second goes on
+    way.stand_aside();
     CHECK(over);
     committing.join();
+}
+
+TEST_CASE("who writes long stands aside for one commit alone when there is always one under way") {
+    RightOfWay way;
+    std::atomic<bool> went_on{false};
+    auto commit = std::make_unique<RightOfWay::Taken>(&way);
+    std::thread committing{[&] {
+        while (!went_on) {
+            auto next = std::make_unique<RightOfWay::Taken>(&way);
+            commit = std::move(next);
+        }
+    }};
+    way.stand_aside();
+    went_on = true;
+    committing.join();
+    CHECK(way.begun() > 1);
 }
 
 TEST_CASE("a snapshot is synced piece by piece, its indexes too, and a sync that fails in between ends it") {
