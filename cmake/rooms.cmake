@@ -41,14 +41,12 @@ function(portcullis_program name)
     target_link_libraries(${name} PRIVATE portcullis_compiler ${PROGRAM_LINKS} ${PROGRAM_LIBRARIES})
 endfunction()
 
-# portcullis_tests(NAME [LINKS room...] [LIBRARIES library...] [SOURCES file...] [TIMEOUT seconds] [LABELS label...]
-#                  [SERIAL])
+# portcullis_tests(NAME [LINKS room...] [LIBRARIES library...] [SOURCES file...] [TIMEOUT seconds] [LABELS label...])
 #   One Catch2 binary <NAME>_tests of a folder's .cpp files; each of its cases is a CTest test "<NAME>/<case>".
 #   Those labelled `unit` (the default) also run under the sanitizers.
-#   SERIAL: nothing else runs at the same time.
 #   Tests run in the root of the source tree; PORTCULLIS_BIN names the folder of the built programs.
 function(portcullis_tests name)
-    cmake_parse_arguments(PARSE_ARGV 1 TESTS "SERIAL" "TIMEOUT" "LINKS;LIBRARIES;SOURCES;LABELS")
+    cmake_parse_arguments(PARSE_ARGV 1 TESTS "" "TIMEOUT" "LINKS;LIBRARIES;SOURCES;LABELS")
     if(TESTS_UNPARSED_ARGUMENTS)
         message(FATAL_ERROR "portcullis_tests(${name}): unknown ${TESTS_UNPARSED_ARGUMENTS}")
     endif()
@@ -63,10 +61,6 @@ function(portcullis_tests name)
     endif()
     if(NOT TESTS_LABELS)
         set(TESTS_LABELS unit)
-    endif()
-    set(serial)
-    if(TESTS_SERIAL)
-        set(serial RUN_SERIAL TRUE)
     endif()
     list(TRANSFORM TESTS_LINKS PREPEND portcullis_)
     list(TRANSFORM TESTS_LIBRARIES PREPEND thirdparty::)
@@ -87,6 +81,6 @@ function(portcullis_tests name)
         TEST_PREFIX "${name}/"
         ${no_case_fails}
         WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
-        PROPERTIES TIMEOUT ${TESTS_TIMEOUT} LABELS "${TESTS_LABELS}" ${serial}
+        PROPERTIES TIMEOUT ${TESTS_TIMEOUT} LABELS "${TESTS_LABELS}"
                    ENVIRONMENT PORTCULLIS_BIN=${CMAKE_RUNTIME_OUTPUT_DIRECTORY})
 endfunction()
