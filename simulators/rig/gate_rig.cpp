@@ -182,6 +182,10 @@ bool GateRig::push_ruleset(const PortRuleset& ruleset, bool forged) {
     return central_->publish_document("ruleset", port_ruleset(key, ruleset, clock_.now().wall));
 }
 
+bool GateRig::push_passes(const std::string& plate) {
+    return central_->publish_document("passes", port_passes(signing_key(), plate, clock_.now().wall));
+}
+
 void GateRig::ask(const std::string& question) {
     const auto answer = console::ask_control_socket(state() / "control", question);
     if (answer.find("\"done\"") == std::string::npos) {

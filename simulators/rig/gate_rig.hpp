@@ -83,6 +83,8 @@ public:
     bool conclude(const Concluded& concluded);
     /// Central pushes a ruleset, or somebody who has no key for one. False without a broker.
     bool push_ruleset(const PortRuleset& ruleset, bool forged);
+    /// Central pushes a pass list with one visitor. False without a broker.
+    bool push_passes(const std::string& plate);
     void broker_down() { broker_.stop(); }
     void broker_up() { broker_.start(); }
 

@@ -45,6 +45,7 @@ std::string port_root(const central::SigningKey& key, WallTime now) {
                                  {"timestamp", role},
                                  {"ruleset", role},
                                  {"zone_result", role},
+                                 {"passes", role},
                                  {"orders", json::object{{"ciq", role}, {"terminal", role}}}};
     return sealed(key, "root", root);
 }
@@ -66,6 +67,18 @@ std::string port_ruleset(const central::SigningKey& key, const PortRuleset& rule
     }
     document["rules"] = std::move(rules);
     return sealed(key, "ruleset", document);
+}
+
+std::string port_passes(const central::SigningKey& key, const std::string& plate, WallTime now) {
+    auto list = head("passes", now);
+    list["version"] = 1;
+    list["passes"] = json::array{json::object{{"pass", "P-2026-0003"},
+                                              {"kind", "visitor"},
+                                              {"plate", plate},
+                                              {"count", 1},
+                                              {"valid_from", time_text(now - 1h)},
+                                              {"valid_to", time_text(now + 12h)}}};
+    return sealed(key, "passes", list);
 }
 
 std::string port_zone_result(const central::SigningKey& key, const Concluded& concluded, WallTime now) {

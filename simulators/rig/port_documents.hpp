@@ -21,6 +21,9 @@ struct PortRuleset {
 };
 [[nodiscard]] std::string port_ruleset(const central::SigningKey& key, const PortRuleset& ruleset, WallTime now);
 
+/// A pass list with one visitor, for this day and one passage.
+[[nodiscard]] std::string port_passes(const central::SigningKey& key, const std::string& plate, WallTime now);
+
 /// What an inspection of a box concluded.
 struct Concluded {
     std::string container;

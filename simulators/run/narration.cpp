@@ -249,6 +249,8 @@ std::string words_of(const story::Happening& happening) {
                    (happening.lasting.count() == 0 ? "" : ", which expires in " + seconds);
         case story::Does::forge_ruleset:
             return "somebody without the key pushes ruleset " + std::to_string(happening.version);
+        case story::Does::push_passes:
+            return "central pushes a pass list with " + happening.plate;
     }
     return {};
 }

@@ -193,6 +193,7 @@ void StoryRun::let_happen(const story::Happening& happening) {
         case story::Does::zone_concludes:
         case story::Does::push_ruleset:
         case story::Does::forge_ruleset:
+        case story::Does::push_passes:
             publish(happening);
             break;
     }
@@ -205,6 +206,10 @@ void StoryRun::publish(const story::Happening& happening) {
                         happening.result,
                         {"order:ciq:T-" + happening.container},
                         happening.new_seals});
+        return;
+    }
+    if (happening.what == story::Does::push_passes) {
+        gate_.push_passes(happening.plate);
         return;
     }
     rig::PortRuleset ruleset{happening.version, happening.holds_plate};

@@ -181,6 +181,7 @@ Happening read_happening(const ConfigNode& node, ConfigProblems& problems) {
         happening.version = version->integer(problems, 1, 1000);
     }
     take_text(node, "holds_plate", happening.holds_plate, problems);
+    take_text(node, "plate", happening.plate, problems);
     take_metres(node, "gap", happening.gap_m, problems);
     happening.orders = read_orders(node, problems);
     return happening;

@@ -91,7 +91,8 @@ enum class Does : std::uint8_t {
     zone_reads,
     zone_concludes,
     push_ruleset,
-    forge_ruleset
+    forge_ruleset,
+    push_passes
 };
 }  // namespace portcullis::story
 template <>
@@ -113,6 +114,7 @@ inline constexpr auto portcullis::enum_texts<portcullis::story::Does> =
         {portcullis::story::Does::zone_concludes, "zone_concludes"},
         {portcullis::story::Does::push_ruleset, "push_ruleset"},
         {portcullis::story::Does::forge_ruleset, "forge_ruleset"},
+        {portcullis::story::Does::push_passes, "push_passes"},
     });
 namespace portcullis::story {
 
@@ -130,6 +132,7 @@ struct Happening {
     std::vector<std::string> new_seals;
     std::int64_t version = 2;  ///< of push_ruleset and forge_ruleset; `lasting` is how long that ruleset lives
     std::string holds_plate;   ///< by a rule of it
+    std::string plate;         ///< of push_passes: who is on the list
 };
 
 /// What must be true of one truck's passage at the end.
