@@ -41,12 +41,9 @@ std::string port_root(const central::SigningKey& key, WallTime now) {
     auto root = head("root", now);
     root["version"] = 1;
     root["keys"] = json::array{json::object{{"keyid", key.key_id()}, {"name", "central"}, {"key", key.public_key()}}};
-    root["roles"] = json::object{{"root", role},
-                                 {"timestamp", role},
-                                 {"ruleset", role},
-                                 {"zone_result", role},
-                                 {"passes", role},
-                                 {"orders", json::object{{"ciq", role}, {"terminal", role}}}};
+    root["roles"] = json::object{{"root", role},    {"timestamp", role},
+                                 {"ruleset", role}, {"zone_result", role},
+                                 {"passes", role},  {"orders", json::object{{"ciq", role}, {"terminal", role}}}};
     return sealed(key, "root", root);
 }
 
