@@ -9,6 +9,7 @@
 
 #include "core/enum_text.hpp"
 #include "core/ids.hpp"
+#include "core/seal_state.hpp"
 #include "core/time.hpp"
 
 namespace portcullis {
@@ -54,6 +55,14 @@ inline constexpr auto enum_texts<Face> = std::to_array<EnumText<Face>>({
     {Face::not_applicable, "na"},
 });
 
+/// What a reader of electronic seals says beside a seal's number. Nothing that it does not say is guessed.
+struct SealFacts {
+    std::string kind;  ///< the reader's own word, or empty
+    SealState state = SealState::unknown;
+    std::optional<int> battery_permille;
+    friend bool operator==(const SealFacts&, const SealFacts&) = default;
+};
+
 /// One text that a reader saw. `raw` is what came over the wire decoded to UTF-8, unchanged; an empty `raw` is the
 /// reader's own word for "nothing read".
 struct Reading {
@@ -62,6 +71,7 @@ struct Reading {
     std::string raw;
     std::optional<int> confidence;  ///< 0–100, or nothing: a missing confidence is unknown, not 0 and not 100
     std::string device_time;        ///< the reader's own clock as it wrote it, or empty
+    std::optional<SealFacts> seal;  ///< of `ReadingKind::seal`, where the reader tells more than a number
 };
 
 enum class DeviceState : std::uint8_t { online, offline, fault, restarted };
@@ -93,6 +103,8 @@ struct DeviceSummary {
     std::int64_t errors = 0;
     std::int64_t readings = 0;
     std::chrono::milliseconds p99{};
+    /// How far the device's own clock was ahead of ours when it last told it; negative = behind.
+    std::optional<std::chrono::milliseconds> clock_skew;
 };
 
 /// What a device saw. `at` is taken at the wire; a stale value never gets a fresh time.

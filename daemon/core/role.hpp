@@ -31,7 +31,9 @@ enum class Role : std::uint8_t {
     container_left,
     container_right,
     container_roof,
-    seal_rear
+    seal_rear,
+    tag_reader,
+    document_reader
 };
 template <>
 inline constexpr auto enum_texts<Role> = std::to_array<EnumText<Role>>({
@@ -58,6 +60,8 @@ inline constexpr auto enum_texts<Role> = std::to_array<EnumText<Role>>({
     {Role::container_right, "container_right"},
     {Role::container_roof, "container_roof"},
     {Role::seal_rear, "seal_rear"},
+    {Role::tag_reader, "tag_reader"},
+    {Role::document_reader, "document_reader"},
 });
 
 /// What a role is for.
@@ -79,6 +83,8 @@ constexpr RoleKind kind_of(Role role) {
         case Role::container_right:
         case Role::container_roof:
         case Role::seal_rear:
+        case Role::tag_reader:
+        case Role::document_reader:
             return RoleKind::reader;
         case Role::arrival_loop:
         case Role::arm_loop:

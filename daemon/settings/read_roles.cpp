@@ -41,6 +41,12 @@ ReadingKind wanted_of(Role role) {
     if (role == Role::seal_rear) {
         return ReadingKind::seal;
     }
+    if (role == Role::tag_reader) {
+        return ReadingKind::tag;
+    }
+    if (role == Role::document_reader) {
+        return ReadingKind::document;
+    }
     return text_of(role).starts_with("plate") ? ReadingKind::plate : ReadingKind::container;
 }
 
