@@ -7,6 +7,7 @@
 #include <string>
 
 #include "core/time.hpp"
+#include "drivers/transport/wire_tap.hpp"
 
 namespace portcullis::drivers {
 
@@ -33,6 +34,12 @@ public:
     /// Writes what a device is asked or shown. False when it is not open, or what was written before is not out yet:
     /// nothing of `bytes` is sent then. What does not go out within 1 s loses the connection.
     [[nodiscard]] virtual bool send(std::span<const std::uint8_t> bytes) = 0;
+
+    /// What goes over it, for whoever looks.
+    [[nodiscard]] WireTap& tap() { return tap_; }
+
+protected:
+    WireTap tap_;
 };
 
 /// What does not go out within so long: the other side takes nothing any more.

@@ -112,7 +112,9 @@ void SerialPort::open() {
     }
     marked_ = {};
     port_.assign(*opened);
-    events_.opened(clock_.now().instant);
+    const auto now = clock_.now().instant;
+    tap_.note("opened " + path_, now);
+    events_.opened(now);
     read();
 }
 
@@ -132,7 +134,9 @@ bool SerialPort::send(std::span<const std::uint8_t> bytes) {
         return false;
     }
     out_.assign(bytes.begin(), bytes.end());
-    write_due_.set(clock_.now().instant + write_limit);
+    const auto now = clock_.now().instant;
+    write_due_.set(now + write_limit);
+    tap_.put(WireDirection::out, bytes, now);
     boost::asio::async_write(
         port_, boost::asio::buffer(out_),
         [weak = std::weak_ptr{self_}, opened = opened_](const boost::system::error_code& error, std::size_t) {
@@ -164,8 +168,15 @@ void SerialPort::received(const boost::system::error_code& error, std::size_t le
     back_off_.reset();
     const auto at = clock_.now().instant;
     marked_.read(
-        std::span{buffer_}.first(length), [this, at](std::span<const std::uint8_t> bytes) { events_.bytes(bytes, at); },
-        [this, at] { events_.damaged(at); });
+        std::span{buffer_}.first(length),
+        [this, at](std::span<const std::uint8_t> bytes) {
+            tap_.put(WireDirection::in, bytes, at);
+            events_.bytes(bytes, at);
+        },
+        [this, at] {
+            tap_.note("damaged byte (parity, framing or break)", at);
+            events_.damaged(at);
+        });
     if (port_.is_open()) {
         read();
     }
@@ -175,6 +186,7 @@ void SerialPort::lose(const std::string& cause) {
     close();
     const auto now = clock_.now().instant;
     again_.set(now + back_off_.fail());
+    tap_.note(cause, now);
     events_.lost(cause, now);
 }
 

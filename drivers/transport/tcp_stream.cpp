@@ -90,6 +90,7 @@ void TcpStream::connected(const boost::system::error_code& error) {
     state_ = State::settling;
     const auto now = clock_.now().instant;
     alarm_.set(now + settle);
+    tap_.note("opened " + endpoint_.text(), now);
     events_.opened(now);
     read();
 }
@@ -110,7 +111,9 @@ bool TcpStream::send(std::span<const std::uint8_t> bytes) {
         return false;
     }
     out_.assign(bytes.begin(), bytes.end());
-    write_due_.set(clock_.now().instant + write_limit);
+    const auto now = clock_.now().instant;
+    write_due_.set(now + write_limit);
+    tap_.put(WireDirection::out, bytes, now);
     boost::asio::async_write(
         socket_, boost::asio::buffer(out_),
         [weak = std::weak_ptr{self_}, attempt = attempt_](const boost::system::error_code& error, std::size_t) {
@@ -135,9 +138,14 @@ void TcpStream::received(const boost::system::error_code& error, std::size_t len
         lose(endpoint_.text() + ": " + error.message());
         return;
     }
+    const auto came = std::span{buffer_}.first(length);
+    const auto now = clock_.now().instant;
+    tap_.put(WireDirection::in, came, now);
     if (state_ == State::open) {
         back_off_.reset();
-        events_.bytes(std::span{buffer_}.first(length), clock_.now().instant);
+        events_.bytes(came, now);
+    } else {
+        tap_.note("dropped: it came within 200 ms of the connection", now);
     }
     if (socket_.is_open()) {
         read();
@@ -153,6 +161,7 @@ void TcpStream::lose(const std::string& cause) {
     state_ = State::waiting;
     const auto now = clock_.now().instant;
     alarm_.set(now + back_off_.fail());
+    tap_.note(cause, now);
     events_.lost(cause, now);
 }
 
