@@ -20,6 +20,9 @@ public:
 
     void add(const BusName& name, const BusSettings& settings);
 
+    /// A stream of the caller's own: what a recording holds is played through it.
+    void add_stream(const BusName& name, std::unique_ptr<ByteStream> stream) { streams_[name] = std::move(stream); }
+
     /// Throw std::invalid_argument for a bus of another kind or none: settings are checked before.
     [[nodiscard]] ModbusBus& modbus(const BusName& name);
     [[nodiscard]] ByteStream& stream(const BusName& name);

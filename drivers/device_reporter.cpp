@@ -138,7 +138,8 @@ void DeviceReporter::summarise() {
                        .polls = window_.polls,
                        .errors = window_.errors,
                        .readings = window_.readings,
-                       .p99 = p99()});
+                       .p99 = p99(),
+                       .clock_skew = window_.clock_skew});
     window_ = {};
     window_began_ = now.instant;
     window_due_.set(summary_due(now));

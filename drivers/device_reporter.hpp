@@ -41,6 +41,9 @@ public:
     void input(const PointName& point, InputSeen seen, Instant at);
     void reading(Reading reading, Instant at);
 
+    /// The device's own clock less ours, as it has just shown.
+    void clock_skew(std::chrono::milliseconds skew) { window_.clock_skew = skew; }
+
     /// Sums up what was counted since the last summary. Done by itself when `summary_due`.
     void summarise();
 
@@ -56,6 +59,7 @@ private:
         std::int64_t polls = 0;
         std::int64_t errors = 0;
         std::int64_t readings = 0;
+        std::optional<std::chrono::milliseconds> clock_skew;
         std::array<std::uint32_t, 1024> took_ms{};  ///< exchanges by milliseconds; the last also holds what is longer
     };
 
