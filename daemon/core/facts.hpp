@@ -24,6 +24,7 @@ struct IdentifiedContainer {
     std::string size_type;  ///< as read, or empty
     int votes = 1;
     std::vector<DeviceName> readers;
+    std::optional<int> confidence = {};  ///< the best of its readings; nothing = no reader said one
 };
 
 /// Readers that contradict each other about one thing.

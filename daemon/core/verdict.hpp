@@ -11,6 +11,7 @@
 #include "core/ids.hpp"
 #include "core/measures.hpp"
 #include "core/order.hpp"
+#include "core/reading_repair.hpp"
 #include "core/reason_code.hpp"
 #include "core/vocabulary.hpp"
 
@@ -142,6 +143,8 @@ struct Verdict {
     std::chrono::milliseconds clock_band{};
     std::chrono::microseconds evaluation{};    ///< put in by the gate: pure logic has no clock
     std::optional<ShadowVerdict> shadow = {};  ///< put in by the gate
+    /// Put in by the gate: readings with a defect that may stand for a valid number, and what was made of each.
+    std::vector<ReadingRepair> repairs = {};
     /// Put in by the gate: all that it rests on beside the ruleset, as docs/central/facts.schema.json has it.
     std::string facts;
 };

@@ -27,6 +27,7 @@ DeviceDesk::DeviceDesk(Surroundings surroundings, const GatePlan& plan, Ports po
 }
 
 void DeviceDesk::wire(const GatePlan& plan) {
+    sign_words_ = plan.sign_words;
     arm_inputs_.resize(plan.lanes.size());
     for (std::size_t lane = 0; lane < plan.lanes.size(); ++lane) {
         for (const auto& point : plan.lanes[lane].points) {
@@ -41,6 +42,9 @@ void DeviceDesk::wire(const GatePlan& plan) {
         }
         for (const auto& reader : plan.lanes[lane].readers) {
             readers_[reader.device].push_back({lane, reader.role});
+        }
+        if (const auto& sign = plan.lanes[lane].sign; !sign.empty()) {
+            signs_[lane] = {sign, plan.lanes[lane].settings.sign_language};
         }
     }
     for (const auto& zone : plan.zones) {
@@ -107,6 +111,12 @@ void DeviceDesk::withdraw(std::size_t lane, const lane::Withdraw& withdrawal) {
     }
 }
 
+void DeviceDesk::show(std::size_t lane, const SignMessage& message) {
+    if (const auto sign = signs_.find(lane); sign != signs_.end()) {
+        devices_.at(sign->second.device)->show(face_of(message, sign_words_, sign->second.language));
+    }
+}
+
 void DeviceDesk::observed(const Observation& observation) {
     if (std::holds_alternative<InputSeen>(observation.what)) {
         const auto places = inputs_.find(PointRef{observation.device, observation.point});
@@ -157,6 +167,11 @@ std::vector<DeviceDesk::Place> DeviceDesk::places_of(const DeviceName& device) c
             places.push_back({place.first, place.second});
         }
     }
+    for (const auto& [lane, sign] : signs_) {
+        if (sign.device == device) {
+            places.push_back({lane, Role::sign});
+        }
+    }
     return places;
 }
 
@@ -195,8 +210,13 @@ void DeviceDesk::summary(const Observation& observation, const DeviceSummary& su
                 {"errors", summary.errors},
                 {"readings", summary.readings},
                 {"p99_ms", summary.p99.count()}};
-    for (const auto* later : {"accepted", "unread", "alarms", "passages", "background_cps", "clock_skew_ms"}) {
+    for (const auto* later : {"accepted", "unread", "alarms", "passages", "background_cps"}) {
         data.push_back({later, "unknown"});
+    }
+    if (summary.clock_skew) {
+        data.push_back({"clock_skew_ms", summary.clock_skew->count()});
+    } else {
+        data.push_back({"clock_skew_ms", "unknown"});
     }
     ports_.record(event("device.summary", observation, std::move(data)));
 }

@@ -50,6 +50,9 @@ public:
     /// Takes a command back that its device may not have written yet.
     void withdraw(std::size_t lane, const lane::Withdraw& withdrawal);
 
+    /// Gives the lane's sign the words of the message; nothing comes back. No sign: nothing.
+    void show(std::size_t lane, const SignMessage& message);
+
     [[nodiscard]] const std::map<DeviceName, std::unique_ptr<drivers::Device>>& devices() const { return devices_; }
     [[nodiscard]] std::vector<const runtime::Worker*> workers() const { return buses_.workers(); }
 
@@ -57,6 +60,10 @@ private:
     struct Place {
         std::size_t lane;
         Role role;
+    };
+    struct SignPlace {
+        DeviceName device;
+        std::string language;
     };
 
     void wire(const GatePlan& plan);
@@ -79,6 +86,8 @@ private:
     std::map<DeviceName, std::vector<Place>> readers_;
     std::map<DeviceName, std::set<std::string_view>> doors_;  ///< of zones: what a reader is there
     std::map<std::pair<std::size_t, Role>, RolePoint> outputs_;
+    std::map<std::size_t, SignPlace> signs_;
+    SignWords sign_words_;
     std::vector<std::vector<PointRef>> arm_inputs_;  ///< a lane's: what must be clear before a down request
 };
 

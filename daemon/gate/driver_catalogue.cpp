@@ -40,6 +40,7 @@ std::optional<settings::DeviceFacts> DriverCatalogue::add_device(const DeviceNam
         facts.points.push_back({point.name, point.direction, point.on_host_lost});
     }
     facts.reads = plan->reads();
+    facts.shows_text = plan->shows_text();
     facts.options = plan->options();
     facts.stale_after = plan->stale_after();
     devices_.push_back({name, bus_name, std::move(plan)});

@@ -200,6 +200,7 @@ LaneRunner::Ports Gate::lane_ports(std::size_t index) {
                 });
             },
             [](const lane::Capture&) {},  // the readers of this version trigger themselves
+            [this, index](const SignMessage& message) { device_desk_.show(index, message); },
             [this] { return order_desk_.cursor(); },
             [this] { return surroundings_.clock.now(); },
             [this, index](std::optional<Instant> at) { lanes_[index].alarm->set(at); },

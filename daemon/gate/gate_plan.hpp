@@ -12,6 +12,7 @@
 #include "core/point.hpp"
 #include "core/policy.hpp"
 #include "core/role.hpp"
+#include "core/sign.hpp"
 #include "drivers/bus_settings.hpp"
 #include "drivers/device_plan.hpp"
 #include "settings/gate_settings.hpp"
@@ -38,6 +39,7 @@ struct LanePlan {
     LaneSettings settings;
     std::vector<RolePoint> points;
     std::vector<RoleReader> readers;
+    DeviceName sign;  ///< empty: none
 };
 
 struct PlannedDevice {
@@ -62,6 +64,7 @@ struct GatePlan {
     std::vector<PlannedDevice> devices;
     std::vector<LanePlan> lanes;
     std::vector<settings::ZoneSettings> zones;
+    SignWords sign_words;
 };
 
 }  // namespace portcullis::gate

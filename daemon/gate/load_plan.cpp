@@ -76,6 +76,7 @@ std::vector<LanePlan> lanes_of(const settings::GateSettings& settings) {
         for (const auto& reader : written.readers) {
             lane.readers.push_back({reader.role, reader.device});
         }
+        lane.sign = written.sign;
         lanes.push_back(std::move(lane));
     }
     return lanes;
@@ -114,6 +115,7 @@ LoadedPlan load_plan(const std::filesystem::path& file, const std::vector<std::f
     plan.policy = read.settings->policy;
     plan.lanes = lanes_of(*read.settings);
     plan.zones = read.settings->zones;
+    plan.sign_words = read.settings->sign_words;
     plan.buses = catalogue.take_buses();
     plan.devices = catalogue.take_devices();
     loaded.plan = std::move(plan);

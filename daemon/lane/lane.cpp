@@ -121,6 +121,7 @@ void Lane::settle(Turn& turn) {
         close_arm(turn);
     }
     show_lights(turn);
+    show_sign(turn);
     watch_conditions(turn);
 }
 
@@ -151,6 +152,8 @@ void Lane::take(const Observed& observed, Turn& turn) {
                     offline_readers_.erase(observed.role);
                 }
                 break;
+            case RoleKind::sign:
+                break;  // its driver says the newest text again; a dead sign stops nobody
         }
     }
 }

@@ -143,6 +143,7 @@ private:
 
     // lane_verdict.cpp: what was decided, and the permission
     [[nodiscard]] Route route_of(VerdictOutcome outcome) const;
+    void tell_repairs(Passage& passage, const std::vector<ReadingRepair>& repairs, Turn& turn);
     void take_verdict(Passage& passage, Verdict verdict, Turn& turn);
     [[nodiscard]] bool ask_again(Passage& passage, Turn& turn);
     static void ask_later(Passage& passage, const Turn& turn);
@@ -181,6 +182,11 @@ private:
     static bool withdraw(InFlight& flight, Turn& turn);
     void show_lights(Turn& turn);
 
+    // lane_sign.cpp: what the sign says
+    void show_sign(Turn& turn);
+    [[nodiscard]] SignMessage sign_message() const;
+    [[nodiscard]] bool may_go() const;
+
     // lane_recover.cpp: what nobody watched
     void lose(std::string_view cause, Turn& turn);
     void see_unwatched(Role role, Edge edge, Turn& turn);
@@ -211,6 +217,7 @@ private:
     ArmMonitor arm_;
     Interlock interlock_;
     Lights lights_;
+    std::optional<SignMessage> sign_;  ///< as last asked for
     Conditions conditions_;
     std::array<Chatter, presence_inputs.size()> chatter_{};
     std::array<DeviceName, enum_texts<Role>.size()> devices_{};

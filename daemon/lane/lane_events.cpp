@@ -82,6 +82,17 @@ Event LaneEvents::reading_missing(const Passage& passage, Role reader, const Dev
     return {"reading.missing", "device/" + device.text(), now_, fields.take(), std::nullopt};
 }
 
+Event LaneEvents::reading_repaired(const Passage& passage, const ReadingRepair& repair,
+                                   const DeviceName* reader) const {
+    const bool taken = repair.cause == RepairCause::taken;
+    Fields fields{14};
+    fields.put("reader", reader == nullptr ? "unknown" : reader->text()).put("kind", text_of(repair.kind));
+    fields.put("read", repair.read).put("taken", taken ? repair.candidate : "none").put("candidate", repair.candidate);
+    fields.put("position", static_cast<std::int64_t>(repair.position) + 1).put("table", repair.table);
+    fields.put("candidates", repair.candidates).put("order_known", text_of(repair.order_known));
+    return on_lane("reading.repaired", &passage, fields.put("cause", text_of(repair.cause)).take());
+}
+
 Event LaneEvents::load_judged(const Passage& passage) const {
     Fields fields{9};
     fields.put("load", text_of(passage.load.load));
@@ -203,6 +214,15 @@ Event LaneEvents::light(const LightSeen& seen, const Passage* passage) const {
     Fields fields{7};
     fields.put("head", text_of(seen.head)).put("colour", text_of(seen.colour)).put("proved", seen.proved);
     return on_lane("lane.light", passage, fields.take());
+}
+
+Event LaneEvents::sign(const SignMessage& message, const Passage* passage) const {
+    Fields fields{8};
+    fields.put("text_id", text_of(message.text)).put("language", settings_.sign_language).put("proved", "unsupervised");
+    if (!message.zone.empty()) {
+        fields.put("zone", message.zone);
+    }
+    return on_lane("lane.sign", passage, fields.take());
 }
 
 Event LaneEvents::irregular(const Passage& passage, const Irregular& what) const {

@@ -9,6 +9,7 @@
 #include "core/command.hpp"
 #include "core/event.hpp"
 #include "core/lane_settings.hpp"
+#include "core/sign.hpp"
 #include "lane/arm.hpp"
 #include "lane/interlock.hpp"
 #include "lane/lights.hpp"
@@ -46,6 +47,8 @@ public:
                                       Instant at_wire) const;
     [[nodiscard]] Event reading_missing(const Passage& passage, Role reader, const DeviceName& device,
                                         std::string_view cause) const;
+    [[nodiscard]] Event reading_repaired(const Passage& passage, const ReadingRepair& repair,
+                                         const DeviceName* reader) const;
     [[nodiscard]] Event load_judged(const Passage& passage) const;
     [[nodiscard]] Event identified(const Passage& passage) const;
     [[nodiscard]] Event late_fact(const Passage& passage, const LateFact& fact) const;
@@ -70,6 +73,8 @@ public:
     [[nodiscard]] Event arm_obstructed(const Passage* passage, bool withdrawn, std::string_view stopped) const;
     [[nodiscard]] Event condition(std::string_view name, Instant since, std::int64_t value, bool ended) const;
     [[nodiscard]] Event light(const LightSeen& seen, const Passage* passage) const;
+    /// Sent is not shown: nobody proves what stands on the sign.
+    [[nodiscard]] Event sign(const SignMessage& message, const Passage* passage) const;
     [[nodiscard]] Event irregular(const Passage& passage, const Irregular& what) const;
     [[nodiscard]] Event mode_changed(LaneMode from, std::string_view cause) const;
     [[nodiscard]] Event ended(const Passage& passage, PassageOutcome outcome) const;

@@ -13,6 +13,7 @@
 #include "core/observation.hpp"
 #include "core/order.hpp"
 #include "core/role.hpp"
+#include "core/sign.hpp"
 #include "core/verdict.hpp"
 
 /// What goes into a lane and what comes out of it. A lane decides and touches nothing.
@@ -124,7 +125,13 @@ struct Capture {
     std::vector<Role> readers;
 };
 
-using Action = std::variant<Record, Perform, Withdraw, Decide, Capture>;
+/// What the lane's sign is to say from now on; the newest counts. Nothing comes back: a sign does not confirm, and it
+/// never replaces a red light.
+struct ShowText {
+    SignMessage message;
+};
+
+using Action = std::variant<Record, Perform, Withdraw, Decide, Capture, ShowText>;
 
 /// One note of the lane as the journal's database held it at start.
 struct Memory {

@@ -11,6 +11,9 @@ namespace {
 
 constexpr std::chrono::seconds stray_again{60};  // a parked truck's number is told of once a minute at most
 
+/// A loop is polled, and a reader talks when it likes: the same vehicle's reading may be this much older.
+constexpr std::chrono::milliseconds before_its_loop{500};
+
 constexpr std::array readers{Role::plate_front,    Role::plate_rear,      Role::container_front, Role::container_rear,
                              Role::container_left, Role::container_right, Role::container_roof,  Role::seal_rear};
 
@@ -23,10 +26,21 @@ void put_seals(const Passage& passage, PassageFacts& facts) {
     }
 }
 
+/// The plate that a reading with a defect was taken for.
+std::optional<PlateNumber> taken_plate(const Passage& passage) {
+    for (const auto& repair : passage.repairs) {
+        if (repair.kind == ReadingKind::plate && repair.cause == RepairCause::taken) {
+            const auto plate = PlateNumber::parse(repair.candidate);
+            return plate ? std::optional{*plate} : std::nullopt;
+        }
+    }
+    return std::nullopt;
+}
+
 }  // namespace
 
 void Lane::see_reading(const Observed& observed, const Reading& reading, Turn& turn) {
-    const auto taken = judge(observed.role, observed.observation.device, reading);
+    const auto taken = judge(observed.role, observed.observation.device, reading, observed.observation.at);
     if (!journal_up_) {
         return;
     }
@@ -64,8 +78,13 @@ void Lane::stray_reading(const ReadingTaken& taken, Instant at_wire, Turn& turn)
 }
 
 /// Readers look at the stop line: the first vehicle that has not been at the arm, unless another one showed this very
-/// text before; with nobody there, the last one that went under.
+/// text before; with nobody there, the last one that went under. Nobody is read before it came: what was read before
+/// and comes late, or from the next lane while this one is empty, is not this vehicle's.
 Passage* Lane::reader_sees(const ReadingTaken& taken) const {
+    const auto had_come = [&](const Passage* passage) {
+        return passage != nullptr &&
+               (!passage->times.detected.at() || *passage->times.detected.at() - before_its_loop <= taken.at);
+    };
     if (!taken.normalised.empty()) {
         for (const auto& passage : passages_) {
             if (passage->readings.knows(taken.normalised)) {
@@ -74,12 +93,14 @@ Passage* Lane::reader_sees(const ReadingTaken& taken) const {
         }
     }
     for (const auto& passage : passages_) {
-        if (passage->place.on_arrival && !passage->place.arm_seen && passage->origin != Origin::wrong_way) {
+        if (passage->place.on_arrival && !passage->place.arm_seen && passage->origin != Origin::wrong_way &&
+            had_come(passage.get())) {
             return passage.get();
         }
     }
     auto* next = approaching();
-    return next != nullptr ? next : last_at_arm();
+    next = had_come(next) ? next : last_at_arm();
+    return had_come(next) ? next : nullptr;
 }
 
 std::string_view Lane::phase_of(const Passage& passage) const {
@@ -97,12 +118,15 @@ void Lane::late_reading(Passage& passage, const ReadingTaken& taken, Turn& turn)
     bool adds = false;
     bool contradicts = false;
     if (taken.container) {
-        const bool known = std::any_of(identity.containers.begin(), identity.containers.end(),
-                                       [&](const auto& one) { return one.number == *taken.container; });
-        adds = !known && identity.containers.empty() && identity.disagreements.empty();
+        const auto boxes = passage.boxes();
+        const bool known = std::find(boxes.begin(), boxes.end(), *taken.container) != boxes.end();
+        adds = !known && boxes.empty() && identity.disagreements.empty();
         contradicts = !known && !adds;
     } else if (taken.plate) {
-        const auto& frozen = taken.plate->is_trailer() ? identity.trailer : identity.tractor;
+        const auto repaired = taken_plate(passage);
+        const auto& frozen = taken.plate->is_trailer() ? identity.trailer
+                             : identity.tractor        ? identity.tractor
+                                                       : repaired;
         const bool second = frozen && !identity.home_plate && border_pair(*frozen, *taken.plate);
         adds = second || (!frozen && identity.other_plates.empty());
         contradicts = frozen && frozen != taken.plate && identity.home_plate != taken.plate && !second;
@@ -128,6 +152,17 @@ void Lane::late_reading(Passage& passage, const ReadingTaken& taken, Turn& turn)
         judge_again(passage, turn);
     }
     ask(passage, turn);
+}
+
+/// What the ruleset took a reading with a defect for, or why it did not: told once, and again when it changes.
+void Lane::tell_repairs(Passage& passage, const std::vector<ReadingRepair>& repairs, Turn& turn) {
+    for (const auto& repair : repairs) {
+        if (std::find(passage.repairs.begin(), passage.repairs.end(), repair) == passage.repairs.end()) {
+            turn.record(events(turn).reading_repaired(passage, repair, passage.readings.reader_of(repair.read)));
+        }
+    }
+    passage.changed = passage.changed || passage.repairs != repairs;
+    passage.repairs = repairs;
 }
 
 /// The load and who it is, from all readings; with what contradicted before.

@@ -184,6 +184,7 @@ void Lane::resume(Passage& passage, Turn& turn) {
     const bool blink = lost_at_ && turn.instant() - *lost_at_ < same_vehicle;
     if (!blink) {
         passage.readings = IdentityFusion{};
+        passage.repairs.clear();
         passage.contradictions.clear();
         passage.unread.clear();
     }

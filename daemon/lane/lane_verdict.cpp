@@ -149,6 +149,7 @@ void Lane::take_verdict(Passage& passage, Verdict verdict, Turn& turn) {
     if (passage.state() != PassageState::deciding && !passage.waits()) {
         return;
     }
+    tell_repairs(passage, verdict.repairs, turn);
     const auto route = route_of(verdict.outcome);
     // One that opened and was not acted on was not issued: what counts is what the last one on record said.
     const bool same = passage.issued && alike(*passage.issued, verdict);

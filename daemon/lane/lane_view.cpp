@@ -7,14 +7,11 @@ namespace {
 
 std::string identity_text(const Passage& passage) {
     std::string text;
-    if (!passage.identity) {
-        return text;
-    }
-    if (passage.identity->tractor) {
+    if (passage.identity && passage.identity->tractor) {
         text = passage.identity->tractor->text();
     }
-    for (const auto& box : passage.identity->containers) {
-        text += (text.empty() ? "" : " ") + box.number.text();
+    for (const auto& box : passage.boxes()) {
+        text += (text.empty() ? "" : " ") + box.text();
     }
     return text;
 }

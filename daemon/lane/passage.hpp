@@ -113,6 +113,7 @@ struct Passage {
     bool load_told = false;
     std::vector<Disagreement> contradictions;  ///< by readings that came after the freeze
     std::vector<Role> unread;                  ///< readers that said that they could not read
+    std::vector<ReadingRepair> repairs;        ///< of the newest verdict: what was taken for what, and what not
 
     // decision
     std::uint32_t ask = 0;
@@ -140,6 +141,11 @@ struct Passage {
     /// plate or box was read while it was under the arm.
     bool blind = false;
     bool changed = true;  ///< its memory note is to be written
+
+    /// The boxes that were read, and those that a reading was taken for.
+    [[nodiscard]] std::vector<ContainerNumber> boxes() const;
+    /// The plates that were read, its own first, and one that a reading was taken for.
+    [[nodiscard]] std::vector<std::string> plates() const;
 
     [[nodiscard]] PassageState state() const { return life.state(); }
     [[nodiscard]] bool permitted() const { return permission && permission->live(); }

@@ -168,9 +168,8 @@ private:
 };
 
 bool names_a_box(const ReleaseOrder& release, const Passage& passage) {
-    return release.container && passage.identity &&
-           std::any_of(passage.identity->containers.begin(), passage.identity->containers.end(),
-                       [&](const IdentifiedContainer& box) { return box.number == *release.container; });
+    const auto boxes = passage.boxes();
+    return release.container && std::find(boxes.begin(), boxes.end(), *release.container) != boxes.end();
 }
 
 /// The strictest of all boxes, in the order of `force`; nothing without boxes.

@@ -25,6 +25,7 @@ struct DevicePoint {
 struct DeviceFacts {
     std::vector<DevicePoint> points;   ///< empty for a reader
     std::optional<ReadingKind> reads;  ///< nothing for a device with points
+    bool shows_text = false;           ///< it is a message sign
     WrittenKeys options;               ///< the device's own keys with its driver's defaults
     /// How long a value of a point counts after its read.
     std::chrono::milliseconds stale_after{};

@@ -15,6 +15,7 @@
 #include "core/policy.hpp"
 #include "core/redaction.hpp"
 #include "core/role.hpp"
+#include "core/sign.hpp"
 
 /// What a technician wrote, read and checked: plain values, nothing opened.
 namespace portcullis::settings {
@@ -101,6 +102,7 @@ struct WiredLane {
     LaneSettings lane;
     std::vector<WiredPoint> points;
     std::vector<WiredReader> readers;
+    DeviceName sign;  ///< empty: none
     friend bool operator==(const WiredLane&, const WiredLane&) = default;
 };
 
@@ -141,6 +143,8 @@ struct GateSettings {
     std::vector<DeviceSettings> devices;
     std::vector<WiredLane> lanes;
     std::vector<ZoneSettings> zones;
+    std::filesystem::path signs_file;  ///< absolute; empty where no lane has a sign
+    SignWords sign_words;
     friend bool operator==(const GateSettings&, const GateSettings&) = default;
 };
 
