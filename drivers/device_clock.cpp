@@ -72,24 +72,28 @@ std::optional<WallTime> DeviceClock::time_of(std::string_view text) const {
     return WallTime{std::chrono::duration_cast<std::chrono::milliseconds>(local - offset)};
 }
 
-std::optional<DeviceClock> read_device_clock(const ConfigNode& node, ConfigProblems& problems) {
-    DeviceClock clock;
-    if (!node.expect(ConfigNode::Kind::map, problems)) {
+std::optional<DeviceClock> read_device_clock(const ConfigNode& profile, const ConfigNode& options,
+                                             ConfigProblems& problems) {
+    const auto* format = profile.find("clock");
+    const auto* offset = options.find("clock_offset");
+    if (format == nullptr) {
+        if (offset != nullptr) {
+            offset->report(problems, "its profile does not say how the device writes its time");
+        }
         return std::nullopt;
     }
-    if (const auto* format = node.require("format", problems)) {
-        clock.format = format->text(problems);
-        if (!is_format(clock.format)) {
-            format->report(problems, "no form of a date with its time", "write it like YYYY-MM-DD hh:mm:ss");
-        }
+    DeviceClock clock{.format = format->text(problems), .offset = {}};
+    if (!is_format(clock.format)) {
+        format->report(problems, "no form of a date with its time", "write it like YYYY-MM-DD hh:mm:ss");
     }
-    if (const auto* offset = node.require("offset", problems)) {
-        const auto minutes = offset_of(offset->text(problems));
-        if (!minutes) {
-            offset->report(problems, "no offset from UTC", "write it like \"+08:00\"");
-        }
-        clock.offset = minutes.value_or(std::chrono::minutes{});
+    if (offset == nullptr) {
+        return std::nullopt;
     }
+    const auto minutes = offset_of(offset->text(problems));
+    if (!minutes) {
+        offset->report(problems, "no offset from UTC", "write it like \"+08:00\"");
+    }
+    clock.offset = minutes.value_or(std::chrono::minutes{});
     return clock;
 }
 

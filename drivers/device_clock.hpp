@@ -19,7 +19,9 @@ struct DeviceClock {
     [[nodiscard]] std::optional<WallTime> time_of(std::string_view text) const;
 };
 
-/// `clock: { format: YYYY-MM-DD hh:mm:ss, offset: "+08:00" }` of a profile.
-[[nodiscard]] std::optional<DeviceClock> read_device_clock(const ConfigNode& node, ConfigProblems& problems);
+/// `clock: YYYY-MM-DD hh:mm:ss` of a profile with the `clock_offset: "+08:00"` of a device; nothing when either is not
+/// given: what time zone a clock at the gate was set to, only its site knows.
+[[nodiscard]] std::optional<DeviceClock> read_device_clock(const ConfigNode& profile, const ConfigNode& options,
+                                                           ConfigProblems& problems);
 
 }  // namespace portcullis::drivers

@@ -128,13 +128,17 @@ void FramedStream::watch_silence(Instant at) {
     }
 }
 
-void FramedStream::good(Instant at) {
+void FramedStream::good(Instant at, const std::string& fault) {
     watch_silence(at);
-    reporter_.health(DeviceState::online, talk_.poll ? "answers" : "reads", at);
+    if (fault.empty()) {
+        reporter_.health(DeviceState::online, talk_.poll ? "answers" : "reads", at);
+    } else {
+        reporter_.health(DeviceState::fault, fault, at);
+    }
 }
 
-void FramedStream::answered(Instant at) {
-    good(at);
+void FramedStream::answered(Instant at, const std::string& fault) {
+    good(at, fault);
     if (asked_ && at >= *asked_) {
         reporter_.good_exchange(at, std::chrono::duration_cast<milliseconds>(at - *asked_));
         misses_ = 0;

@@ -53,10 +53,10 @@ public:
     void start();
     void stop();
 
-    /// The device said something that it means.
-    void good(Instant at);
+    /// The device said something that it means. `fault` = what it says is wrong with itself, or nothing.
+    void good(Instant at, const std::string& fault = {});
     /// The same, and it was what it was asked for.
-    void answered(Instant at);
+    void answered(Instant at, const std::string& fault = {});
     /// A frame whose content is none.
     void refuse(std::string_view kind, std::vector<std::uint8_t> bytes, Instant at);
     /// Writes beside the polls; false when it cannot be written now.

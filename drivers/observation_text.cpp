@@ -14,9 +14,15 @@ std::optional<std::string> words(const Observation& seen, const InputSeen& input
 }
 
 std::optional<std::string> words(const Observation& /*seen*/, const Reading& reading) {
-    auto line = reading.raw.empty() ? "unread" : "reading " + reading.raw;
+    const std::string what = reading.kind == ReadingKind::size_type ? "size_type " : "reading ";
+    auto line = reading.raw.empty() ? "unread" : what + reading.raw;
     line += reading.confidence ? " confidence " + std::to_string(*reading.confidence) : "";
     line += reading.device_time.empty() ? "" : " time " + reading.device_time;
+    line += reading.face == Face::not_applicable ? "" : " face " + std::string{text_of(reading.face)};
+    if (reading.seal) {
+        line += " seal " + std::string{text_of(reading.seal->state)};
+        line += reading.seal->battery_permille ? " battery " + std::to_string(*reading.seal->battery_permille) : "";
+    }
     return line;
 }
 

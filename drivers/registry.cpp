@@ -4,6 +4,7 @@
 
 #include "drivers/modbus_points/profile.hpp"
 #include "drivers/modbus_reader/reading_registers.hpp"
+#include "drivers/tag_reader/tag_reader.hpp"
 #include "drivers/text_reader/profile.hpp"
 
 namespace portcullis::drivers {
@@ -13,6 +14,7 @@ namespace {
 constexpr std::array drivers{
     DriverEntry{"modbus_points", BusKind::modbus, plan_modbus_points},
     DriverEntry{"modbus_reader", BusKind::modbus, plan_modbus_reader},
+    DriverEntry{"tag_reader", BusKind::stream, plan_tag_reader},
     DriverEntry{"text_reader", BusKind::stream, plan_text_reader},
 };
 
@@ -33,20 +35,26 @@ std::unique_ptr<DevicePlan> plan_device(const ConfigNode& options, const ConfigN
         std::find_if(drivers.begin(), drivers.end(), [&name](const DriverEntry& entry) { return entry.name == name; });
     if (found == drivers.end()) {
         std::vector<std::string_view> names;
+        std::string all;
         for (const auto& entry : drivers) {
             names.push_back(entry.name);
+            all += (all.empty() ? "" : ", ") + std::string{entry.name};
         }
         const auto near = nearest_word(name, names);
         node->report(problems, "no driver '" + name + "'",
-                     near ? "did you mean " + *near + "?" : "drivers are modbus_points, modbus_reader, text_reader");
+                     near ? "did you mean " + *near + "?" : "drivers are " + all);
         return nullptr;
     }
     if (found->bus != kind_of(bus)) {
         options.report(problems, "its bus is of the wrong kind for a " + name,
-                       found->bus == BusKind::modbus ? "it needs a modbus_tcp bus" : "it needs a serial or tcp bus");
+                       found->bus == BusKind::modbus ? "it needs a bus of modbus_tcp, modbus_rtu or modbus_rtu_over_tcp" : "it needs a serial or tcp bus");
         return nullptr;
     }
-    return found->plan(options, profile, problems);
+    auto plan = found->plan(options, profile, problems);
+    if (plan) {
+        plan->set_label(read_device_label(options, problems));
+    }
+    return plan;
 }
 
 bool takes_one_device(const BusSettings& bus) {

@@ -30,9 +30,7 @@ TextReaderSettings read_text_reader_settings(const ConfigNode& options, const Co
     if (const auto* face = options.find("face")) {
         settings.meaning.face = face->word<Face>(problems).value_or(settings.meaning.face);
     }
-    if (const auto* clock = profile.find("clock")) {
-        settings.clock = read_device_clock(*clock, problems);
-    }
+    settings.clock = read_device_clock(profile, options, problems);
     if (const auto* same = profile.find("same_again")) {
         settings.same_again = read_same_again(*same, problems);
     }

@@ -7,8 +7,8 @@
 #include <sstream>
 
 #include "device_rig.hpp"
-#include "drivers/text_reader/text_reader.hpp"
-#include "tests/support/manual_clock.hpp"
+#include "drivers/observation_text.hpp"
+#include "stream_replay.hpp"
 #include "tests/support/modbus_stub.hpp"
 
 // Replays tests/recordings/<profile>/*.yaml (README.md there): frames of a product in, observations out.
@@ -17,8 +17,11 @@ using namespace portcullis;
 using namespace portcullis::drivers;
 using portcullis::testing::Bytes;
 using portcullis::testing::DeviceRig;
+using portcullis::testing::idle_of;
 using portcullis::testing::ManualClock;
 using portcullis::testing::ModbusStub;
+using portcullis::testing::pass;
+using portcullis::testing::StreamReplay;
 using portcullis::testing::yaml;
 using portcullis::testing::yaml_file;
 
@@ -64,31 +67,10 @@ Bytes bytes_of(const std::string& hex) {
     return bytes;
 }
 
-/// An observation in the words of a recording; nothing for what it does not tell.
-std::optional<std::string> told(const Observation& seen) {
-    if (const auto* input = std::get_if<InputSeen>(&seen.what)) {
-        return input->equal_reads > 1 ? std::nullopt
-                                      : std::optional{seen.point.text() + " " + std::string{text_of(input->signal)}};
-    }
-    if (const auto* reading = std::get_if<Reading>(&seen.what)) {
-        auto line = reading->raw.empty() ? "unread" : "reading " + reading->raw;
-        line += reading->confidence ? " confidence " + std::to_string(*reading->confidence) : "";
-        line += reading->device_time.empty() ? "" : " time " + reading->device_time;
-        return line;
-    }
-    if (const auto* health = std::get_if<HealthChanged>(&seen.what)) {
-        return std::string{text_of(health->state)};
-    }
-    if (const auto* bad = std::get_if<BadFrames>(&seen.what)) {
-        return "bad " + bad->kind;
-    }
-    return std::nullopt;
-}
-
 std::vector<std::string> all_told(const std::vector<Observation>& observations) {
     std::vector<std::string> lines;
     for (const auto& seen : observations) {
-        if (auto line = told(seen)) {
+        if (auto line = words_of(seen)) {
             lines.push_back(std::move(*line));
         }
     }
@@ -181,42 +163,60 @@ void replay_exchanges(const ConfigNode& recording, const std::string& profile) {
     stub.honest();
 }
 
-class FakeStream final : public ByteStream {
-public:
-    void start(ByteStreamEvents given) override { events = std::move(given); }
-    void stop() override {}
-    ByteStreamEvents events;
-};
+/// `sent HEX`: the device must have been asked so by now.
+void check_sent(boost::asio::io_context& context, const StreamReplay& replay, const std::string& hex,
+                std::size_t already) {
+    const auto wanted = bytes_of(hex);
+    while (replay.stream().sent.size() <= already) {
+        context.restart();
+        REQUIRE(context.run_one_for(std::chrono::seconds{20}) == 1);
+    }
+    CHECK(replay.stream().sent[already] == wanted);
+}
 
-void replay_bytes(const ConfigNode& recording, const std::string& profile) {
+void replay_bytes(const ConfigNode& recording, const std::string& profile_name) {
     boost::asio::io_context context;
     ManualClock clock;
-    const runtime::Log log{runtime::Log::Form::plain, runtime::LogLevel::error};
-    InputImage image;
-    ConfigProblems problems;
-    const auto settings =
-        read_text_reader_settings(yaml("{}"), yaml_file("config/profiles/" + profile + ".yaml"), problems);
-    REQUIRE(problems.empty());
-    FakeStream stream;
-    TextReader reader{stream, {DeviceName{"device"}, context, clock, log, image}, settings};
-    std::vector<Observation> observations;
-    reader.start([&observations](const Observation& seen) { observations.push_back(seen); });
-    stream.events.opened(clock.now().instant);
-    const auto expected = texts(recording, "expect");
+    const auto* device = recording.find("device");
+    const auto profile = yaml_file("config/profiles/" + profile_name + ".yaml");
+    StreamReplay replay{context, clock, device != nullptr ? *device : yaml("{}"), profile};
+    std::size_t asked = 0;
     for (const auto& piece : texts(recording, "bytes")) {
         if (piece == "silence") {
-            const auto bad_before = reader.view().bad_frames;
-            clock.advance(settings.idle);
-            while (reader.view().bad_frames == bad_before) {
-                REQUIRE(context.run_one_for(std::chrono::seconds{20}) == 1);
-            }
+            pass(context, clock, idle_of(profile));
         } else if (piece == "damaged") {
-            stream.events.damaged(clock.now().instant);
+            replay.spoil();
+        } else if (piece.starts_with("wait ")) {
+            ConfigProblems problems;
+            const auto time = ConfigNode::scalar({}, "wait", piece.substr(5));
+            pass(context, clock, time.duration(problems, std::chrono::milliseconds{1}, std::chrono::minutes{1}));
+            REQUIRE(problems.empty());
+        } else if (piece.starts_with("sent ")) {
+            check_sent(context, replay, piece.substr(5), asked++);
         } else {
-            stream.events.bytes(bytes_of(piece), clock.now().instant);
+            replay.give(bytes_of(piece));
         }
     }
-    CHECK(all_told(observations) == expected);
+    CHECK(replay.told() == texts(recording, "expect"));
+}
+
+/// A bus that takes a device of this driver.
+std::string bus_for(const std::string& driver) {
+    const auto all = all_drivers();
+    const auto entry =
+        std::find_if(all.begin(), all.end(), [&driver](const DriverEntry& one) { return one.name == driver; });
+    REQUIRE(entry != all.end());
+    switch (entry->bus) {
+        case BusKind::modbus:
+            return "{ modbus_tcp: 192.0.2.10:502 }";
+        case BusKind::stream:
+            return "{ serial: /dev/serial/by-id/x, line: 9600 8N1 }";
+        case BusKind::http:
+            return "{ http: http://192.0.2.10 }";
+        case BusKind::http_listen:
+            return "{ http_listen: 127.0.0.1:8099 }";
+    }
+    return {};
 }
 
 }  // namespace
@@ -242,10 +242,7 @@ TEST_CASE("every profile can be planned, reads every key it has, and has a recor
         const auto profile = yaml_file(entry.path().string());
         const auto options = yaml("{ poll: 20 ms }");
         ConfigProblems problems;
-        const bool modbus = text(profile, "driver").starts_with("modbus");
-        const auto bus = read_bus(
-            yaml(modbus ? "{ modbus_tcp: 192.0.2.10:502 }" : "{ serial: /dev/serial/by-id/x, line: 9600 8N1 }"),
-            problems);
+        const auto bus = read_bus(yaml(bus_for(text(profile, "driver"))), problems);
         const auto plan = plan_device(options, profile, *bus, problems);
         profile.report_unread(problems);
         for (const auto& problem : problems.all()) {
