@@ -3,14 +3,34 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "drivers/transport/modbus_rtu_link.hpp"
+#include "drivers/transport/modbus_tcp_link.hpp"
 #include "drivers/transport/serial_port.hpp"
 #include "drivers/transport/tcp_stream.hpp"
 
 namespace portcullis::drivers {
 
+namespace {
+
+std::unique_ptr<ModbusLink> make_link(const BusSettings& settings, const runtime::Clock& clock) {
+    if (const auto* rtu = std::get_if<ModbusRtuSettings>(&settings)) {
+        auto timing = rtu_timing(rtu->line);
+        timing.local_echo = rtu->local_echo;
+        return std::make_unique<ModbusRtuLink>(LinePort::Kind::local,
+                                               serial_opener(rtu->path, rtu->line, rtu->direction), timing, clock);
+    }
+    if (const auto* behind = std::get_if<ModbusRtuOverTcpSettings>(&settings)) {
+        return std::make_unique<ModbusRtuLink>(LinePort::Kind::terminal_server,
+                                               terminal_server_opener(behind->endpoint), RtuTiming{}, clock);
+    }
+    return std::make_unique<ModbusTcpLink>(std::get<ModbusTcpSettings>(settings).endpoint, clock);
+}
+
+}  // namespace
+
 void Buses::add(const BusName& name, const BusSettings& settings) {
-    if (const auto* modbus = std::get_if<ModbusTcpSettings>(&settings)) {
-        modbus_[name] = std::make_unique<ModbusBus>(name, modbus->endpoint, context_, clock_);
+    if (kind_of(settings) == BusKind::modbus) {
+        modbus_[name] = std::make_unique<ModbusBus>(name, make_link(settings, clock_), context_, clock_);
     } else if (const auto* serial = std::get_if<SerialSettings>(&settings)) {
         streams_[name] = std::make_unique<SerialPort>(serial->path, serial->line, context_, clock_);
     } else if (const auto* tcp = std::get_if<TcpStreamSettings>(&settings)) {

@@ -23,9 +23,10 @@ void check_serial_path(const ConfigNode& serial, LoadContext& context) {
 
 /// What was chosen decides which keys belong here.
 void check_branch(const ConfigNode& bus, LoadContext& context) {
-    for (const auto* const chosen : {"modbus_tcp", "tcp"}) {
+    const bool has_port = bus.find("serial") != nullptr || bus.find("modbus_rtu") != nullptr;
+    for (const auto* const chosen : {"modbus_tcp", "modbus_rtu_over_tcp", "tcp"}) {
         const auto* const line = bus.find("line");
-        if (bus.find(chosen) != nullptr && line != nullptr && bus.find("serial") == nullptr) {
+        if (bus.find(chosen) != nullptr && line != nullptr && !has_port) {
             line->report(context.problems,
                          "`line` belongs to a serial port, and this bus is `" + std::string{chosen} + "`",
                          "take it out");
@@ -36,7 +37,8 @@ void check_branch(const ConfigNode& bus, LoadContext& context) {
 WrittenKeys written_keys(const ConfigNode& bus) {
     WrittenKeys keys;
     ConfigProblems none;
-    for (const auto* const key : {"modbus_tcp", "serial", "line", "tcp"}) {
+    for (const auto* const key : {"modbus_tcp", "modbus_rtu", "modbus_rtu_over_tcp", "serial", "line", "rs485",
+                                  "local_echo", "tcp"}) {
         if (const auto* const member = bus.find(key)) {
             keys.emplace_back(key, member->text(none));
         }
@@ -46,7 +48,7 @@ WrittenKeys written_keys(const ConfigNode& bus) {
 
 void check_endpoint_is_free(const ConfigNode& node, const BusSettings& bus, LoadContext& context) {
     for (const auto& other : context.settings.buses) {
-        if (!bus.keys.empty() && !other.keys.empty() && other.keys.front() == bus.keys.front()) {
+        if (!bus.keys.empty() && !other.keys.empty() && other.keys.front().second == bus.keys.front().second) {
             node.report(context.problems,
                         "bus `" + other.name.text() + "` has the same " + bus.keys.front().first + " " +
                             bus.keys.front().second + ": a bus has one owner",
@@ -64,8 +66,10 @@ void read_bus(const std::string& name, const ConfigNode& node, LoadContext& cont
     }
     context.buses[bus] = context.surroundings.catalogue.add_bus(bus, node, context.problems);
     check_branch(node, context);
-    if (const auto* const serial = node.find("serial")) {
-        check_serial_path(*serial, context);
+    for (const auto* const key : {"serial", "modbus_rtu"}) {
+        if (const auto* const port = node.find(key)) {
+            check_serial_path(*port, context);
+        }
     }
     BusSettings settings{bus, written_keys(node)};
     check_endpoint_is_free(node, settings, context);

@@ -77,8 +77,8 @@ private:
         if (server_->traffic_) {
             server_->traffic_();
         }
-        if (!server_->faults.mute && (header_[6] == server_->unit_ || server_->unit_ == 0)) {
-            answer(server_->handler_(request_));
+        if (const auto* handler = server_->handler_of(header_[6]); handler != nullptr && !server_->faults.mute) {
+            answer((*handler)(request_));
         }
         read_header();
     }
@@ -128,8 +128,15 @@ private:
 };
 
 ModbusServer::ModbusServer(asio::io_context& context, std::uint16_t port, std::uint8_t unit, Handler handler)
-    : context_(context), acceptor_(context), port_(port), unit_(unit), handler_(std::move(handler)) {
+    : context_(context), acceptor_(context), port_(port) {
+    add_unit(unit, std::move(handler));
     listen();
+}
+
+const ModbusServer::Handler* ModbusServer::handler_of(std::uint8_t unit) const {
+    const auto own = units_.find(unit);
+    const auto found = own == units_.end() ? units_.find(0) : own;
+    return found == units_.end() ? nullptr : &found->second;
 }
 
 ModbusServer::~ModbusServer() {
