@@ -49,6 +49,9 @@ public:
     /// Waits until the worker has done them, at most so long; false = it still has not.
     [[nodiscard]] bool finish_stop(std::chrono::milliseconds limit) { return worker_.ended_within(limit); }
 
+    /// What goes over the wire, for whoever looks at it.
+    [[nodiscard]] WireTap& tap() { return tap_; }
+
     [[nodiscard]] const runtime::Worker& worker() const { return worker_; }
 
 private:
@@ -56,6 +59,8 @@ private:
     void run(Job job);
 
     boost::asio::io_context& context_;
+    const runtime::Clock& clock_;
+    WireTap tap_;
     std::unique_ptr<ModbusLink> link_;  // the worker's alone while it runs
     std::array<std::deque<Job>, 3> waiting_;
     int inputs_in_a_row_ = 0;  // while a slow job waited

@@ -6,7 +6,9 @@ namespace portcullis::drivers {
 
 namespace {
 
-constexpr std::size_t most_bad_frames = 256;  // of one job: a line that babbles
+// Of one job: a line may babble.
+constexpr std::size_t most_bad_frames = 256;
+constexpr std::size_t most_kept_frames = 512;
 
 }  // namespace
 
@@ -38,6 +40,20 @@ void ModbusLink::refuse(std::string_view kind, std::vector<std::uint8_t> bytes) 
 
 std::vector<BadFrame> ModbusLink::take_bad_frames() {
     return std::exchange(bad_frames_, {});
+}
+
+void ModbusLink::wire(WireDirection direction, std::span<const std::uint8_t> bytes) {
+    if (keeps_wire_ && wire_.size() < most_kept_frames && !bytes.empty()) {
+        wire_.push_back({.direction = direction, .bytes = {bytes.begin(), bytes.end()}, .at = now()});
+    }
+}
+
+void ModbusLink::wire_note(const std::string& what) {
+    wire(WireDirection::note, std::vector<std::uint8_t>{what.begin(), what.end()});
+}
+
+std::vector<WireFrame> ModbusLink::take_wire() {
+    return std::exchange(wire_, {});
 }
 
 std::string ModbusLink::silent_for(const Deadline& deadline) {

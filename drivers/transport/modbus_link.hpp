@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "core/result.hpp"
 #include "drivers/bad_frame.hpp"
 #include "drivers/transport/modbus_request.hpp"
+#include "drivers/transport/wire_tap.hpp"
 #include "runtime/clock.hpp"
 
 namespace portcullis::drivers {
@@ -54,6 +56,11 @@ public:
     /// Frames refused since the last call.
     [[nodiscard]] std::vector<BadFrame> take_bad_frames();
 
+    /// Keeps what goes over the wire, for a tap, or stops to.
+    void keep_wire(bool keep) { keeps_wire_ = keep; }
+    /// What was kept since the last call, oldest first.
+    [[nodiscard]] std::vector<WireFrame> take_wire();
+
     static constexpr std::chrono::milliseconds longest_connect{1000};
 
 protected:
@@ -66,6 +73,8 @@ protected:
                                                                       const Deadline& deadline) = 0;
 
     void refuse(std::string_view kind, std::vector<std::uint8_t> bytes);
+    void wire(WireDirection direction, std::span<const std::uint8_t> bytes);
+    void wire_note(const std::string& what);
     [[nodiscard]] Instant now() const { return clock_.now().instant; }
     [[nodiscard]] static std::string silent_for(const Deadline& deadline);
 
@@ -74,6 +83,8 @@ private:
 
     const runtime::Clock& clock_;
     std::vector<BadFrame> bad_frames_;
+    bool keeps_wire_ = false;
+    std::vector<WireFrame> wire_;
 };
 
 }  // namespace portcullis::drivers

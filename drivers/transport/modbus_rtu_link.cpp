@@ -54,6 +54,7 @@ std::optional<ModbusFault> ModbusRtuLink::open_and_silent(Instant until) {
         return ModbusFault{ModbusFault::Kind::not_sent, std::move(*cause)};
     }
     ++connection_;
+    wire_note("opened");
     last_.reset();
     last_byte_ = now();
     return fall_silent(until);
@@ -75,6 +76,7 @@ std::optional<ModbusFault> ModbusRtuLink::fall_silent(Instant until) {
         }
     }
     if (!stray.empty()) {
+        wire(WireDirection::in, stray);
         refuse("late", std::move(stray));
         if (last_) {
             owed_.doubted(*last_);
@@ -109,6 +111,7 @@ std::optional<ModbusFault> ModbusRtuLink::hear_echo(const std::vector<std::uint8
         heard.insert(heard.end(), got.bytes.begin(), got.bytes.end());
         last_byte_ = now();
     }
+    wire(WireDirection::in, heard);
     if (heard != sent) {
         refuse("echo", std::move(heard));
         return failed(ModbusFault::Kind::no_answer, "another than our own question was heard: two speak at once");
@@ -124,6 +127,7 @@ std::optional<ModbusFault> ModbusRtuLink::send(const ModbusRequest& request, con
         return ModbusFault{sent.bytes > 0 ? ModbusFault::Kind::no_answer : ModbusFault::Kind::not_sent,
                            "not sent: " + sent.cause};
     }
+    wire(WireDirection::out, frame);
     owed_.asked(request);
     last_ = request;
     return timing_.local_echo ? hear_echo(frame, deadline) : std::nullopt;
@@ -131,6 +135,8 @@ std::optional<ModbusFault> ModbusRtuLink::send(const ModbusRequest& request, con
 
 void ModbusRtuLink::sort(RtuAnswerSearch& search, Heard& heard) {
     while (auto found = search.next()) {
+        wire(WireDirection::in, found->noise);
+        wire(WireDirection::in, found->frame);
         if (!found->noise.empty()) {
             refuse("noise", std::move(found->noise));
         }
@@ -159,6 +165,7 @@ ModbusRtuLink::Heard ModbusRtuLink::listen(const ModbusRequest& request, const D
         if (got.has_damaged) {
             auto before = search.rest();
             before.insert(before.end(), got.damaged.begin(), got.damaged.end());
+            wire(WireDirection::in, before);
             refuse("damaged", std::move(before));
         }
         if (!got.bytes.empty() || got.has_damaged) {
@@ -168,6 +175,7 @@ ModbusRtuLink::Heard ModbusRtuLink::listen(const ModbusRequest& request, const D
         sort(search, heard);
     }
     if (auto rest = search.rest(); !rest.empty()) {
+        wire(WireDirection::in, rest);
         refuse(heard.read ? "noise" : rest.size() < search.expected() ? "length" : "crc", std::move(rest));
     }
     return heard;

@@ -58,6 +58,7 @@ bool ModbusTcpLink::quiet() {
     }
     if (got > 0) {
         bytes.resize(static_cast<std::size_t>(got));
+        wire(WireDirection::in, bytes);
         refuse("late", std::move(bytes));
     }
     return false;
@@ -76,6 +77,7 @@ std::optional<ModbusFault> ModbusTcpLink::connect(std::chrono::milliseconds limi
     }
     modbus_set_socket(handle_.get(), made.socket);
     ++connection_;
+    wire_note("connected");
     return std::nullopt;
 }
 
@@ -84,6 +86,7 @@ std::optional<ModbusFault> ModbusTcpLink::send(const std::vector<std::uint8_t>& 
     const auto sent = ::send(socket(), frame.data(), frame.size(), MSG_NOSIGNAL);
     const int error = errno;
     if (sent == static_cast<ssize_t>(frame.size())) {
+        wire(WireDirection::out, frame);
         return std::nullopt;
     }
     close();
@@ -102,6 +105,7 @@ Result<std::vector<std::uint8_t>, ModbusFault> ModbusTcpLink::receive(const Dead
     const int error = errno;
     if (got > 0) {
         frame.resize(static_cast<std::size_t>(got));
+        wire(WireDirection::in, frame);
         return frame;
     }
     close();
