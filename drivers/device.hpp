@@ -54,6 +54,7 @@ struct DeviceView {
     std::int64_t bad_frames = 0;
     std::int64_t pulses_ended = 0;  ///< pulses that the daemon has ended, each proved by its read back
     bool disabled = false;          ///< out of service by hand
+    std::optional<std::chrono::milliseconds> clock_skew;  ///< its own clock less ours, when it last showed it
     std::vector<PointView> points;
 };
 

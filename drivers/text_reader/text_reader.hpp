@@ -19,6 +19,8 @@ public:
     void start(ObservationSink sink) override;
     void stop() override;
     void perform(const PointCommand& command, CommandDone done) override;
+    void disable() override { talk_.stop(); }
+    void enable() override { talk_.start(); }
     [[nodiscard]] DeviceView view() const override { return reporter_.view(); }
 
 private:
