@@ -121,13 +121,13 @@ Framer::Found Framer::look() const {
 Framer::Found Framer::look_for_line() const {
     const auto head = framing_.begin.size();
     const auto end = end_from(head);
+    const auto most = head + framing_.max_length + width(CheckPlace::before_end);
     if (begin_is_control()) {
         const auto next = begin_from(head);
         if (next && (!end || *next < end->first)) {
-            return {Found::What::refused, *next, "no_end"};
+            return {Found::What::refused, *next, *next > most ? "too_long" : "no_end"};
         }
     }
-    const auto most = head + framing_.max_length + width(CheckPlace::before_end);
     if (end) {
         const auto length = end->first + end->second + width(CheckPlace::after_end);
         if (end->first > most) {

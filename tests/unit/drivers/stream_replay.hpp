@@ -7,6 +7,7 @@
 
 #include "drivers/buses.hpp"
 #include "drivers/device.hpp"
+#include "drivers/framing/framing.hpp"
 #include "drivers/observation_text.hpp"
 #include "drivers/registry.hpp"
 #include "tests/support/catch.hpp"
