@@ -4,12 +4,14 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "core/config_node.hpp"
 #include "core/observation.hpp"
 #include "core/point.hpp"
+#include "drivers/bus_cycle.hpp"
 #include "drivers/device.hpp"
 #include "drivers/device_context.hpp"
 
@@ -62,6 +64,11 @@ public:
     [[nodiscard]] virtual std::vector<std::pair<std::string, std::string>> options() const { return {}; }
     /// How long a value of a point counts after its read.
     [[nodiscard]] virtual std::chrono::milliseconds stale_after() const { return {}; }
+    /// How often a point is read while nothing happens; 0 where nothing is polled.
+    [[nodiscard]] virtual std::chrono::milliseconds idle_poll() const { return {}; }
+    /// What the device asks of its bus while its lane is busy, `setups` being the points in use; nothing of a device
+    /// that is not polled.
+    [[nodiscard]] virtual BusShare bus_share(const std::vector<PointSetup>& /*setups*/) const { return {}; }
     /// What `check` tells of the device though it is no error: what was not proved, what was assumed.
     [[nodiscard]] virtual std::vector<std::string> remarks() const;
     /// What a reader reads; nothing for a device with points.
@@ -70,6 +77,8 @@ public:
     [[nodiscard]] virtual bool takes_pictures() const { return false; }
     /// It is a message sign.
     [[nodiscard]] virtual bool shows_text() const { return false; }
+    /// What a sign can show of these words; another text is shown with blanks or cut.
+    [[nodiscard]] virtual std::string shown_of(std::string_view words) const { return std::string{words}; }
 
     [[nodiscard]] const DeviceLabel& label() const { return label_; }
     void set_label(DeviceLabel label) { label_ = std::move(label); }

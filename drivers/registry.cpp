@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "drivers/http_camera/profile.hpp"
+#include "drivers/http_push/profile.hpp"
+#include "drivers/line_sign/line_sign.hpp"
 #include "drivers/modbus_points/profile.hpp"
 #include "drivers/modbus_reader/reading_registers.hpp"
 #include "drivers/tag_reader/tag_reader.hpp"
@@ -12,11 +15,29 @@ namespace portcullis::drivers {
 namespace {
 
 constexpr std::array drivers{
+    DriverEntry{"line_sign", BusKind::stream, plan_line_sign},
+    DriverEntry{"http_camera", BusKind::http, plan_http_camera},
+    DriverEntry{"http_push", BusKind::http_listen, plan_http_push},
     DriverEntry{"modbus_points", BusKind::modbus, plan_modbus_points},
     DriverEntry{"modbus_reader", BusKind::modbus, plan_modbus_reader},
     DriverEntry{"tag_reader", BusKind::stream, plan_tag_reader},
     DriverEntry{"text_reader", BusKind::stream, plan_text_reader},
 };
+
+/// What a bus of that kind is written with.
+std::string transports_of(BusKind kind) {
+    switch (kind) {
+        case BusKind::modbus:
+            return "modbus_tcp, modbus_rtu or modbus_rtu_over_tcp";
+        case BusKind::stream:
+            return "serial or tcp";
+        case BusKind::http:
+            return "http";
+        case BusKind::http_listen:
+            return "http_listen";
+    }
+    return {};
+}
 
 }  // namespace
 
@@ -41,13 +62,12 @@ std::unique_ptr<DevicePlan> plan_device(const ConfigNode& options, const ConfigN
             all += (all.empty() ? "" : ", ") + std::string{entry.name};
         }
         const auto near = nearest_word(name, names);
-        node->report(problems, "no driver '" + name + "'",
-                     near ? "did you mean " + *near + "?" : "drivers are " + all);
+        node->report(problems, "no driver '" + name + "'", near ? "did you mean " + *near + "?" : "drivers are " + all);
         return nullptr;
     }
     if (found->bus != kind_of(bus)) {
         options.report(problems, "its bus is of the wrong kind for a " + name,
-                       found->bus == BusKind::modbus ? "it needs a bus of modbus_tcp, modbus_rtu or modbus_rtu_over_tcp" : "it needs a serial or tcp bus");
+                       "it needs a bus of " + transports_of(found->bus));
         return nullptr;
     }
     auto plan = found->plan(options, profile, problems);

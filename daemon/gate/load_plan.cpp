@@ -36,6 +36,9 @@ std::vector<std::string> devices_of(const std::vector<std::string>& lanes, const
         for (const auto& reader : lane.readers) {
             devices.insert(reader.device.text());
         }
+        if (!lane.sign.empty()) {
+            devices.insert(lane.sign.text());
+        }
     }
     return {devices.begin(), devices.end()};
 }
@@ -63,6 +66,24 @@ std::vector<uplink::UplinkSettings> uplinks_of(const settings::GateSettings& set
         uplinks.push_back(std::move(one));
     }
     return uplinks;
+}
+
+/// Which profile each device has, and which bytes that was.
+void name_profiles(std::vector<PlannedDevice>& devices, const settings::GateSettings& settings,
+                   const std::vector<settings::ReadFile>& files) {
+    for (auto& device : devices) {
+        const auto written = std::find_if(settings.devices.begin(), settings.devices.end(),
+                                          [&device](const auto& one) { return one.name == device.name; });
+        if (written == settings.devices.end()) {
+            continue;
+        }
+        device.profile = written->profile;
+        for (const auto& file : files) {
+            if (file.path.filename() == written->profile + ".yaml" && file.root.find("driver") != nullptr) {
+                device.profile_hash = hex_text(trust::sha256(file.bytes));
+            }
+        }
+    }
 }
 
 std::vector<LanePlan> lanes_of(const settings::GateSettings& settings) {
@@ -118,6 +139,7 @@ LoadedPlan load_plan(const std::filesystem::path& file, const std::vector<std::f
     plan.sign_words = read.settings->sign_words;
     plan.buses = catalogue.take_buses();
     plan.devices = catalogue.take_devices();
+    name_profiles(plan.devices, *read.settings, read.files);
     loaded.plan = std::move(plan);
     return loaded;
 }

@@ -213,6 +213,12 @@ void check_wiring(const ConfigNode& lanes, LoadContext& context) {
                 report(point.role, at.device.text() + "." + at.point.text(), first->second);
             }
         }
+        if (!wired.sign.empty()) {
+            const auto [first, fresh] = readers.try_emplace(wired.sign, Use{name, Role::sign});
+            if (!fresh) {
+                report(Role::sign, wired.sign.text(), first->second);
+            }
+        }
         for (const auto& reader : wired.readers) {
             const auto [first, fresh] = readers.try_emplace(reader.device, Use{name, reader.role});
             if (!fresh) {

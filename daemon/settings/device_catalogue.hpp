@@ -1,7 +1,9 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -19,16 +21,24 @@ struct DevicePoint {
     Direction direction = Direction::input;
     /// What the module does to an output when its host is lost, before any sense; nothing = nobody knows.
     std::optional<SafeOutput> on_host_lost;
+    /// The module ends a pulse by itself, in steps of so long and at most `most_pulse`; 0 = the daemon ends it.
+    std::chrono::milliseconds pulse_step{};
+    std::chrono::milliseconds most_pulse{};
+    /// Nothing in the module ends what the output holds when its host is gone.
+    bool latches = false;
 };
 
 /// What settings must know of a device to check its wiring.
 struct DeviceFacts {
     std::vector<DevicePoint> points;   ///< empty for a reader
     std::optional<ReadingKind> reads;  ///< nothing for a device with points
-    bool shows_text = false;           ///< it is a message sign
-    WrittenKeys options;               ///< the device's own keys with its driver's defaults
+    /// Of a message sign: what it can show of these words. Empty for all other devices.
+    std::function<std::string(std::string_view)> shown_of;
+    WrittenKeys options;  ///< the device's own keys with its driver's defaults
     /// How long a value of a point counts after its read.
     std::chrono::milliseconds stale_after{};
+    /// How often a point is read while nothing happens; 0 where nothing is polled.
+    std::chrono::milliseconds idle_poll{};
 };
 
 /// The drivers, as settings see them: they read buses, devices and profiles themselves and keep what they need.
@@ -47,6 +57,9 @@ public:
     /// Reads one device's own options and its profile; nothing, and problems, when they are wrong. `bus` was added.
     virtual std::optional<DeviceFacts> add_device(const DeviceName& name, const BusName& bus, const ConfigNode& options,
                                                   const ConfigNode& profile, ConfigProblems& problems) = 0;
+    /// Whether every bus can keep the polls of its devices, as `lanes` use them. `buses` is the node of the settings.
+    virtual void check_buses(const ConfigNode& /*buses*/, const std::vector<WiredLane>& /*lanes*/,
+                             ConfigProblems& /*problems*/) {}
 };
 
 }  // namespace portcullis::settings

@@ -90,6 +90,9 @@ void dump_gate(const GateSettings& settings, Page& page) {
     if (!settings.policy_file.empty()) {
         page.line(0, "policy", scalar(settings.policy_file.string()));
     }
+    if (!settings.signs_file.empty()) {
+        page.line(0, "signs", scalar(settings.signs_file.string()));
+    }
 }
 
 void dump_uplinks(const GateSettings& settings, Page& page) {
@@ -196,6 +199,10 @@ void dump_lane(const WiredLane& wired, Page& page) {
     }
     for (const auto& reader : wired.readers) {
         page.line(3, text_of(reader.role), reader.device.text());
+    }
+    if (!wired.sign.empty()) {
+        page.line(3, text_of(Role::sign),
+                  "{ device: " + wired.sign.text() + ", language: " + lane.sign_language + " }");
     }
 }
 

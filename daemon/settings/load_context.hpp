@@ -48,6 +48,12 @@ void read_zones(const ConfigNode& root, LoadContext& context);
 
 /// `roles` of one lane into its wiring.
 void read_roles(const ConfigNode& lane, WiredLane& wired, LoadContext& context);
+/// `signs` of the gate: the words of its signs. After the lanes, which say whether it has any, and in which language.
+void read_signs(const ConfigNode& root, LoadContext& context);
+/// The role `sign` of one lane.
+void read_sign_role(const ConfigNode& node, WiredLane& wired, LoadContext& context);
+/// The facts of a device that a role names; nothing when it is not declared (a problem) or has problems of its own.
+[[nodiscard]] const DeviceFacts* facts_of(const std::string& name, const ConfigNode& node, LoadContext& context);
 /// The name of a declared device in `node` that reads `wanted` for `role`; a problem when it is not so.
 [[nodiscard]] DeviceName read_reader_of(ReadingKind wanted, std::string_view role, const ConfigNode& node,
                                         LoadContext& context);
