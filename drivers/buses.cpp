@@ -35,7 +35,23 @@ void Buses::add(const BusName& name, const BusSettings& settings) {
         streams_[name] = std::make_unique<SerialPort>(serial->path, serial->line, context_, clock_);
     } else if (const auto* tcp = std::get_if<TcpStreamSettings>(&settings)) {
         streams_[name] = std::make_unique<TcpStream>(tcp->endpoint, context_, clock_);
+    } else if (const auto* http = std::get_if<HttpSettings>(&settings)) {
+        http_[name] = *http;
+    } else if (const auto* listen = std::get_if<HttpListenSettings>(&settings)) {
+        push_servers_[name] = std::make_unique<PushServer>(listen->endpoint, listen->credential, context_, clock_);
     }
+}
+
+void Buses::add_modbus(const BusName& name, std::unique_ptr<ModbusLink> link) {
+    modbus_[name] = std::make_unique<ModbusBus>(name, std::move(link), context_, clock_);
+}
+
+WireTap* Buses::tap(const BusName& name) {
+    if (const auto modbus = modbus_.find(name); modbus != modbus_.end()) {
+        return &modbus->second->tap();
+    }
+    const auto stream = streams_.find(name);
+    return stream == streams_.end() ? nullptr : &stream->second->tap();
 }
 
 ModbusBus& Buses::modbus(const BusName& name) {
@@ -50,6 +66,22 @@ ByteStream& Buses::stream(const BusName& name) {
     const auto found = streams_.find(name);
     if (found == streams_.end()) {
         throw std::invalid_argument("no serial or TCP bus " + name.text());
+    }
+    return *found->second;
+}
+
+const HttpSettings& Buses::http(const BusName& name) const {
+    const auto found = http_.find(name);
+    if (found == http_.end()) {
+        throw std::invalid_argument("no HTTP bus " + name.text());
+    }
+    return found->second;
+}
+
+PushServer& Buses::push_server(const BusName& name) {
+    const auto found = push_servers_.find(name);
+    if (found == push_servers_.end()) {
+        throw std::invalid_argument("no listening HTTP bus " + name.text());
     }
     return *found->second;
 }

@@ -119,6 +119,36 @@ void DeviceReporter::reading(Reading reading, Instant at) {
     emit({}, at, std::move(reading));
 }
 
+void DeviceReporter::picture(Picture picture, Instant at) {
+    if (picture.missing.empty()) {
+        ++view_.readings;
+        ++window_.readings;
+    }
+    emit({}, at, std::move(picture));
+}
+
+void DeviceReporter::weight(const WeightSeen& weight, Instant at) {
+    emit({}, at, weight);
+}
+
+void DeviceReporter::load(const LoadSeen& load, Instant at) {
+    emit({}, at, load);
+}
+
+void DeviceReporter::identity(const DeviceIdentity& identity, Instant at) {
+    if (identity == identity_) {
+        return;
+    }
+    identity_ = identity;
+    emit({}, at, identity);
+}
+
+void DeviceReporter::forget_health() {
+    view_.state.reset();
+    view_.cause.clear();
+    view_.since.reset();
+}
+
 std::chrono::milliseconds DeviceReporter::p99() const {
     const auto good = window_.polls - window_.errors;
     std::int64_t counted = 0;

@@ -9,8 +9,12 @@
 
 #include "core/enum_text.hpp"
 #include "core/ids.hpp"
+#include "core/picture.hpp"
+#include "core/radiation.hpp"
 #include "core/seal_state.hpp"
 #include "core/time.hpp"
+#include "core/vocabulary.hpp"
+#include "core/weight.hpp"
 
 namespace portcullis {
 
@@ -107,12 +111,28 @@ struct DeviceSummary {
     std::optional<std::chrono::milliseconds> clock_skew;
 };
 
+/// What the device says it is, after a contact that read it. Empty where it does not tell.
+struct DeviceIdentity {
+    std::string model;
+    std::string serial;
+    std::string firmware;
+    friend bool operator==(const DeviceIdentity&, const DeviceIdentity&) = default;
+};
+
+/// What a line scanner says stands on the vehicle in front of it. Said on each change; `unknown` while it does not work.
+struct LoadSeen {
+    Load load = Load::unknown;
+    LoadPosition position = LoadPosition::not_applicable;  ///< of a single 20 ft box
+    friend bool operator==(const LoadSeen&, const LoadSeen&) = default;
+};
+
 /// What a device saw. `at` is taken at the wire; a stale value never gets a fresh time.
 struct Observation {
     DeviceName device;
-    PointName point;  ///< empty for readings, health, frames and summaries
+    PointName point;  ///< empty for readings, pictures, health, frames and summaries
     Instant at;
-    std::variant<InputSeen, Reading, HealthChanged, BadFrames, DeviceSummary> what;
+    std::variant<InputSeen, Reading, HealthChanged, BadFrames, DeviceSummary, DeviceIdentity, Picture, WeightSeen, LoadSeen, RadiationSeen>
+        what;
 };
 
 }  // namespace portcullis

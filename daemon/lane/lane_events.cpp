@@ -239,6 +239,24 @@ Event LaneEvents::mode_changed(LaneMode from, std::string_view cause) const {
     return on_lane("lane.mode", nullptr, fields.take());
 }
 
+Event LaneEvents::evidence_bound(const Passage& passage, Role camera, const DeviceName& device, const Picture& picture,
+                                 Instant at) const {
+    const auto age = std::chrono::duration_cast<std::chrono::milliseconds>(now_.instant - at);
+    Fields fields{13};
+    fields.put("sha256", hex_text(picture.sha256)).put("device", device.text()).put("role", text_of(camera));
+    fields.put("kind", picture.kind).put("captured_at", time_text(now_.wall - age));
+    fields.put("captured_mono_ms", mono_ms(at)).put("asked_mono_ms", mono_ms(picture.asked)).put("bytes", picture.size);
+    return on_lane("evidence.bound", &passage, fields.take());
+}
+
+Event LaneEvents::evidence_missing(const Passage& passage, Role camera, const DeviceName& device,
+                                   std::string_view cause) const {
+    Fields fields{10};
+    fields.put("sha256", "none").put("device", device.text()).put("role", text_of(camera)).put("kind", "none");
+    fields.put("captured_at", "none").put("cause", cause);
+    return on_lane("evidence.missing", &passage, fields.take());
+}
+
 Event LaneEvents::ended(const Passage& passage, PassageOutcome outcome) const {
     Fields fields{22};
     fields.put("outcome", text_of(outcome)).put("permission_id", passage.permission_id);
@@ -259,7 +277,7 @@ Event LaneEvents::ended(const Passage& passage, PassageOutcome outcome) const {
     }
     fields.put("orders_used", std::move(used)).put("vehicles_under_permission", passage.vehicles);
     fields.put("times", times_value(passage.times)).put("waited_person_ms", whole_ms(passage.waited));
-    fields.put("evidence", List{}).put("test", "no").put("box_coverage", box_coverage(passage));
+    fields.put("evidence", List(passage.evidence.begin(), passage.evidence.end())).put("test", "no").put("box_coverage", box_coverage(passage));
     return on_lane("passage.ended", &passage, fields.take());
 }
 

@@ -9,6 +9,7 @@
 #include "core/command.hpp"
 #include "core/event.hpp"
 #include "core/lane_settings.hpp"
+#include "core/picture.hpp"
 #include "core/sign.hpp"
 #include "lane/arm.hpp"
 #include "lane/interlock.hpp"
@@ -77,6 +78,11 @@ public:
     [[nodiscard]] Event sign(const SignMessage& message, const Passage* passage) const;
     [[nodiscard]] Event irregular(const Passage& passage, const Irregular& what) const;
     [[nodiscard]] Event mode_changed(LaneMode from, std::string_view cause) const;
+    /// A stored picture of the passage, whose first byte came at `at`.
+    [[nodiscard]] Event evidence_bound(const Passage& passage, Role camera, const DeviceName& device,
+                                       const Picture& picture, Instant at) const;
+    [[nodiscard]] Event evidence_missing(const Passage& passage, Role camera, const DeviceName& device,
+                                         std::string_view cause) const;
     [[nodiscard]] Event ended(const Passage& passage, PassageOutcome outcome) const;
 
 private:

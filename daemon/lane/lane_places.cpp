@@ -12,6 +12,7 @@ Passage* Lane::begin_passage(Origin origin, Role by, Turn& turn) {
         turn.record(events(turn).unassigned("edge", device, by, passages_));
         return nullptr;
     }
+    end_pictures(turn);
     auto fresh = std::make_unique<Passage>(PassageId{ids_()}, origin, by, turn.instant());
     auto* passage = fresh.get();
     passage->place.began_behind = somebody_under();
@@ -126,6 +127,7 @@ void Lane::arm_rose(Turn& turn) {
 }
 
 void Lane::reach_arm(Passage& passage, Turn& turn) {
+    end_pictures(turn);
     passage.place.on_arm = true;
     passage.place.went_back = false;
     passage.place.last_seen = turn.instant();

@@ -194,13 +194,15 @@ void Lane::begin_reading(Turn& turn) {
     passage->reading_since = turn.instant();
     passage->times.stopped = turn.instant();
     Capture capture{passage->id, {}};
-    std::vector<DeviceName> devices;
     for (const auto reader : readers) {
         if (settings_.has(reader)) {
             capture.readers.push_back(reader);
-            const auto& device = devices_[static_cast<std::size_t>(reader)];
-            devices.push_back(device.empty() ? DeviceName{std::string{text_of(reader)}} : device);
         }
+    }
+    ask_cameras(*passage, capture);
+    std::vector<DeviceName> devices;
+    for (const auto role : capture.readers) {
+        devices.push_back(device_of(role));
     }
     if (!capture.readers.empty()) {
         turn.record(events(turn).capture_requested(*passage, devices));

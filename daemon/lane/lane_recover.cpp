@@ -48,6 +48,7 @@ void Lane::lose(std::string_view cause, Turn& turn) {
         return;
     }
     lost_at_ = turn.instant();
+    end_pictures(turn);
     withdraw_all(turn);
     for (const auto& passage : passages_) {
         passage->blind = passage->blind || may_have_passed(*passage);

@@ -66,6 +66,14 @@ void recall_identity(const Value& body, Passage& passage) {
     }
 }
 
+void recall_evidence(const Value& body, Passage& passage) {
+    for (const auto& one : list_at(body, "evidence")) {
+        if (const auto* hash = one.get<std::string>()) {
+            passage.evidence.push_back(*hash);
+        }
+    }
+}
+
 void recall_places(const Value& body, Passage& passage) {
     for (const auto& one : list_at(body, "held")) {
         HeldPlace held;
@@ -134,6 +142,7 @@ Value note_of(const Passage& passage, const BootId& boot) {
         put_place(place, held).put("state", text_of(held.state));
         places.emplace_back(place.take());
     }
+    fields.put("evidence", List(passage.evidence.begin(), passage.evidence.end()));
     fields.put("held", std::move(places)).put("box_coverage", passage.coverage);
     return fields.take();
 }
@@ -172,6 +181,7 @@ std::unique_ptr<Passage> passage_of(const Memory& note, const BootId& boot, Inst
     passage->vehicles = number_at(body, "vehicles");
     passage->waited = std::chrono::milliseconds{number_at(body, "waited_ms")};
     passage->coverage = list_at(body, "box_coverage");
+    recall_evidence(body, *passage);
     recall_identity(body, *passage);
     recall_places(body, *passage);
     passage->blind = true;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "core/facts.hpp"
@@ -114,6 +115,11 @@ struct Passage {
     std::vector<Disagreement> contradictions;  ///< by readings that came after the freeze
     std::vector<Role> unread;                  ///< readers that said that they could not read
     std::vector<ReadingRepair> repairs;        ///< of the newest verdict: what was taken for what, and what not
+
+    // evidence
+    std::vector<Role> pictures_due;         ///< cameras that were asked and have not answered
+    std::optional<Instant> pictures_until;  ///< from then on a picture may show another vehicle, or nobody watched
+    std::vector<std::string> evidence;      ///< bound: SHA-256 in hex
 
     // decision
     std::uint32_t ask = 0;
