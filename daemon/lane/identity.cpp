@@ -59,7 +59,7 @@ bool border_pair(const PlateNumber& one, const PlateNumber& other) {
 bool IdentityFusion::take(const ReadingTaken& reading) {
     const auto same = std::find_if(readings_.begin(), readings_.end(), [&](const ReadingTaken& one) {
         return one.device == reading.device && one.kind == reading.kind && one.face == reading.face &&
-               one.raw == reading.raw;
+               one.raw == reading.raw && one.seal == reading.seal;
     });
     if (same != readings_.end()) {
         if (reading.confidence && (!same->confidence || *same->confidence < *reading.confidence)) {
@@ -99,6 +99,24 @@ std::vector<std::string> IdentityFusion::seals() const {
         }
     }
     return seals;
+}
+
+SealState IdentityFusion::seal_state() const {
+    const auto says = [this](SealState state, const std::string* number) {
+        return std::any_of(readings_.begin(), readings_.end(), [&](const ReadingTaken& reading) {
+            return reading.kind == ReadingKind::seal && reading.seal && reading.seal->state == state &&
+                   (number == nullptr || reading.normalised == *number);
+        });
+    };
+    for (const auto state : {SealState::tampered, SealState::open}) {
+        if (says(state, nullptr)) {
+            return state;
+        }
+    }
+    const auto numbers = seals();
+    const bool intact = std::all_of(numbers.begin(), numbers.end(),
+                                    [&](const auto& number) { return says(SealState::intact, &number); });
+    return intact && !numbers.empty() ? SealState::intact : SealState::unknown;
 }
 
 const DeviceName* IdentityFusion::reader_of(const std::string& normalised) const {

@@ -41,6 +41,8 @@ public:
     [[nodiscard]] Accepted standing(const ReadingTaken& reading, std::optional<int> boxes) const;
     /// Distinct seal numbers, as read.
     [[nodiscard]] std::vector<std::string> seals() const;
+    /// What readers say of the seals: one that is tampered or open counts; intact only where each number is called so.
+    [[nodiscard]] SealState seal_state() const;
     [[nodiscard]] const std::vector<ReadingTaken>& readings() const { return readings_; }
 
     /// More distinct texts than these of one passage are noise; one noisy reader takes no other's place.

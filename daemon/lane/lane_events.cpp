@@ -72,6 +72,19 @@ Event LaneEvents::reading_taken(const Passage* passage, const ReadingTaken& read
     return {"reading.taken", "device/" + reading.device.text(), now_, fields.take(), std::nullopt};
 }
 
+Event LaneEvents::seal_read(const Passage& passage, const ReadingTaken& reading) const {
+    const auto seal = reading.seal.value_or(SealFacts{});
+    const bool one_box = passage.identity && passage.identity->containers.size() == 1;
+    Fields fields{9};
+    fields.put("passage", passage.id.text());
+    fields.put("container", one_box ? passage.identity->containers.front().number.text() : "unknown");
+    fields.put("seal_no", reading.normalised).put("kind", seal.kind.empty() ? "unknown" : seal.kind);
+    fields.put("state", text_of(seal.state));
+    fields.put("battery", seal.battery_permille ? Value{*seal.battery_permille} : Value{"unknown"});
+    fields.put("lane", settings_.name.text()).put("role", text_of(reading.reader));
+    return {"seal.read", "device/" + reading.device.text(), now_, fields.take(), std::nullopt};
+}
+
 Event LaneEvents::reading_missing(const Passage& passage, Role reader, const DeviceName& device,
                                   std::string_view cause) const {
     const auto since = passage.reading_since.value_or(now_.instant);
@@ -277,7 +290,9 @@ Event LaneEvents::ended(const Passage& passage, PassageOutcome outcome) const {
     }
     fields.put("orders_used", std::move(used)).put("vehicles_under_permission", passage.vehicles);
     fields.put("times", times_value(passage.times)).put("waited_person_ms", whole_ms(passage.waited));
-    fields.put("evidence", List(passage.evidence.begin(), passage.evidence.end())).put("test", "no").put("box_coverage", box_coverage(passage));
+    fields.put("evidence", List(passage.evidence.begin(), passage.evidence.end()))
+        .put("test", "no")
+        .put("box_coverage", box_coverage(passage));
     return on_lane("passage.ended", &passage, fields.take());
 }
 

@@ -21,8 +21,14 @@ constexpr std::array readers{Role::plate_front,    Role::plate_rear,      Role::
 void put_seals(const Passage& passage, PassageFacts& facts) {
     auto seals = passage.readings.seals();
     if (facts.identity.containers.size() == 1 && !seals.empty()) {
-        facts.measures.boxes.push_back(
-            {facts.identity.containers.front().number, SealState::unknown, std::move(seals), {}, {}, {}, {}, {}});
+        facts.measures.boxes.push_back({facts.identity.containers.front().number,
+                                        passage.readings.seal_state(),
+                                        std::move(seals),
+                                        {},
+                                        {},
+                                        {},
+                                        {},
+                                        {}});
     }
 }
 
@@ -62,6 +68,9 @@ void Lane::see_reading(const Observed& observed, const Reading& reading, Turn& t
     const bool late = passage->identity.has_value();
     const auto accepted = passage->readings.standing(taken, passage->load.boxes);
     turn.record(events(turn).reading_taken(passage, taken, accepted, late, observed.observation.at));
+    if (taken.kind == ReadingKind::seal) {
+        turn.record(events(turn).seal_read(*passage, taken));
+    }
     if (late) {
         late_reading(*passage, taken, turn);
     }

@@ -43,7 +43,7 @@ void judge_size_type(ReadingTaken& taken) {
 ReadingTaken judge(Role reader, const DeviceName& device, const Reading& reading, Instant at) {
     ReadingTaken taken{reader,       device, reading.kind,       reading.face,        reading.raw,
                        reading.raw,  "none", reading.confidence, reading.device_time, std::nullopt,
-                       std::nullopt, at};
+                       std::nullopt, at,     reading.seal};
     switch (reading.kind) {
         case ReadingKind::container:
             judge_container(taken);

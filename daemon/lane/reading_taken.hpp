@@ -29,7 +29,8 @@ struct ReadingTaken {
     std::string device_time;
     std::optional<ContainerNumber> container;  ///< valid and a cargo container
     std::optional<PlateNumber> plate;
-    Instant at;  ///< at the wire
+    Instant at;                     ///< at the wire
+    std::optional<SealFacts> seal;  ///< what a reader of seals says beside the number
     [[nodiscard]] bool valid() const { return defect == "none"; }
 };
 

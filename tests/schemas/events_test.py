@@ -21,7 +21,7 @@ from published import (
 
 TYPES = """
 stream.opened stream.closing journal.outage
-passage.detected capture.requested reading.taken reading.missing reading.repaired load.judged passage.identified passage.late_fact
+passage.detected capture.requested reading.taken seal.read reading.missing reading.repaired load.judged passage.identified passage.late_fact
 observation.unassigned
 verdict.issued verdict.superseded sampling.judged
 zone.directed zone.arrived zone.overdue zone.result zone.left zone.feed order.viewed audit.reported
