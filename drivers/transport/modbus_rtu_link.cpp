@@ -114,7 +114,8 @@ std::optional<ModbusFault> ModbusRtuLink::hear_echo(const std::vector<std::uint8
     wire(WireDirection::in, heard);
     if (heard != sent) {
         refuse("echo", std::move(heard));
-        return failed(ModbusFault::Kind::no_answer, "another than our own question was heard: two speak at once");
+        return failed(ModbusFault::Kind::no_answer,
+                      "another than our own question was heard: is local_echo right, or do two speak at once?");
     }
     return std::nullopt;
 }
@@ -176,7 +177,8 @@ ModbusRtuLink::Heard ModbusRtuLink::listen(const ModbusRequest& request, const D
     }
     if (auto rest = search.rest(); !rest.empty()) {
         wire(WireDirection::in, rest);
-        refuse(heard.read ? "noise" : rest.size() < search.expected() ? "length" : "crc", std::move(rest));
+        const std::string_view kind = heard.read ? "noise" : rest.size() < search.expected() ? "length" : "crc";
+        refuse(kind, std::move(rest));
     }
     return heard;
 }

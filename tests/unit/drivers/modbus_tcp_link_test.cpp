@@ -1,4 +1,4 @@
-#include "drivers/transport/modbus_link.hpp"
+#include "drivers/transport/modbus_tcp_link.hpp"
 
 #include <fcntl.h>
 #include <sys/resource.h>
@@ -28,7 +28,7 @@ constexpr auto timeout = 1000ms;
 struct Rig {
     ModbusStub stub;
     runtime::SystemClock clock;
-    ModbusLink link{{"127.0.0.1", stub.port()}, clock};
+    ModbusTcpLink link{{"127.0.0.1", stub.port()}, clock};
     ModbusRequest read_four{.unit = 1, .function = ModbusFunction::read_coils, .address = 0, .operand = 4};
 
     [[nodiscard]] std::vector<std::string> kinds() {
