@@ -83,6 +83,7 @@ public:
     std::vector<Command> performed;
     std::vector<CommandId> withdrawn;
     std::vector<Decide> asked;
+    std::vector<SignMessage> shown;
     std::vector<Usage> usage;  ///< the journal's database
     std::map<std::string, Value> memory;
 
@@ -103,6 +104,7 @@ public:
     [[nodiscard]] Lane& lane() const { return *lane_; }
     [[nodiscard]] const LaneSettings& settings() const { return settings_; }
     void handle(const Input& input);
+    [[nodiscard]] Instant instant() const { return now_; }
 
 private:
     [[nodiscard]] Now now() const {
