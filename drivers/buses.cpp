@@ -10,8 +10,6 @@
 
 namespace portcullis::drivers {
 
-namespace {
-
 std::unique_ptr<ModbusLink> make_link(const BusSettings& settings, const runtime::Clock& clock) {
     if (const auto* rtu = std::get_if<ModbusRtuSettings>(&settings)) {
         auto timing = rtu_timing(rtu->line);
@@ -25,8 +23,6 @@ std::unique_ptr<ModbusLink> make_link(const BusSettings& settings, const runtime
     }
     return std::make_unique<ModbusTcpLink>(std::get<ModbusTcpSettings>(settings).endpoint, clock);
 }
-
-}  // namespace
 
 void Buses::add(const BusName& name, const BusSettings& settings) {
     if (kind_of(settings) == BusKind::modbus) {

@@ -14,6 +14,9 @@
 
 namespace portcullis::drivers {
 
+/// The line or connection of a Modbus bus. Throws std::bad_variant_access for a bus of another kind.
+[[nodiscard]] std::unique_ptr<ModbusLink> make_link(const BusSettings& settings, const runtime::Clock& clock);
+
 /// Every bus of a gate, each made once. Outlives the devices.
 class Buses {
 public:

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "cli/check_command.hpp"
+#include "cli/device/device_subcommands.hpp"
 #include "cli/explain_subcommands.hpp"
 #include "cli/journal_subcommands.hpp"
 #include "cli/orders_subcommands.hpp"
@@ -56,6 +57,7 @@ int main(int argc, char** argv) {
     cli::RulesetSubcommands ruleset{app};
     cli::ExplainSubcommands explain{app};
     cli::JournalSubcommands journal{app};
+    cli::DeviceSubcommands device{app};
 
     try {
         app.parse(argc, argv);
@@ -68,7 +70,7 @@ int main(int argc, char** argv) {
         for (const auto& code :
              {journal.run(std::cout, std::cerr), uplink.run(std::cout, std::cerr), trust.run(std::cout, std::cerr),
               passes.run(std::cout, std::cerr), ruleset.run(std::cout, std::cerr), orders.run(std::cout, std::cerr),
-              zones.run(std::cout, std::cerr), explain.run(std::cout, std::cerr)}) {
+              zones.run(std::cout, std::cerr), explain.run(std::cout, std::cerr), device.run(std::cout, std::cerr)}) {
             if (code) {
                 return *code;
             }
