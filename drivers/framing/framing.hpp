@@ -34,9 +34,9 @@ struct LengthField {
 /// content may be missing.
 struct FramingSettings {
     FramingKind kind = FramingKind::line;
-    Mark begin;
-    std::vector<Mark> ends;  ///< any of them ends a line; of other kinds at most one
-    LengthField length;
+    Mark begin = {};
+    std::vector<Mark> ends = {};  ///< any of them ends a line; of other kinds at most one
+    LengthField length = {};
     std::size_t total = 0;         ///< bytes of a fixed frame
     std::size_t max_length = 256;  ///< of a line without its marks and check; of other frames as a whole
     std::optional<CheckSettings> check;
