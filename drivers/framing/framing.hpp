@@ -39,7 +39,7 @@ struct FramingSettings {
     LengthField length = {};
     std::size_t total = 0;         ///< bytes of a fixed frame
     std::size_t max_length = 256;  ///< of a line without its marks and check; of other frames as a whole
-    std::optional<CheckSettings> check;
+    std::optional<CheckSettings> check = {};
     std::chrono::milliseconds idle{500};  ///< what stands still for so long will not end (or has, by silence)
     friend bool operator==(const FramingSettings&, const FramingSettings&) = default;
 };
