@@ -176,9 +176,9 @@ void Lane::tell_repairs(Passage& passage, const std::vector<ReadingRepair>& repa
 
 /// The load and who it is, from all readings; with what contradicted before.
 void Lane::judge_again(Passage& passage, Turn& turn) {
-    const auto load = settings_.load == LoadPolicy::beams && !load_stands(settings_, inputs_, turn.instant())
+    const auto load = !load_stands(settings_, inputs_, scanned_, turn.instant())
                           ? passage.load
-                          : judge_load(settings_.load, inputs_, passage.readings);
+                          : judge_load(settings_.load, inputs_, passage.readings, scanned_);
     const bool changed = load != passage.load;
     passage.load = load;
     fuse(passage);
@@ -254,13 +254,13 @@ void Lane::freeze_head(Turn& turn) {
     if (passage == nullptr || passage->state() != PassageState::identifying || !passage->reading_since) {
         return;
     }
-    const bool stands = load_stands(settings_, inputs_, turn.instant());
+    const bool stands = load_stands(settings_, inputs_, scanned_, turn.instant());
     const bool time_is_up = turn.instant() - *passage->reading_since >= settings_.identify_within;
-    if (!time_is_up && !(readers_done(*passage) && stands)) {
+    if (!time_is_up && !(readers_done(*passage) && stands && weighed(*passage, turn))) {
         return;
     }
     tell_missing(*passage, turn);
-    passage->load = judge_load(settings_.load, inputs_, passage->readings);
+    passage->load = judge_load(settings_.load, inputs_, passage->readings, scanned_);
     if (!stands) {
         passage->load.load = Load::unknown;  // it still moves: what the beams see is a part of it
         passage->load.boxes.reset();
@@ -274,6 +274,12 @@ void Lane::freeze_head(Turn& turn) {
     ask(*passage, turn);
 }
 
+void Lane::see_load(const LoadSeen& seen, Instant at) {
+    if (seen != scanned_.seen) {
+        scanned_ = {seen, at};
+    }
+}
+
 /// Until the arm is asked to open, another load than the judged one is a fact that the verdict must know.
 void Lane::watch_load(Turn& turn) {
     auto* passage = head();
@@ -282,10 +288,10 @@ void Lane::watch_load(Turn& turn) {
     }
     const bool undecided = passage->state() == PassageState::deciding || passage->waits() ||
                            (passage->state() == PassageState::permitted && !passage->permitted());
-    if (!undecided || !passage->place.on_arrival || !load_stands(settings_, inputs_, turn.instant())) {
+    if (!undecided || !passage->place.on_arrival || !load_stands(settings_, inputs_, scanned_, turn.instant())) {
         return;
     }
-    if (judge_load(settings_.load, inputs_, passage->readings) != passage->load) {
+    if (judge_load(settings_.load, inputs_, passage->readings, scanned_) != passage->load) {
         judge_again(*passage, turn);
         ask(*passage, turn);
     }
@@ -317,6 +323,7 @@ void Lane::put_question(Passage& passage, Turn& turn) {
     facts.passage = passage.id;
     facts.identity = *passage.identity;
     facts.required = settings_.required;
+    facts.measures.gross_vehicle_kg = gross_of(passage, turn);
     put_seals(passage, facts);
     turn.decide(std::move(question));
 }

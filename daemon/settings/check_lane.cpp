@@ -146,6 +146,17 @@ void check_load(const Check& check) {
         for (const auto role : {Role::load_beam_fore, Role::load_beam_mid, Role::load_beam_aft}) {
             check.need(role, "`load: beams` tells boxes by three beams");
         }
+    } else if (lane.load == LoadPolicy::line_scanner) {
+        check.need(Role::load_scanner, "`load: line_scanner` is what a scanner says");
+    } else if (lane.load == LoadPolicy::two_readers) {
+        const auto readers = std::ranges::count_if(check.wired.readers, [](const WiredReader& reader) {
+            return text_of(reader.role).starts_with("container");
+        });
+        if (readers < 2) {
+            check.roles.report(check.problems, "`load: two_readers` and fewer than two readers of containers",
+                               "wire two of container_front, container_rear, container_left, container_right, "
+                               "container_roof");
+        }
     } else if (!reads("container")) {
         check.roles.report(
             check.problems, "`load: trust_readers` and no reader of containers",

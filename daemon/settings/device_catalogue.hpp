@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/config_node.hpp"
+#include "core/credential.hpp"
 #include "core/ids.hpp"
 #include "core/observation.hpp"
 #include "core/point.hpp"
@@ -32,8 +33,13 @@ struct DevicePoint {
 struct DeviceFacts {
     std::vector<DevicePoint> points;   ///< empty for a reader
     std::optional<ReadingKind> reads;  ///< nothing for a device with points
+    bool takes_pictures = false;       ///< it is a camera
+    bool measures_radiation = false;  ///< it is a radiation monitor
     /// Of a message sign: what it can show of these words. Empty for all other devices.
     std::function<std::string(std::string_view)> shown_of;
+    bool weighs = false;          ///< a weighbridge
+    std::string verified_until;   ///< last day of its legal verification, or empty
+    bool sees_load = false;       ///< a line scanner
     WrittenKeys options;  ///< the device's own keys with its driver's defaults
     /// How long a value of a point counts after its read.
     std::chrono::milliseconds stale_after{};
@@ -52,6 +58,8 @@ public:
 
     /// Reads the transport of one bus. False, and problems, when it is wrong.
     virtual bool add_bus(const BusName& name, const ConfigNode& node, ConfigProblems& problems) = 0;
+    /// User and password of a bus that was added and has `credentials`.
+    virtual void set_credential(const BusName& /*bus*/, Credential /*credential*/) {}
     /// Whether that bus takes one device only.
     [[nodiscard]] virtual bool takes_one_device(const BusName& bus) const = 0;
     /// Reads one device's own options and its profile; nothing, and problems, when they are wrong. `bus` was added.

@@ -81,6 +81,14 @@ void dump_gate(const GateSettings& settings, Page& page) {
     page.line(1, "ballast", size_text(settings.journal.ballast));
     page.line(0, "orders");
     page.time(1, "retention", settings.orders.retention);
+    page.line(0, "evidence");
+    page.line(1, "budget", size_text(settings.evidence.budget));
+    page.line(1, "upload", size_text(settings.evidence.upload));
+    page.line(1, "keep");
+    page.time(2, "cleared", settings.evidence.cleared);
+    page.time(2, "unfinished", settings.evidence.unfinished);
+    page.time(2, "inspected", settings.evidence.inspected);
+    page.time(2, "held", settings.evidence.held);
     page.line(0, "trust");
     if (settings.orders_key) {
         page.line(1, "orders_key", "'" + hex_text(*settings.orders_key) + "'");
@@ -125,6 +133,7 @@ void dump_uplinks(const GateSettings& settings, Page& page) {
         if (!uplink.filter_lanes.empty()) {
             page.line(3, "lanes", list(uplink.filter_lanes, scalar));
         }
+        page.flag(2, "evidence", uplink.evidence);
         if (!uplink.redact.empty()) {
             page.line(2, "redact", list(uplink.redact, [](Redaction what) { return text_of(what); }));
         }

@@ -35,6 +35,7 @@ void read_all(const ConfigNode& root, LoadContext& context) {
     read_gate(root, context);
     read_journal(root, context);
     read_orders(root, context);
+    read_evidence(root, context);
     read_uplinks(root, context);
     read_policy(root, context);
     read_buses(root, context);

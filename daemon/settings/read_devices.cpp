@@ -34,11 +34,24 @@ void check_branch(const ConfigNode& bus, LoadContext& context) {
     }
 }
 
+/// User and password that a camera wants, or that readers must show.
+void read_credential_of(const BusName& name, const ConfigNode& bus, LoadContext& context) {
+    const auto* const credentials = bus.find("credentials");
+    if (credentials == nullptr) {
+        return;
+    }
+    if (bus.find("http") == nullptr && bus.find("http_listen") == nullptr) {
+        credentials->report(context.problems, "`credentials` belong to `http` or `http_listen`", "take them out");
+        return;
+    }
+    context.surroundings.catalogue.set_credential(name, read_credential(*credentials, context));
+}
+
 WrittenKeys written_keys(const ConfigNode& bus) {
     WrittenKeys keys;
     ConfigProblems none;
     for (const auto* const key : {"modbus_tcp", "modbus_rtu", "modbus_rtu_over_tcp", "serial", "line", "rs485",
-                                  "local_echo", "tcp"}) {
+                                  "local_echo", "tcp", "http", "http_listen", "credentials"}) {
         if (const auto* const member = bus.find(key)) {
             keys.emplace_back(key, member->text(none));
         }
@@ -66,6 +79,7 @@ void read_bus(const std::string& name, const ConfigNode& node, LoadContext& cont
     }
     context.buses[bus] = context.surroundings.catalogue.add_bus(bus, node, context.problems);
     check_branch(node, context);
+    read_credential_of(bus, node, context);
     for (const auto* const key : {"serial", "modbus_rtu"}) {
         if (const auto* const port = node.find(key)) {
             check_serial_path(*port, context);
@@ -134,10 +148,12 @@ std::optional<BusName> read_bus_of(const ConfigNode& device, LoadContext& contex
 }
 
 void check_neighbours(const ConfigNode& node, const DeviceSettings& device, LoadContext& context) {
-    const auto unit_of = [](const DeviceSettings& settings) {
-        const auto unit = std::ranges::find(settings.options, "unit", &std::pair<std::string, std::string>::first);
-        return unit == settings.options.end() ? std::string{} : unit->second;
+    const auto option_of = [](const DeviceSettings& settings, const char* key) {
+        const auto option = std::ranges::find(settings.options, key, &std::pair<std::string, std::string>::first);
+        return option == settings.options.end() ? std::string{} : option->second;
     };
+    const auto unit_of = [&](const DeviceSettings& settings) { return option_of(settings, "unit"); };
+    const auto path_of = [&](const DeviceSettings& settings) { return option_of(settings, "path"); };
     for (const auto& other : context.settings.devices) {
         if (other.bus != device.bus) {
             continue;
@@ -151,6 +167,9 @@ void check_neighbours(const ConfigNode& node, const DeviceSettings& device, Load
             node.report(context.problems,
                         "`" + other.name.text() + "` is unit " + unit_of(device) + " of this bus already",
                         "give each its own `unit`");
+        } else if (!path_of(device).empty() && path_of(device) == path_of(other)) {
+            node.report(context.problems, "`" + other.name.text() + "` has the same `path` on this bus",
+                        "give each its own `path`");
         }
     }
 }

@@ -37,6 +37,17 @@ void read_arm(const ConfigNode& lane, ArmSettings& arm, ConfigProblems& problems
     if (node == nullptr || !node->expect(ConfigNode::Kind::map, problems)) {
         return;
     }
+    if (const auto* const control = node->find("control")) {
+        ConfigProblems told_below;
+        const auto given = control->text(told_below);
+        if (given == "step" || given == "hold_to_run") {
+            control->report(problems,
+                            given == "step" ? "what a step input does depends on what the arm did before"
+                                            : "hold-to-run is for a person who sees the arm and lets go in time",
+                            "drive the board's own inputs: `pulse` or `maintained`");
+            return;
+        }
+    }
     read_mandatory(*node, "control", arm.control,
                    "say what the board wants: `pulse` (a short contact opens) or `maintained` (open while held)",
                    problems);
@@ -96,7 +107,9 @@ void read_lane(const std::string& name, const ConfigNode& node, LoadContext& con
     read_mandatory(node, "on_hold", lane.on_hold,
                    "say where a vehicle goes that is held: `wait_person`, `divert` or `turn_back`", problems);
     read_mandatory(node, "load", lane.load,
-                   "say who is believed about the boxes on a vehicle: `beams`, or `trust_readers`", problems);
+                   "say who is believed about the boxes on a vehicle: `beams`, `line_scanner`, "
+                   "`two_readers` or `trust_readers`",
+                   problems);
     read_requires(node, lane, problems);
     read_times(node, lane, problems);
     read_roles(node, wired, context);

@@ -88,8 +88,9 @@ constexpr std::array quiet_when_open{Role::mains_ok, Role::battery_ok, Role::man
 void check_watched_wiring(Role role, const ConfigNode& open, const PointSetup& setup, ConfigProblems& problems) {
     const auto name = "`" + std::string{text_of(role)} + "`";
     if (setup.wire_open_means == WireOpen::clear && is_any_of(role, alarming_when_open)) {
-        open.report(problems, "a broken wire would hide " + name,
-                    "wire the contact so that it opens when there is something to tell, and write `occupied` or nothing");
+        open.report(
+            problems, "a broken wire would hide " + name,
+            "wire the contact so that it opens when there is something to tell, and write `occupied` or nothing");
     }
     if (setup.wire_open_means == WireOpen::occupied && is_any_of(role, quiet_when_open)) {
         open.report(problems, "a broken wire would look like " + name,
@@ -146,11 +147,12 @@ void check_latch(Role role, const ConfigNode& node, const DevicePoint& point, co
     const bool green = role == Role::light_go || role == Role::light_lane;
     const bool held_open = role == Role::arm_up && setup.pulse == 0ms;
     if (point.latches && (green || held_open)) {
-        node.report(problems,
-                    std::string{"this module has no host watchdog: a relay that is on stays on when the daemon dies, and "} +
-                        (green ? "the light would stay green" : "the arm would stay open"),
-                    green ? "put the light on a module with a host watchdog"
-                          : "put a held `arm_up` on a module with a host watchdog, or pulse it where the board allows");
+        node.report(
+            problems,
+            std::string{"this module has no host watchdog: a relay that is on stays on when the daemon dies, and "} +
+                (green ? "the light would stay green" : "the arm would stay open"),
+            green ? "put the light on a module with a host watchdog"
+                  : "put a held `arm_up` on a module with a host watchdog, or pulse it where the board allows");
     }
 }
 
@@ -194,8 +196,9 @@ void check_lost_host(const ConfigNode& node, const DevicePoint& point, const Poi
     }
 }
 
-/// While nothing is there the first edge may come this late (devices of a barrier: 100 ms is what their makers poll at).
-/// A vehicle of 15 km/h is 0.4 m farther then, on a loop of 1 m and more; a lane with a vehicle polls as `poll` says.
+/// While nothing is there the first edge may come this late (devices of a barrier: 100 ms is what their makers poll
+/// at). A vehicle of 15 km/h is 0.4 m farther then, on a loop of 1 m and more; a lane with a vehicle polls as `poll`
+/// says.
 void check_idle_poll(const ConfigNode& node, const DeviceName& device, LoadContext& context) {
     constexpr auto slowest = 100ms;
     const auto idle = context.devices.at(device)->idle_poll;
@@ -252,6 +255,19 @@ void read_wired_point(Role role, const ConfigNode& node, WiredLane& wired, LoadC
     wired.points.push_back(std::move(wiring));
 }
 
+void read_camera_role(Role role, const ConfigNode& node, WiredLane& wired, LoadContext& context) {
+    const auto name = node.text(context.problems);
+    const auto* const facts = name.empty() ? nullptr : facts_of(name, node, context);
+    if (facts != nullptr && !facts->takes_pictures) {
+        node.report(context.problems,
+                    "`" + name + "` takes no pictures, and `" + std::string{text_of(role)} + "` needs a camera",
+                    "name another device");
+    }
+    if (!name.empty()) {
+        wired.readers.push_back({role, DeviceName{name}});
+    }
+}
+
 }  // namespace
 
 const DeviceFacts* facts_of(const std::string& name, const ConfigNode& node, LoadContext& context) {
@@ -284,17 +300,19 @@ namespace {
 
 /// Inputs of a barrier board that must not be driven from here. True when `name` is one, and said so.
 bool refuse_board_input(const std::string& name, const ConfigNode& node, ConfigProblems& problems) {
-    constexpr std::array toggling{"arm_step", "arm_start", "arm_cycle", "arm_toggle"};
-    constexpr std::array held{"arm_hold_to_run", "arm_dead_man"};
-    if (is_any_of(name, toggling)) {
+    constexpr std::array<std::string_view, 4> toggling{"arm_step", "arm_start", "arm_cycle", "arm_toggle"};
+    constexpr std::array<std::string_view, 2> held{"arm_hold_to_run", "arm_dead_man"};
+    if (std::ranges::find(toggling, name) != toggling.end()) {
         node.report(problems,
-                    "`" + name + "`: what a step input does depends on what the arm did before, so that a command may do "
-                    "the opposite of what was decided",
+                    "`" + name +
+                        "`: what a step input does depends on what the arm did before, so that a command may do "
+                        "the opposite of what was decided",
                     "wire the board's own inputs for up, stop and down: `arm_up`, `arm_stop`, `arm_down_request`");
-    } else if (is_any_of(name, held)) {
+    } else if (std::ranges::find(held, name) != held.end()) {
         node.report(problems,
-                    "`" + name + "`: hold-to-run is for a person who sees the arm and lets go in time; nobody stands "
-                    "behind the daemon",
+                    "`" + name +
+                        "`: hold-to-run is for a person who sees the arm and lets go in time; nobody stands "
+                        "behind the daemon",
                     "leave it to the board's own key, and wire `arm_up` and, where the site asks, `arm_down_request`");
     } else {
         return false;
@@ -327,8 +345,14 @@ void read_roles(const ConfigNode& lane, WiredLane& wired, LoadContext& context) 
             if (!device.empty()) {
                 wired.readers.push_back({*role, device});
             }
+        } else if (kind_of(*role) == RoleKind::camera) {
+            read_camera_role(*role, node, wired, context);
         } else if (*role == Role::sign) {
             read_sign_role(node, wired, context);
+        } else if (*role == Role::weighbridge) {
+            read_weighbridge_role(node, wired, context);
+        } else if (*role == Role::load_scanner) {
+            read_load_scanner_role(node, wired, context);
         } else {
             read_wired_point(*role, node, wired, context);
         }

@@ -21,6 +21,7 @@ from published import (
 
 TYPES = """
 stream.opened stream.closing journal.outage
+evidence.bound evidence.missing evidence.erased
 passage.detected capture.requested reading.taken seal.read reading.missing reading.repaired load.judged passage.identified passage.late_fact
 observation.unassigned
 verdict.issued verdict.superseded sampling.judged
