@@ -63,6 +63,9 @@ def texts():
         put("line_pattern", text.encode())
     for text in ("CSQU3054383", "HLXU3000080", "沪A12345", "粤Z7C59港", "MSKU l23456 5", "闽D·12345"):
         put("numbers", text.encode())
+    for text in ("9600 8N1", "192.0.2.10:502", "[::1]:502", "2026-11-23T01:02:03.004Z", "0D 0A", "20260914081502", "20 ms",
+                 "64 MiB", "true"):
+        put("small_texts", text.encode())
     for text in ('{"plate":[{"text":"AB123"}],"confidence":98,"time":"x"}', '{"alive":1}'):
         put("pushed_readings", text.encode())
     for text in ('Digest realm="a", nonce="b", qop="auth", algorithm=SHA-256, opaque="c"\nBasic realm="a"',

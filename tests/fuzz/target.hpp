@@ -65,6 +65,7 @@ void fuzz_marked_bytes(Input input);
 void fuzz_modbus_tcp(Input input);
 void fuzz_modbus_rtu(Input input);
 void fuzz_numbers(Input input);
+void fuzz_small_texts(Input input);
 void fuzz_settings_yaml(Input input);
 void fuzz_profile_yaml(Input input);
 void fuzz_pushed_readings(Input input);

@@ -18,6 +18,7 @@ constexpr std::array all{
     Target{"modbus_tcp", fuzz_modbus_tcp},
     Target{"modbus_rtu", fuzz_modbus_rtu},
     Target{"numbers", fuzz_numbers},
+    Target{"small_texts", fuzz_small_texts},
     Target{"settings_yaml", fuzz_settings_yaml},
     Target{"profile_yaml", fuzz_profile_yaml},
     Target{"pushed_readings", fuzz_pushed_readings},

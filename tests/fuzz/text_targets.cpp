@@ -4,10 +4,15 @@
 
 #include "core/container_number.hpp"
 #include "core/plate_number.hpp"
+#include "core/time_text.hpp"
 #include "core/utf8.hpp"
+#include "drivers/device_clock.hpp"
+#include "drivers/framing/framing.hpp"
 #include "drivers/http/digest_auth.hpp"
 #include "drivers/http_push/pushed_reading.hpp"
 #include "drivers/registry.hpp"
+#include "drivers/transport/endpoint.hpp"
+#include "drivers/transport/line_settings.hpp"
 #include "settings/yaml_reader.hpp"
 #include "target.hpp"
 
@@ -32,6 +37,31 @@ void fuzz_numbers(Input input) {
     require(is_utf8(normalised_container_text(text)) || !is_utf8(text));
     require(is_utf8(normalised_plate_text(text)) || !is_utf8(text));
     require(is_utf8(clipped(text, 16)) || !is_utf8(text));
+}
+
+/// The short texts of settings and command lines: addresses, line settings, hex, times.
+void fuzz_small_texts(Input input) {
+    const auto text = input.text();
+    if (const auto line = drivers::parse_line_settings(text)) {
+        require(line->text() == text);
+    }
+    if (const auto endpoint = drivers::parse_endpoint(std::string{text})) {
+        require(drivers::parse_endpoint(endpoint->text()).has_value());
+    }
+    if (const auto time = time_from_text(text)) {
+        require(time_text(*time) == text);
+    }
+    if (const auto bytes = drivers::hex_bytes(text)) {
+        require(bytes->size() == (text.size() + 1) / 3);
+    }
+    const drivers::DeviceClock clock{.format = "YYYYMMDDhhmmss", .offset = {}};
+    require(!clock.time_of(text) || text.size() == 14);
+    ConfigProblems problems;
+    const auto scalar = ConfigNode::scalar({}, "value", std::string{text});
+    (void)scalar.duration(problems, std::chrono::milliseconds{1}, std::chrono::hours{24});
+    (void)scalar.integer(problems, -5, 5);
+    (void)scalar.bytes(problems, 1024, 1 << 30);
+    (void)scalar.flag(problems);
 }
 
 void fuzz_settings_yaml(Input input) {
