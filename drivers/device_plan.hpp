@@ -75,6 +75,12 @@ public:
     [[nodiscard]] virtual std::optional<ReadingKind> reads() const { return std::nullopt; }
     /// It is a camera: it answers captures with pictures.
     [[nodiscard]] virtual bool takes_pictures() const { return false; }
+    /// It is a radiation monitor.
+    [[nodiscard]] virtual bool measures_radiation() const { return false; }
+    /// It is a weighbridge.
+    [[nodiscard]] virtual bool weighs() const { return false; }
+    /// It tells what stands on a vehicle.
+    [[nodiscard]] virtual bool sees_load() const { return false; }
     /// It is a message sign.
     [[nodiscard]] virtual bool shows_text() const { return false; }
     /// What a sign can show of these words; another text is shown with blanks or cut.

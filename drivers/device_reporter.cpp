@@ -127,6 +127,10 @@ void DeviceReporter::picture(Picture picture, Instant at) {
     emit({}, at, std::move(picture));
 }
 
+void DeviceReporter::radiation(const RadiationSeen& seen, Instant at) {
+    emit({}, at, seen);
+}
+
 void DeviceReporter::weight(const WeightSeen& weight, Instant at) {
     emit({}, at, weight);
 }

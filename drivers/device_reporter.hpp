@@ -42,6 +42,9 @@ public:
     void reading(Reading reading, Instant at);
     /// A picture, or why there is none.
     void picture(Picture picture, Instant at);
+    void weight(const WeightSeen& weight, Instant at);
+    void load(const LoadSeen& load, Instant at);
+    void radiation(const RadiationSeen& seen, Instant at);
     /// What the device says it is: told when it is not what was told before.
     void identity(const DeviceIdentity& identity, Instant at);
     /// Out of service by hand: what was known of its health is not known any more.

@@ -5,10 +5,15 @@
 #include "drivers/http_camera/profile.hpp"
 #include "drivers/http_push/profile.hpp"
 #include "drivers/line_sign/line_sign.hpp"
+#include "drivers/load_scanner/load_scanner.hpp"
 #include "drivers/modbus_points/profile.hpp"
 #include "drivers/modbus_reader/reading_registers.hpp"
+#include "drivers/radiation/radiation_lines.hpp"
+#include "drivers/radiation/radiation_registers.hpp"
 #include "drivers/tag_reader/tag_reader.hpp"
 #include "drivers/text_reader/profile.hpp"
+#include "drivers/weighbridge/weighbridge.hpp"
+#include "drivers/weighbridge/weight_registers.hpp"
 
 namespace portcullis::drivers {
 
@@ -18,10 +23,15 @@ constexpr std::array drivers{
     DriverEntry{"line_sign", BusKind::stream, plan_line_sign},
     DriverEntry{"http_camera", BusKind::http, plan_http_camera},
     DriverEntry{"http_push", BusKind::http_listen, plan_http_push},
+    DriverEntry{"load_scanner", BusKind::stream, plan_load_scanner},
     DriverEntry{"modbus_points", BusKind::modbus, plan_modbus_points},
     DriverEntry{"modbus_reader", BusKind::modbus, plan_modbus_reader},
+    DriverEntry{"radiation_lines", BusKind::stream, plan_radiation_lines},
+    DriverEntry{"radiation_registers", BusKind::modbus, plan_radiation_registers},
     DriverEntry{"tag_reader", BusKind::stream, plan_tag_reader},
     DriverEntry{"text_reader", BusKind::stream, plan_text_reader},
+    DriverEntry{"weighbridge", BusKind::stream, plan_weighbridge},
+    DriverEntry{"weight_registers", BusKind::modbus, plan_weight_registers},
 };
 
 /// What a bus of that kind is written with.
@@ -46,18 +56,18 @@ std::span<const DriverEntry> all_drivers() {
 }
 
 std::unique_ptr<DevicePlan> plan_device(const ConfigNode& options, const ConfigNode& profile, const BusSettings& bus,
-                                        ConfigProblems& problems) {
+                                        ConfigProblems& problems, std::span<const DriverEntry> known) {
     const auto* node = profile.require("driver", problems);
     if (node == nullptr) {
         return nullptr;
     }
     const auto name = node->text(problems);
-    const auto* const found =
-        std::find_if(drivers.begin(), drivers.end(), [&name](const DriverEntry& entry) { return entry.name == name; });
-    if (found == drivers.end()) {
+    const auto found =
+        std::find_if(known.begin(), known.end(), [&name](const DriverEntry& entry) { return entry.name == name; });
+    if (found == known.end()) {
         std::vector<std::string_view> names;
         std::string all;
-        for (const auto& entry : drivers) {
+        for (const auto& entry : known) {
             names.push_back(entry.name);
             all += (all.empty() ? "" : ", ") + std::string{entry.name};
         }

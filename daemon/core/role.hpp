@@ -40,6 +40,11 @@ enum class Role : std::uint8_t {
     camera_right,
     camera_roof,
     sign,
+    radiation,
+    weighbridge,
+    bridge_beam_front,
+    bridge_beam_rear,
+    load_scanner,
     mains_ok,
     battery_ok,
     cabinet_door,
@@ -83,6 +88,11 @@ inline constexpr auto enum_texts<Role> = std::to_array<EnumText<Role>>({
     {Role::camera_right, "camera_right"},
     {Role::camera_roof, "camera_roof"},
     {Role::sign, "sign"},
+    {Role::radiation, "radiation"},
+    {Role::weighbridge, "weighbridge"},
+    {Role::bridge_beam_front, "bridge_beam_front"},
+    {Role::bridge_beam_rear, "bridge_beam_rear"},
+    {Role::load_scanner, "load_scanner"},
     {Role::mains_ok, "mains_ok"},
     {Role::battery_ok, "battery_ok"},
     {Role::cabinet_door, "cabinet_door"},
@@ -95,7 +105,7 @@ inline constexpr auto enum_texts<Role> = std::to_array<EnumText<Role>>({
 });
 
 /// What a role is for.
-enum class RoleKind : std::uint8_t { input, output, reader, camera, sign };
+enum class RoleKind : std::uint8_t { input, output, reader, camera, sign, weighbridge, load_scanner, radiation };
 
 constexpr RoleKind kind_of(Role role) {
     switch (role) {
@@ -124,6 +134,12 @@ constexpr RoleKind kind_of(Role role) {
             return RoleKind::camera;
         case Role::sign:
             return RoleKind::sign;
+        case Role::radiation:
+            return RoleKind::radiation;
+        case Role::weighbridge:
+            return RoleKind::weighbridge;
+        case Role::load_scanner:
+            return RoleKind::load_scanner;
         case Role::arrival_loop:
         case Role::arm_loop:
         case Role::arm_beam:
@@ -134,6 +150,8 @@ constexpr RoleKind kind_of(Role role) {
         case Role::load_beam_mid:
         case Role::load_beam_aft:
         case Role::empty_seen:
+        case Role::bridge_beam_front:
+        case Role::bridge_beam_rear:
         case Role::mains_ok:
         case Role::battery_ok:
         case Role::cabinet_door:
@@ -151,20 +169,15 @@ constexpr RoleKind kind_of(Role role) {
 /// Inputs that are observed and recorded, and that no lane decides by: power, doors, keys, buttons, what the barrier
 /// board says of itself.
 constexpr bool is_only_watched(Role role) {
-    switch (role) {
-        case Role::mains_ok:
-        case Role::battery_ok:
-        case Role::cabinet_door:
-        case Role::manual_key:
-        case Role::emergency_open:
-        case Role::fire_alarm:
-        case Role::button_call:
-        case Role::arm_fault:
-        case Role::arm_broken:
+    constexpr std::array watched{Role::mains_ok,       Role::battery_ok, Role::cabinet_door, Role::manual_key,
+                                 Role::emergency_open, Role::fire_alarm, Role::button_call,  Role::arm_fault,
+                                 Role::arm_broken};
+    for (const auto each : watched) {
+        if (each == role) {
             return true;
-        default:
-            return false;
+        }
     }
+    return false;
 }
 
 }  // namespace portcullis

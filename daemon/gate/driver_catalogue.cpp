@@ -31,6 +31,18 @@ bool DriverCatalogue::add_bus(const BusName& name, const ConfigNode& node, Confi
     return settings.has_value();
 }
 
+void DriverCatalogue::set_credential(const BusName& name, Credential credential) {
+    const auto found = std::find_if(buses_.begin(), buses_.end(), [&](const auto& one) { return one.first == name; });
+    if (found == buses_.end()) {
+        return;
+    }
+    if (auto* camera = std::get_if<drivers::HttpSettings>(&found->second)) {
+        camera->credential = std::move(credential);
+    } else if (auto* listens = std::get_if<drivers::HttpListenSettings>(&found->second)) {
+        listens->credential = std::move(credential);
+    }
+}
+
 const drivers::BusSettings* DriverCatalogue::bus(const BusName& name) const {
     const auto found = std::find_if(buses_.begin(), buses_.end(), [&](const auto& one) { return one.first == name; });
     return found == buses_.end() ? nullptr : &found->second;
@@ -58,9 +70,14 @@ std::optional<settings::DeviceFacts> DriverCatalogue::add_device(const DeviceNam
             {point.name, point.direction, point.on_host_lost, point.pulse_step, point.most_pulse, point.latches});
     }
     facts.reads = plan->reads();
+    facts.takes_pictures = plan->takes_pictures();
+    facts.measures_radiation = plan->measures_radiation();
     if (plan->shows_text()) {
         facts.shown_of = [sign = plan.get()](std::string_view words) { return sign->shown_of(words); };
     }
+    facts.weighs = plan->weighs();
+    facts.verified_until = plan->label().verified_until;
+    facts.sees_load = plan->sees_load();
     facts.options = plan->options();
     if (const auto& label = plan->label(); !label.serial_number.empty()) {
         facts.options.emplace_back("serial_number", "'" + label.serial_number + "'");

@@ -128,6 +128,7 @@ LoadedPlan load_plan(const std::filesystem::path& file, const std::vector<std::f
     plan.settings_hash = hash_of(read.files);
     plan.journal = read.settings->journal;
     plan.orders = read.settings->orders;
+    plan.evidence = read.settings->evidence;
     plan.uplinks = uplinks_of(*read.settings);
     if (read.settings->orders_key) {
         plan.orders_keys.push_back(trust::PublicKey::parse(hex_text(*read.settings->orders_key)).value());
@@ -136,6 +137,8 @@ LoadedPlan load_plan(const std::filesystem::path& file, const std::vector<std::f
     plan.policy = read.settings->policy;
     plan.lanes = lanes_of(*read.settings);
     plan.zones = read.settings->zones;
+    plan.radiation = read.settings->radiation;
+    plan.portals = read.settings->portals;
     plan.sign_words = read.settings->sign_words;
     plan.buses = catalogue.take_buses();
     plan.devices = catalogue.take_devices();

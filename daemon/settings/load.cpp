@@ -42,6 +42,8 @@ void read_all(const ConfigNode& root, LoadContext& context) {
     read_devices(root, context);
     read_lanes(root, context);
     read_zones(root, context);
+    read_radiation(root, context);
+    read_portals(root, context);
     if (const auto* const buses = root.find("buses"); buses != nullptr && context.problems.empty()) {
         context.surroundings.catalogue.check_buses(*buses, context.settings.lanes, context.problems);
     }

@@ -84,6 +84,7 @@ void read_times(const ConfigNode& lane, LaneSettings& settings, ConfigProblems& 
     read_time(lane, "abandon_after", settings.abandon_after, {10s, 24h}, problems);
     read_time(lane, "permission_life", settings.permission_life, {5s, 1h}, problems);
     read_time(lane, "gone_after", settings.gone_after, {500ms, 5min}, problems);
+    read_time(lane, "radiation_lead", settings.radiation_lead, {1s, 5min}, problems);
 }
 
 void read_lane(const std::string& name, const ConfigNode& node, LoadContext& context) {

@@ -26,19 +26,6 @@ std::vector<std::string_view> role_names() {
     return names;
 }
 
-ReadingKind wanted_of(Role role) {
-    if (role == Role::seal_rear) {
-        return ReadingKind::seal;
-    }
-    if (role == Role::tag_reader) {
-        return ReadingKind::tag;
-    }
-    if (role == Role::document_reader) {
-        return ReadingKind::document;
-    }
-    return text_of(role).starts_with("plate") ? ReadingKind::plate : ReadingKind::container;
-}
-
 /// `io.di0` as device and point; a problem when it is not written so.
 std::optional<PointRef> read_point_ref(const ConfigNode& node, ConfigProblems& problems) {
     const auto text = node.text(problems);
@@ -323,6 +310,25 @@ bool refuse_board_input(const std::string& name, const ConfigNode& node, ConfigP
 
 }  // namespace
 
+ReadingKind wanted_of(Role role) {
+    if (role == Role::seal_rear) {
+        return ReadingKind::seal;
+    }
+    if (role == Role::tag_reader) {
+        return ReadingKind::tag;
+    }
+    if (role == Role::document_reader) {
+        return ReadingKind::document;
+    }
+    return text_of(role).starts_with("plate") ? ReadingKind::plate : ReadingKind::container;
+}
+
+std::optional<WiredPoint> read_loop(const ConfigNode& node, LoadContext& context) {
+    WiredLane wired;
+    read_wired_point(Role::arrival_loop, node, wired, context);
+    return wired.points.empty() ? std::nullopt : std::optional{wired.points.front()};
+}
+
 void read_roles(const ConfigNode& lane, WiredLane& wired, LoadContext& context) {
     const auto* const roles = require_because(
         lane, "roles", "say what is wired where: add `roles:` with `arrival_loop: io.di0` and so on", context.problems);
@@ -351,6 +357,10 @@ void read_roles(const ConfigNode& lane, WiredLane& wired, LoadContext& context) 
             read_sign_role(node, wired, context);
         } else if (*role == Role::weighbridge) {
             read_weighbridge_role(node, wired, context);
+        } else if (*role == Role::radiation) {
+            if (const auto device = read_monitor(node, context); !device.empty()) {
+                wired.readers.push_back({*role, device});
+            }
         } else if (*role == Role::load_scanner) {
             read_load_scanner_role(node, wired, context);
         } else {

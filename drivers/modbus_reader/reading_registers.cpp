@@ -102,7 +102,8 @@ std::variant<Reading, std::string_view> reading_in(const ModbusReaderSettings& s
                     .face = settings.face,
                     .raw = std::move(*text),
                     .confidence = std::nullopt,
-                    .device_time = {}};
+                    .device_time = {},
+                    .seal = std::nullopt};
     if (settings.confidence_at) {
         reading.confidence = confidence_of(registers[*settings.confidence_at], settings.confidence_scale);
     }
