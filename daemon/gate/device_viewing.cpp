@@ -122,11 +122,15 @@ Object DeviceViewing::device(const PlannedDevice& planned) const {
     };
     object.emplace_back("last_good", view.last_good ? wall(*view.last_good) : "none");
     object.emplace_back("since", view.since ? wall(*view.since) : "none");
-    for (const auto& [name, value] : planned.plan->options()) {
-        if (name == "unit") {
+    List options;
+    for (const auto& [key, value] : planned.plan->options()) {
+        options.emplace_back(Object{{"key", key}, {"value", value}});
+        if (key == "unit") {
             object.emplace_back("unit", value);
         }
     }
+    object.emplace_back("options", std::move(options));
+    object.emplace_back("wired", wired(planned.name));
     List points;
     for (const auto& point : view.points) {
         points.emplace_back(Object{{"point", point.point.text()},
@@ -136,6 +140,26 @@ Object DeviceViewing::device(const PlannedDevice& planned) const {
     }
     object.emplace_back("points", std::move(points));
     return object;
+}
+
+/// Its points as lanes use them: what a recording of it needs.
+List DeviceViewing::wired(const DeviceName& device) const {
+    List points;
+    for (const auto& lane : plan_.lanes) {
+        for (const auto& wire : lane.points) {
+            if (wire.at.device != device) {
+                continue;
+            }
+            Object point{{"point", wire.at.point.text()}, {"direction", text_of(wire.setup.direction)}};
+            if (wire.setup.direction == Direction::input) {
+                point.emplace_back("wire_open_means", text_of(wire.setup.wire_open_means));
+            } else {
+                point.emplace_back("safe", text_of(wire.setup.safe));
+            }
+            points.emplace_back(std::move(point));
+        }
+    }
+    return points;
 }
 
 void DeviceViewing::list(const ControlDesk::Reply& reply) const {

@@ -67,6 +67,7 @@ private:
     void list(const ControlDesk::Reply& reply) const;
     void wire(const Value& question, const ControlDesk::Reply& reply);
     [[nodiscard]] Object device(const PlannedDevice& planned) const;
+    [[nodiscard]] List wired(const DeviceName& device) const;
     [[nodiscard]] const PlannedDevice* find(const std::string& name) const;
     [[nodiscard]] const drivers::BusSettings* bus(const BusName& name) const;
 

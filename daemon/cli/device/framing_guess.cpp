@@ -225,22 +225,21 @@ private:
 
     /// The first one or two bytes of most pieces, and the marks that devices use.
     [[nodiscard]] std::vector<Mark> begins() const {
-        std::map<Mark, std::size_t> counts;
+        std::map<std::string, std::size_t> counts;
         std::size_t pieces = 0;
         for (const auto& piece : heard_) {
-            if (piece.bytes.empty()) {
-                continue;
-            }
-            ++pieces;
-            ++counts[{piece.bytes.front()}];
-            if (piece.bytes.size() > 1) {
-                ++counts[{piece.bytes[0], piece.bytes[1]}];
+            const std::string front{
+                piece.bytes.begin(),
+                piece.bytes.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(piece.bytes.size(), 2))};
+            pieces += front.empty() ? 0 : 1;
+            for (std::size_t length = 1; length <= front.size(); ++length) {
+                ++counts[front.substr(0, length)];
             }
         }
         std::vector<Mark> begins{{}};
         for (const auto& [mark, count] : counts) {
             if (count * 2 > pieces) {
-                begins.push_back(mark);
+                begins.emplace_back(mark.begin(), mark.end());
             }
         }
         return begins;

@@ -69,7 +69,7 @@ public:
             }
         });
         if (recording_.exchanges.empty()) {
-            play_pieces(stream);
+            play_pieces(stream, *device);
         } else {
             turn([&] { return exchanges.lost() || (exchanges.over() && enough()); }, longest_play);
         }
@@ -95,7 +95,7 @@ private:
 
     [[nodiscard]] bool enough() const { return !recording_.expect || played_.seen.size() >= recording_.expect->size(); }
 
-    void play_pieces(ReplayedStream& stream) {
+    void play_pieces(ReplayedStream& stream, drivers::Device& device) {
         constexpr milliseconds longer{50};
         if (stream.events.opened) {
             stream.events.opened(clock_.now().instant);
@@ -113,6 +113,9 @@ private:
                     break;
                 case RecordedPiece::What::wait:
                     turn([] { return false; }, piece.wait);
+                    break;
+                case RecordedPiece::What::show:
+                    device.show(piece.face);
                     break;
                 case RecordedPiece::What::sent:
                     expect_sent(stream, piece.bytes);

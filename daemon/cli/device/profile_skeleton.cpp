@@ -99,6 +99,7 @@ std::vector<HeardPiece> heard_in(const std::vector<RecordedPiece>& pieces) {
                 heard.push_back({HeardPiece::What::damaged, {}});
                 break;
             case RecordedPiece::What::sent:
+            case RecordedPiece::What::show:
                 break;
         }
     }

@@ -1,10 +1,11 @@
 #include "cli/device/record_device.hpp"
 
-#include <algorithm>
 #include <fstream>
 #include <optional>
 #include <ostream>
+#include <utility>
 
+#include "cli/daemon_answer.hpp"
 #include "cli/device/frame_text.hpp"
 #include "cli/device/interruptible.hpp"
 #include "cli/device/wire_question.hpp"
@@ -19,11 +20,26 @@ constexpr std::size_t most_exchanges = 2000;
 constexpr std::size_t most_pieces = 2000;
 constexpr std::chrono::milliseconds reading_gap{500};
 
+PointSetup setup_of(const Value& wire) {
+    PointSetup setup;
+    setup.point = PointName{shown(wire, "point")};
+    setup.direction = enum_from<Direction>(shown(wire, "direction")).value_or(Direction::input);
+    setup.wire_open_means = enum_from<WireOpen>(shown(wire, "wire_open_means")).value_or(setup.wire_open_means);
+    setup.safe = enum_from<SafeOutput>(shown(wire, "safe")).value_or(setup.safe);
+    return setup;
+}
+
 /// Frames of one device as they come, to a recording.
 class Writer {
 public:
-    explicit Writer(const WireLook& look)
-        : is_modbus_(look.is_modbus()), over_tcp_(look.over_tcp()), unit_(look.unit) {}
+    explicit Writer(const WireLook& look) : is_modbus_(look.is_modbus()), over_tcp_(look.over_tcp()), unit_(look.unit) {
+        for (const auto& option : list_in(look.device, "options")) {
+            recording_.options.emplace_back(shown(option, "key"), shown(option, "value"));
+        }
+        for (const auto& wire : list_in(look.device, "wired")) {
+            recording_.points.push_back(setup_of(wire));
+        }
+    }
 
     void take(const WireLook& look) {
         for (const auto& frame : look.frames) {
@@ -59,25 +75,30 @@ private:
         if (frame.way == SeenFrame::Way::out) {
             settle_question();
             question_ = std::move(bytes);
-        } else if (question_) {
-            add({*question_, std::move(bytes), over_tcp_});
-            question_.reset();
+        } else if (!question_.empty()) {
+            add({std::exchange(question_, {}), std::move(bytes), over_tcp_});
         }
     }
 
     /// A question that had no answer when the next one was asked.
     void settle_question() {
-        if (question_) {
-            add({*question_, {}, over_tcp_});
-            question_.reset();
+        if (!question_.empty()) {
+            add({std::exchange(question_, {}), {}, over_tcp_});
         }
     }
 
-    /// A poll that brings nothing new would fill the file.
+    /// A third poll that brings nothing new would only fill the file.
     void add(RecordedExchange exchange) {
-        const auto last = std::find_if(recording_.exchanges.rbegin(), recording_.exchanges.rend(),
-                                       [&](const RecordedExchange& one) { return one.ask == exchange.ask; });
-        if (last == recording_.exchanges.rend() || !(*last == exchange)) {
+        int equal = 0;
+        for (auto last = recording_.exchanges.rbegin(); last != recording_.exchanges.rend() && equal < 2; ++last) {
+            if (last->ask == exchange.ask) {
+                if (!(*last == exchange)) {
+                    break;
+                }
+                ++equal;
+            }
+        }
+        if (equal < 2) {
             recording_.exchanges.push_back(std::move(exchange));
         }
     }
@@ -96,7 +117,7 @@ private:
     bool over_tcp_;
     std::optional<int> unit_;
     Recording recording_;
-    std::optional<Bytes> question_;
+    Bytes question_;  ///< that has no answer yet; empty = none
     std::optional<std::chrono::microseconds> last_;
 };
 

@@ -15,6 +15,7 @@ using Bytes = std::vector<std::uint8_t>;
 constexpr std::string_view transaction = "TT TT";
 constexpr std::string_view sent_word = "sent ";
 constexpr std::string_view wait_word = "wait ";
+constexpr std::string_view show_word = "show ";
 
 std::optional<Bytes> frame_of(const ConfigNode& node, std::string_view text, ConfigProblems& problems) {
     std::string hex{text};
@@ -65,6 +66,17 @@ std::optional<std::chrono::milliseconds> read_wait(const ConfigNode& node, std::
     return own.empty() ? std::optional{duration} : std::nullopt;
 }
 
+std::optional<SignFace> read_face(const ConfigNode& node, std::string_view text, ConfigProblems& problems) {
+    const auto end = text.find(' ');
+    const auto colour = enum_from<SignColour>(text.substr(0, end));
+    if (!colour || end == std::string_view::npos) {
+        node.report(problems, "'show " + std::string{text} + "' names no colour and words",
+                    "write it like \"show red STOP\"");
+        return std::nullopt;
+    }
+    return SignFace{std::string{text.substr(end + 1)}, *colour};
+}
+
 std::optional<RecordedPiece> read_piece(const ConfigNode& node, ConfigProblems& problems) {
     const auto text = node.text(problems);
     const std::string_view word{text};
@@ -78,6 +90,12 @@ std::optional<RecordedPiece> read_piece(const ConfigNode& node, ConfigProblems& 
         const auto wait = read_wait(node, word.substr(wait_word.size()), problems);
         piece.wait = wait.value_or(std::chrono::milliseconds{0});
         return wait ? std::optional{piece} : std::nullopt;
+    }
+    if (word.starts_with(show_word)) {
+        piece.what = RecordedPiece::What::show;
+        const auto face = read_face(node, word.substr(show_word.size()), problems);
+        piece.face = face.value_or(SignFace{});
+        return face ? std::optional{piece} : std::nullopt;
     }
     const bool sent = word.starts_with(sent_word);
     piece.what = sent ? RecordedPiece::What::sent : RecordedPiece::What::bytes;
@@ -127,6 +145,20 @@ std::optional<std::string> read_line(const ConfigNode& node, ConfigProblems& pro
     return node.text(problems);
 }
 
+std::string joined(const std::vector<std::pair<std::string, std::string>>& options) {
+    std::string text;
+    for (const auto& [key, value] : options) {
+        text += (text.empty() ? " " : ", ") + key + ": " + value;
+    }
+    return text.empty() ? text : text + " ";
+}
+
+std::string setup_text(const PointSetup& setup) {
+    return setup.direction == Direction::input
+               ? "{ wire_open_means: " + std::string{text_of(setup.wire_open_means)} + " }"
+               : "{ safe: " + std::string{text_of(setup.safe)} + " }";
+}
+
 std::string frame_text(const Bytes& bytes, bool over_tcp) {
     if (bytes.empty()) {
         return "silence";
@@ -150,6 +182,8 @@ std::string piece_text(const RecordedPiece& piece) {
             return "damaged";
         case RecordedPiece::What::wait:
             return std::string{wait_word} + duration_text(piece.wait);
+        case RecordedPiece::What::show:
+            return in_quotes(std::string{show_word} + std::string{text_of(piece.face.colour)} + " " + piece.face.words);
     }
     return {};
 }
@@ -220,8 +254,17 @@ std::optional<Recording> read_recording_file(const std::filesystem::path& file, 
 
 std::string recording_text(const Recording& recording) {
     std::string text = "about: " + in_quotes(recording.about) + "\n";
+    if (!recording.options.empty() || !recording.exchanges.empty()) {
+        text += "device: {" + joined(recording.options) + "}\n";
+    }
+    if (!recording.points.empty()) {
+        text += "points:\n";
+        for (const auto& setup : recording.points) {
+            text += "  " + setup.point.text() + ": " + setup_text(setup) + "\n";
+        }
+    }
     if (!recording.exchanges.empty()) {
-        text += "device: {}\nexchanges:\n";
+        text += "exchanges:\n";
         for (const auto& exchange : recording.exchanges) {
             text += "  - { ask: " + frame_text(exchange.ask, exchange.over_tcp) +
                     ", answer: " + frame_text(exchange.answer, exchange.over_tcp) + " }\n";

@@ -6,11 +6,13 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
 #include "core/config_node.hpp"
 #include "core/point.hpp"
+#include "core/sign.hpp"
 
 namespace portcullis::cli {
 
@@ -30,18 +32,21 @@ struct RecordedPiece {
         sent,     ///< the driver must have sent them since the step before
         silence,  ///< so long that what stood there is over
         damaged,  ///< a byte with a parity or framing error came
-        wait
+        wait,
+        show  ///< a lane gives a sign its words
     };
     What what = What::bytes;
     std::vector<std::uint8_t> bytes;
     std::chrono::milliseconds wait{};
+    SignFace face = {};
     friend bool operator==(const RecordedPiece&, const RecordedPiece&) = default;
 };
 
 /// What a product sent, and what its profile must make of it: a file of `tests/recordings` (README.md there).
 struct Recording {
     std::string about;
-    std::optional<ConfigNode> device;  ///< the device's own options
+    std::optional<ConfigNode> device;                          ///< the device's own options, as read
+    std::vector<std::pair<std::string, std::string>> options;  ///< the same, to write
     std::vector<PointSetup> points;
     std::vector<RecordedExchange> exchanges;
     std::vector<RecordedPiece> pieces;
