@@ -25,6 +25,7 @@ struct IdentifiedContainer {
     int votes = 1;
     std::vector<DeviceName> readers;
     std::optional<int> confidence = {};  ///< the best of its readings; nothing = no reader said one
+    int parts = 0;                       ///< further readers that read a part of it
 };
 
 /// Readers that contradict each other about one thing.

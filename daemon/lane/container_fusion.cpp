@@ -46,14 +46,15 @@ std::size_t distance(std::string_view a, std::string_view b) {
     return row[b.size()];
 }
 
-/// Letters before, digits behind, of about the right length: a number with faults, and no lettering.
+/// Letters before, digits behind, of about the right length: a number with faults, and no lettering. A generator's or
+/// chassis's number ends its letters with J or Z.
 bool looks_like_a_number(std::string_view text) {
     if (text.size() + 1 < number_length || text.size() > number_length + 1) {
         return false;
     }
     const auto letters = std::count_if(text.begin(), text.begin() + 4, [](char c) { return c >= 'A' && c <= 'Z'; });
     const auto digits = std::count_if(text.begin() + 4, text.end(), [](char c) { return c >= '0' && c <= '9'; });
-    return letters >= 3 && digits >= 5;
+    return letters >= 3 && digits >= 5 && text[3] != 'J' && text[3] != 'Z';
 }
 
 /// A reader of containers that gave a text with a defect.
@@ -63,7 +64,7 @@ bool is_partial(const ReadingTaken& reading) {
 }
 
 /// Readers that read a part of `box` and never all of it.
-std::size_t partly_read_by(const IdentifiedContainer& box, const std::vector<ReadingTaken>& readings) {
+int partly_read_by(const IdentifiedContainer& box, const std::vector<ReadingTaken>& readings) {
     std::set<DeviceName> readers;
     for (const auto& reading : readings) {
         if (is_partial(reading) &&
@@ -72,7 +73,7 @@ std::size_t partly_read_by(const IdentifiedContainer& box, const std::vector<Rea
             readers.insert(reading.device);
         }
     }
-    return readers.size();
+    return static_cast<int>(readers.size());
 }
 
 void count_votes(const std::vector<ReadingTaken>& readings, std::vector<IdentifiedContainer>& ranked) {
@@ -197,11 +198,8 @@ void place_twins(const std::vector<ReadingTaken>& readings, std::vector<Identifi
 }
 
 /// Those above the tie stand; of those in it none does.
-void drop_tie(const std::vector<ReadingTaken>& readings, std::size_t most, std::vector<IdentifiedContainer>& ranked,
-              PassageIdentity& identity) {
-    const auto rank_of = [&](const IdentifiedContainer& row) {
-        return std::pair{row.votes, partly_read_by(row, readings)};
-    };
+void drop_tie(std::size_t most, std::vector<IdentifiedContainer>& ranked, PassageIdentity& identity) {
+    const auto rank_of = [](const IdentifiedContainer& row) { return std::pair{row.votes, row.parts}; };
     const auto last = rank_of(ranked[most - 1]);
     if (rank_of(ranked[most]) != last) {
         ranked.erase(ranked.begin() + static_cast<std::ptrdiff_t>(most), ranked.end());
@@ -217,24 +215,30 @@ void drop_tie(const std::vector<ReadingTaken>& readings, std::size_t most, std::
     std::erase_if(ranked, [&](const auto& row) { return rank_of(row) <= last; });
 }
 
+/// The first by its letters of what other readers than `box`'s saw that is none of `all`.
+std::optional<std::string> other_box_seen(const IdentifiedContainer& box, const std::vector<IdentifiedContainer>& all,
+                                          const std::vector<ReadingTaken>& readings) {
+    std::optional<std::string> seen;
+    for (const auto& reading : readings) {
+        if (is_partial(reading) && reading.device != box.readers.front() && (!seen || reading.normalised < *seen) &&
+            is_of_another(reading.normalised, all)) {
+            seen = reading.normalised;
+        }
+    }
+    return seen;
+}
+
 /// One reader alone gave the number, and another one saw a box that is none of these: one of the two looked at another
 /// vehicle, and nobody knows which.
 void doubt_single_readers(const std::vector<ReadingTaken>& readings, std::vector<IdentifiedContainer>& boxes,
                           PassageIdentity& identity) {
     const auto all = boxes;
     std::erase_if(boxes, [&](const IdentifiedContainer& box) {
-        if (box.votes > 1 || partly_read_by(box, readings) > 0) {
-            return false;
+        const auto other = box.votes + box.parts > 1 ? std::nullopt : other_box_seen(box, all, readings);
+        if (other) {
+            identity.disagreements.push_back({ReadingKind::container, {box.number.text(), *other}});
         }
-        const auto other = std::find_if(readings.begin(), readings.end(), [&](const ReadingTaken& reading) {
-            return is_partial(reading) && reading.device != box.readers.front() &&
-                   is_of_another(reading.normalised, all);
-        });
-        if (other == readings.end()) {
-            return false;
-        }
-        identity.disagreements.push_back({ReadingKind::container, {box.number.text(), other->normalised}});
-        return true;
+        return other.has_value();
     });
 }
 
@@ -261,13 +265,11 @@ std::vector<IdentifiedContainer> ranked_containers(const std::vector<ReadingTake
     std::vector<IdentifiedContainer> ranked;
     count_votes(readings, ranked);
     add_size_types(readings, ranked);
-    std::map<ContainerNumber, std::size_t> parts;
-    for (const auto& row : ranked) {
-        parts[row.number] = partly_read_by(row, readings);
+    for (auto& row : ranked) {
+        row.parts = partly_read_by(row, readings);
     }
-    std::sort(ranked.begin(), ranked.end(), [&](const auto& a, const auto& b) {
-        return std::tuple{-a.votes, -static_cast<std::int64_t>(parts[a.number]), a.number} <
-               std::tuple{-b.votes, -static_cast<std::int64_t>(parts[b.number]), b.number};
+    std::sort(ranked.begin(), ranked.end(), [](const auto& a, const auto& b) {
+        return std::tuple{-a.votes, -a.parts, a.number} < std::tuple{-b.votes, -b.parts, b.number};
     });
     return ranked;
 }
@@ -277,7 +279,7 @@ void fuse_containers(const std::vector<ReadingTaken>& readings, std::optional<in
     // Two different valid numbers are a twin when two boxes are known, or when the readers are the load.
     const auto most = static_cast<std::size_t>(boxes ? std::max(*boxes, 1) : 1);
     if (ranked.size() > most) {
-        drop_tie(readings, most, ranked, identity);
+        drop_tie(most, ranked, identity);
     }
     doubt_single_readers(readings, ranked, identity);
     place_twins(readings, ranked);

@@ -182,9 +182,11 @@ void take_plate(ReadingsWeighed& weighed, const ReadingPolicy& policy, const Ord
     }
 }
 
-/// One reader alone, and it doubts itself.
+/// Too few readers, or one alone that doubts itself.
 bool is_weak(const IdentifiedContainer& box, const ReadingPolicy& policy) {
-    return box.votes < 2 && box.confidence && *box.confidence < policy.confidence_at_least;
+    const auto readers = box.votes + box.parts;
+    return readers < policy.readers_at_least ||
+           (readers < 2 && box.confidence && *box.confidence < policy.confidence_at_least);
 }
 
 void put_weak_aside(PassageIdentity& identity, const ReadingPolicy& policy) {

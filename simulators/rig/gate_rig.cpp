@@ -57,6 +57,9 @@ GateRig::GateRig(boost::asio::io_context& context, GatePlan plan, const runtime:
     for (const auto& lane : plan_.lanes) {
         lanes_.push_back(std::make_unique<LaneRig>(context_, lane.name, lane.kind, plan_.pace));
         lanes_.back()->plate_reader().keep_link(plan_.folder / ("plates-" + lane.name));
+        if (auto* sign = lanes_.back()->sign()) {
+            sign->port().keep_link(plan_.folder / ("sign-" + lane.name));
+        }
         if (auto* seals = lanes_.back()->seal_reader()) {
             seals->keep_link(plan_.folder / ("seals-" + lane.name));
         }
@@ -98,6 +101,8 @@ void GateRig::write_settings() {
     std::filesystem::create_directories(state());
     std::filesystem::create_directory_symlink(std::filesystem::absolute(plan_.sources / "config/profiles"),
                                               plan_.folder / "profiles");
+    std::filesystem::copy_file(plan_.sources / "config/signs.yaml", plan_.folder / "signs.yaml",
+                               std::filesystem::copy_options::overwrite_existing);
     if (plan_.root.empty()) {
         std::ofstream{plan_.folder / "policy.yaml"} << policy_text();
     } else {

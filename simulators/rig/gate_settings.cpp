@@ -1,5 +1,6 @@
 #include "simulators/rig/gate_settings.hpp"
 
+#include <algorithm>
 #include <sstream>
 #include <string_view>
 
@@ -22,6 +23,9 @@ void write_buses(std::ostream& out, const LaneRig& lane) {
     if (const auto* seals = lane.seal_reader()) {
         out << "  " << device_of("seal_rear", name) << ": { serial: " << seals->path() << ", line: 9600 8N1 }\n";
     }
+    if (const auto* sign = lane.sign()) {
+        out << "  " << device_of("sign", name) << ": { serial: " << sign->port().path() << ", line: 9600 8N1 }\n";
+    }
     for (const auto& [role, reader] : lane.container_readers()) {
         out << "  " << device_of(role, name) << ": { modbus_tcp: 127.0.0.1:" << reader->port() << " }\n";
     }
@@ -37,6 +41,10 @@ void write_devices(std::ostream& out, const LaneRig& lane) {
     if (lane.seal_reader() != nullptr) {
         const auto seals = device_of("seal_rear", name);
         out << "  " << seals << ": { profile: seal-line, bus: " << seals << " }\n";
+    }
+    if (lane.sign() != nullptr) {
+        const auto sign = device_of("sign", name);
+        out << "  " << sign << ": { profile: sign-line-gbk, bus: " << sign << " }\n";
     }
     for (const auto& [role, reader] : lane.container_readers()) {
         const auto device = device_of(role, name);
@@ -67,6 +75,9 @@ void write_roles(std::ostream& out, const LaneRig& lane) {
         << "      plate_front: " << device_of("plate_front", lane.name()) << "\n";
     if (lane.seal_reader() != nullptr) {
         out << "      seal_rear: " << device_of("seal_rear", lane.name()) << "\n";
+    }
+    if (lane.sign() != nullptr) {
+        out << "      sign: " << device_of("sign", lane.name()) << "\n";
     }
     for (const auto& [role, reader] : lane.container_readers()) {
         out << "      " << role << ": " << device_of(role, lane.name()) << "\n";
@@ -101,6 +112,9 @@ std::string settings_text(const GateFacts& gate, const std::vector<std::unique_p
                                     : "policy: policy.yaml\ntrust: { orders_key: " + gate.orders_key + " }\n");
     if (!gate.journal.empty()) {
         out << "journal: " << gate.journal << "\n";
+    }
+    if (std::any_of(lanes.begin(), lanes.end(), [](const auto& lane) { return lane->sign() != nullptr; })) {
+        out << "signs: signs.yaml\n";
     }
     out << "buses:\n";
     for (const auto& lane : lanes) {

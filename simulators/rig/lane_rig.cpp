@@ -74,6 +74,9 @@ LaneRig::LaneRig(boost::asio::io_context& context, std::string name, story::Lane
     if (kind_.seals) {
         seal_reader_.emplace(context);
     }
+    if (kind_.sign) {
+        sign_.emplace(context);
+    }
     io_.on_output([this](std::size_t index, bool high) { output_changed(index, high); });
     wire_inputs();
     schedule();
@@ -108,6 +111,10 @@ void LaneRig::set_offline(const std::string& device, bool offline) {
     }
     if (device == "seal_rear") {
         offline ? seal_reader_->unplug() : seal_reader_->replug();
+        return;
+    }
+    if (device == "sign") {
+        offline ? sign_->port().unplug() : sign_->port().replug();
         return;
     }
     auto& server = device == "io" ? io_.server() : container_readers_.at(device)->server();

@@ -15,6 +15,7 @@
 #include "simulators/devices/io_module.hpp"
 #include "simulators/devices/line_reader.hpp"
 #include "simulators/devices/register_reader.hpp"
+#include "simulators/devices/sign_board.hpp"
 #include "simulators/story/story.hpp"
 #include "simulators/world/lane_world.hpp"
 
@@ -84,6 +85,9 @@ public:
     /// Nothing in a lane without one.
     [[nodiscard]] simulators::LineReader* seal_reader() { return seal_reader_ ? &*seal_reader_ : nullptr; }
     [[nodiscard]] const simulators::LineReader* seal_reader() const { return seal_reader_ ? &*seal_reader_ : nullptr; }
+    /// Nothing in a lane without one.
+    [[nodiscard]] simulators::SignBoard* sign() { return sign_ ? &*sign_ : nullptr; }
+    [[nodiscard]] const simulators::SignBoard* sign() const { return sign_ ? &*sign_ : nullptr; }
 
 private:
     /// A driver's mind between two steps: patience and changes of plan that the world does not know.
@@ -120,6 +124,7 @@ private:
     std::map<std::string, std::unique_ptr<simulators::RegisterReader>> container_readers_;
     simulators::LineReader plate_reader_;
     std::optional<simulators::LineReader> seal_reader_;
+    std::optional<simulators::SignBoard> sign_;
     std::vector<story::ReaderFault> reader_faults_;
     std::vector<Driver> drivers_;
     std::vector<Later> later_;

@@ -111,6 +111,7 @@ LaneKind read_lane(const ConfigNode& node, ConfigProblems& problems) {
     take_texts(node, "container_readers", lane.container_readers, problems);
     take_flag(node, "empty_seen", lane.empty_seen, problems);
     take_flag(node, "seals", lane.seals, problems);
+    take_flag(node, "sign", lane.sign, problems);
     return lane;
 }
 
@@ -284,6 +285,10 @@ Story read_story(const ConfigNode& root, std::string name, ConfigProblems& probl
     const auto expectation = [&](const ConfigNode& node) { return read_expectation(node, problems); };
     story.then = read_one_or_many(root, "then", "then", expectation);
     take_texts(root, "lane_events", story.lane_events, problems);
+    take_texts(root, "sign", story.sign, problems);
+    if (!story.sign.empty() && !story.lane.sign) {
+        root.report(problems, "the story's lane has no sign", "write `lane: { sign: true }`");
+    }
     if (story.trucks.empty() || story.then.size() != story.vehicles()) {
         root.report(problems,
                     "a story has at least one truck, and says under 'then' what becomes of each, also of one that "

@@ -38,6 +38,7 @@ struct LaneKind {
     std::vector<std::string> container_readers{"container_rear"};
     bool empty_seen = false;
     bool seals = false;  ///< a reader looks at the seals of the doors
+    bool sign = false;   ///< a message sign stands at the line
     friend auto operator<=>(const LaneKind&, const LaneKind&) = default;
 };
 
@@ -169,6 +170,8 @@ struct Story {
     std::vector<Expectation> then;  ///< one a truck, those that follow last
     std::vector<std::string>
         lane_events;  ///< each of these types is seen in the lane, its zone or its documents, whichever passage
+
+    std::vector<std::string> sign;  ///< texts that the lane's sign showed, in this order; others may be between
 
     /// Those that drive up, and those that follow.
     [[nodiscard]] std::size_t vehicles() const;

@@ -26,12 +26,12 @@ class Inputs {
 public:
     [[nodiscard]] bool on(Role role) const { return (bits_ >> static_cast<unsigned>(role) & 1U) != 0; }
     /// On when anything of the lane says so.
-    void put(Role role, bool on) { bits_ |= (on ? 1U : 0U) << static_cast<unsigned>(role); }
+    void put(Role role, bool on) { bits_ |= std::uint64_t{on ? 1U : 0U} << static_cast<unsigned>(role); }
     friend bool operator==(const Inputs&, const Inputs&) = default;
 
 private:
-    static_assert(enum_texts<Role>.size() <= 32);
-    std::uint32_t bits_ = 0;
+    static_assert(enum_texts<Role>.size() <= 64);
+    std::uint64_t bits_ = 0;
 };
 
 /// Ground truth, counted by the world and by nothing that the daemon says.

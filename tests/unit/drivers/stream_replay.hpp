@@ -21,11 +21,15 @@ public:
     void start(drivers::ByteStreamEvents given) override { events = std::move(given); }
     void stop() override {}
     bool send(std::span<const std::uint8_t> bytes) override {
+        if (refuses) {
+            return false;
+        }
         sent.emplace_back(bytes.begin(), bytes.end());
         return true;
     }
     drivers::ByteStreamEvents events;
     std::vector<std::vector<std::uint8_t>> sent;
+    bool refuses = false;  ///< what was written before is not out yet
 };
 
 /// Any device on a stream, as its profile makes it, on a clock that stands until it is moved.
@@ -54,6 +58,10 @@ public:
 
     void give(const std::vector<std::uint8_t>& bytes) { stream_->events.bytes(bytes, clock_.now().instant); }
     void spoil() { stream_->events.damaged(clock_.now().instant); }
+    void lose(const std::string& cause) { stream_->events.lost(cause, clock_.now().instant); }
+    void open() { stream_->events.opened(clock_.now().instant); }
+    void refuse_writes(bool refuse) { stream_->refuses = refuse; }
+    void show(const SignFace& face) { device_->show(face); }
     [[nodiscard]] const FakeStream& stream() const { return *stream_; }
     [[nodiscard]] const drivers::Device& device() const { return *device_; }
 

@@ -245,6 +245,8 @@ void LaneBench::run(const std::vector<Action>& actions) {
             }
         } else if (const auto* withdrawal = std::get_if<Withdraw>(&action)) {
             withdrawn.push_back(withdrawal->command);
+        } else if (const auto* sign = std::get_if<ShowText>(&action)) {
+            shown.push_back(sign->message);
         } else if (const auto* question = std::get_if<Decide>(&action)) {
             asked.push_back(*question);
             unanswered = *question;
