@@ -12,6 +12,7 @@
 #include "drivers/radiation/radiation_registers.hpp"
 #include "drivers/tag_reader/tag_reader.hpp"
 #include "drivers/text_reader/profile.hpp"
+#include "drivers/transport/modbus_rtu_frame.hpp"
 #include "drivers/weighbridge/weighbridge.hpp"
 #include "drivers/weighbridge/weight_registers.hpp"
 
@@ -49,6 +50,15 @@ std::string transports_of(BusKind kind) {
     return {};
 }
 
+/// Of a line: 0 is everybody and answers nothing, and above 247 is reserved.
+void check_unit_of_line(const ConfigNode& options, const BusSettings& bus, ConfigProblems& problems) {
+    const bool is_line =
+        std::holds_alternative<ModbusRtuSettings>(bus) || std::holds_alternative<ModbusRtuOverTcpSettings>(bus);
+    if (const auto* unit = is_line ? options.find("unit") : nullptr) {
+        (void)unit->integer(problems, first_rtu_unit, last_rtu_unit);
+    }
+}
+
 }  // namespace
 
 std::span<const DriverEntry> all_drivers() {
@@ -80,6 +90,7 @@ std::unique_ptr<DevicePlan> plan_device(const ConfigNode& options, const ConfigN
                        "it needs a bus of " + transports_of(found->bus));
         return nullptr;
     }
+    check_unit_of_line(options, bus, problems);
     auto plan = found->plan(options, profile, problems);
     if (plan) {
         plan->set_label(read_device_label(options, problems));

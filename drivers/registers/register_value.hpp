@@ -37,9 +37,9 @@ struct NumberField {
     std::int64_t multiply = 1;
     std::int64_t divide = 1;
     std::int64_t add = 0;
-    std::optional<std::int64_t> least;  ///< of the value that leaves
-    std::optional<std::int64_t> most;
-    std::vector<std::int64_t> absent;  ///< raw whole numbers by which the device says "no value"
+    std::optional<std::int64_t> least = {};  ///< of the value that leaves
+    std::optional<std::int64_t> most = {};
+    std::vector<std::int64_t> absent = {};  ///< raw whole numbers by which the device says "no value"
 };
 
 /// Why registers hold no value: a word of device.bad_frame. `absent` is the device's own word and no bad frame.

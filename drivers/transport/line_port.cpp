@@ -41,6 +41,15 @@ std::optional<std::string> set_direction(int descriptor, Rs485 direction) {
     return std::nullopt;
 }
 
+/// USB adapters collect what they hear for 16 ms unless they are told not to; ports that know no such thing say no.
+void hand_over_at_once(int descriptor) {
+    serial_struct port{};
+    if (::ioctl(descriptor, TIOCGSERIAL, &port) == 0) {
+        port.flags = static_cast<int>(static_cast<unsigned>(port.flags) | ASYNC_LOW_LATENCY);
+        (void)::ioctl(descriptor, TIOCSSERIAL, &port);
+    }
+}
+
 }  // namespace
 
 LinePort::LinePort(Kind kind, Opener opener, const runtime::Clock& clock)
@@ -71,8 +80,7 @@ void LinePort::close() {
 bool LinePort::wait(short events, Instant until) const {
     const auto left = std::max(until - clock_.now().instant, Instant::duration{0});
     const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(left);
-    const timespec limit{.tv_sec = seconds.count(),
-                         .tv_nsec = (left - seconds).count()};
+    const timespec limit{.tv_sec = seconds.count(), .tv_nsec = (left - seconds).count()};
     pollfd ready{.fd = descriptor_, .events = events, .revents = 0};
     return ::ppoll(&ready, 1, &limit, nullptr) > 0;
 }
@@ -145,6 +153,7 @@ LinePort::Opener serial_opener(std::string path, LineSettings line, std::optiona
         if (!opened) {
             return Failure{path + ": " + opened.error()};
         }
+        hand_over_at_once(*opened);
         if (direction) {
             if (auto cause = set_direction(*opened, *direction)) {
                 ::close(*opened);

@@ -56,6 +56,15 @@ std::vector<WireFrame> ModbusLink::take_wire() {
     return std::exchange(wire_, {});
 }
 
+ModbusFault ModbusLink::fault_of(ModbusException exception) {
+    constexpr std::uint8_t no_path = 0x0A;
+    constexpr std::uint8_t no_answer_from_target = 0x0B;
+    if (exception.code == no_path || exception.code == no_answer_from_target) {
+        return {.kind = ModbusFault::Kind::no_answer, .cause = "refused by the gateway: " + text_of(exception)};
+    }
+    return {.kind = ModbusFault::Kind::exception, .cause = "refused by the device: " + text_of(exception)};
+}
+
 std::string ModbusLink::silent_for(const Deadline& deadline) {
     return "no answer within " + std::to_string(deadline.given.count()) + " ms";
 }

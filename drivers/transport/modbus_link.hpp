@@ -77,6 +77,8 @@ protected:
     void wire_note(const std::string& what);
     [[nodiscard]] Instant now() const { return clock_.now().instant; }
     [[nodiscard]] static std::string silent_for(const Deadline& deadline);
+    /// Who refuses: the device, or a gateway in front of it that has no answer from it either.
+    [[nodiscard]] static ModbusFault fault_of(ModbusException exception);
 
 private:
     [[nodiscard]] Result<ModbusAnswer, ModbusFault> ask_checked(const ModbusRequest& request, const Deadline& deadline);

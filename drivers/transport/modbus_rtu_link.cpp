@@ -10,10 +10,6 @@ namespace {
 /// A line that brings more than this before it falls silent is not one that we can ask.
 constexpr std::size_t most_stray = 2 * longest_rtu_frame;
 
-Result<ModbusAnswer, ModbusFault> refused_by_device(ModbusException exception) {
-    return Failure{ModbusFault{ModbusFault::Kind::exception, "refused by the device: " + text_of(exception)}};
-}
-
 }  // namespace
 
 RtuTiming rtu_timing(const LineSettings& line) {
@@ -199,7 +195,7 @@ Result<ModbusAnswer, ModbusFault> ModbusRtuLink::ask_once(const ModbusRequest& r
     }
     owed_.answered(request);
     if (const auto* exception = std::get_if<ModbusException>(&*heard.read)) {
-        return refused_by_device(*exception);
+        return Failure{fault_of(*exception)};
     }
     return ModbusAnswer{.values = std::get<ModbusValues>(std::move(*heard.read)),
                         .at = heard.at,

@@ -133,7 +133,7 @@ Result<ModbusAnswer, ModbusFault> ModbusTcpLink::ask_until(const ModbusRequest& 
         return Failure{ModbusFault{ModbusFault::Kind::no_answer, "bad answer: " + std::string{fault->kind}}};
     }
     if (const auto* exception = std::get_if<ModbusException>(&answer)) {
-        return Failure{ModbusFault{ModbusFault::Kind::exception, "refused by the device: " + text_of(*exception)}};
+        return Failure{fault_of(*exception)};
     }
     return ModbusAnswer{.values = std::get<ModbusValues>(std::move(answer)),
                         .at = at,

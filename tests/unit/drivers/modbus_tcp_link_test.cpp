@@ -173,6 +173,20 @@ TEST_CASE("a device's refusal is an answer: the connection stays") {
     CHECK(rig.stub.connections() == 1);
 }
 
+TEST_CASE("a gateway that has no answer of its device is no word of the device") {
+    const auto code = GENERATE(std::uint8_t{0x0A}, std::uint8_t{0x0B});
+    Rig rig;
+    rig.stub.script([code](const Bytes& request, const Bytes&) {
+        return Reply{Act::send, Bytes{request[0], request[1], 0, 0, 0, 3, request[6], 0x81, code}};
+    });
+    const auto answer = rig.link.exchange(rig.read_four, timeout);
+    REQUIRE_FALSE(answer);
+    CHECK(answer.error().kind == ModbusFault::Kind::no_answer);
+    CHECK_THAT(answer.error().cause, contains_text("refused by the gateway"));
+    CHECK_FALSE(rig.link.exchange(rig.read_four, timeout));
+    CHECK(rig.stub.connections() == 1);  // the gateway itself answers well
+}
+
 TEST_CASE("nobody there is said with the endpoint and the cause") {
     Rig rig;
     rig.stub.go_away();
@@ -221,6 +235,8 @@ struct WriteRig : Rig {
                     .coil = 16,
                     .readback = 16,
                     .on = true,
+                    .pulse = {},
+                    .proof = {},
                     .timeout = timeout,
                     .not_after = clock.now().instant + 1h,
                     .must_be_clear = {},
