@@ -34,8 +34,8 @@ struct CoilWrite {
     std::uint16_t coil = 0;
     std::uint16_t readback = 0;  ///< where the coil is read back, with function 1
     bool on = false;
-    std::optional<DevicePulse> pulse;             ///< instead of the coil's own value; it reads back `on` meanwhile
-    std::optional<WriteProof> proof;              ///< without it nothing is written
+    std::optional<DevicePulse> pulse{};            ///< instead of the coil's own value; it reads back `on` meanwhile
+    std::optional<WriteProof> proof{};             ///< without it nothing is written
     std::chrono::milliseconds read_back_after{};  ///< of a device that shows a write only later
     std::chrono::milliseconds timeout{};
     std::optional<Instant> not_after;     ///< nothing = ends what is on: a pulse's end and safe states are never late

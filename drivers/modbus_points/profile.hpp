@@ -35,7 +35,7 @@ struct PointsProfile {
             std::uint16_t address = 0;  ///< of the first input's
             NumberField field;          ///< of one
         };
-        std::optional<Counters> counters;
+        std::optional<Counters> counters{};
     };
     std::optional<Inputs> inputs;
 
@@ -52,7 +52,7 @@ struct PointsProfile {
             std::chrono::milliseconds step{100};
             std::uint16_t most = 1;  ///< steps
         };
-        std::optional<Pulse> pulse;
+        std::optional<Pulse> pulse{};
     };
     std::optional<Outputs> outputs;
 

@@ -1,16 +1,11 @@
 // The built daemon on a WAGO coupler (inputs and lights) and a Waveshare board (arm), with trucks that carry nothing.
 #include <csignal>
-#include <cstdlib>
-#include <fstream>
-#include <memory>
 
 #include "simulators/devices/relay_board.hpp"
 #include "simulators/devices/rtu_server.hpp"
 #include "simulators/devices/wago_coupler.hpp"
-#include "simulators/rig/child_process.hpp"
-#include "tests/integration/daemon_status.hpp"
+#include "tests/integration/lone_daemon.hpp"
 #include "tests/support/catch.hpp"
-#include "tests/support/files.hpp"
 
 namespace portcullis::testing {
 namespace {
@@ -19,20 +14,14 @@ using namespace std::chrono_literals;
 using simulators::WagoCoupler;
 
 /// Inputs of the coupler: an open contact means occupied, or the limit reached.
-enum Input : std::size_t { arrival, under_arm, exit_loop, open_limit, closed_limit, beam_fore, beam_mid, beam_aft };
+enum CouplerInput : std::size_t { arrival, under_arm, exit_loop, open_limit, closed_limit };
 constexpr std::size_t go_light = 0;
 
-constexpr const char* settings_form = R"(
-gate: { terminal: demo, name: g9, test_bench: true }
-state: STATE
-control_socket: STATE/control
-uplink:
-  - { name: supervision, broker: mqtt://127.0.0.1:1 }
-trust: { orders_key: 03a107bff3ce10be1d70dd18e74bc09967e4d6309ba50d5f1ddc8664125531b8 }
-policy: policy.yaml
-buses:
-  field: { modbus_tcp: 127.0.0.1:PORT }
-  relays: { modbus_rtu: LINE, line: 9600 8N1 }
+std::string coupler_and_relays(std::uint16_t port, const std::string& line) {
+    return "buses:\n  field: { modbus_tcp: 127.0.0.1:" + std::to_string(port) +
+           " }\n"
+           "  relays: { modbus_rtu: " +
+           line + R"(, line: 9600 8N1 }
 devices:
   io: { profile: wago-750-352, bus: field, contact: wet, inputs: 8, outputs: 4, timeout: 1 s, stale_after: 3 s }
   relay: { profile: waveshare-rtu-relay-8, bus: relays, timeout: 1 s, stale_after: 3 s, serial_number: W-77 }
@@ -57,159 +46,63 @@ lanes:
       arm_up: { point: relay.do0, pulse: 500 ms }
       light_go: io.do0
 )";
-
-std::string replaced(std::string text, const std::string& from, const std::string& to) {
-    for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) {
-        text.replace(at, from.size(), to);
-    }
-    return text;
 }
 
 /// Both modules, and a daemon that uses them.
-class ModuleBench {
-public:
+struct ModuleBench : LoneDaemon {
+    WagoCoupler coupler{context, 0, 8, 4};
+    simulators::RelayBoard board{context};
+    simulators::ModbusRtuServer line{context};
+
     ModuleBench() {
         for (std::size_t i = 0; i < 8; ++i) {
             coupler.set_input(i, i != closed_limit);
         }
-        line_.add_unit(1, [this](auto request) { return board.answer(request); });
-        line_.serve_line(folder() / "relays");
-        line_.pace(9600);
-        std::ofstream{folder() / "policy.yaml"} << "rows:\n  - { movement: no_box, without_order: release }\n";
-        auto text = replaced(settings_form, "STATE", folder().string());
-        text = replaced(text, "PORT", std::to_string(coupler.port()));
-        std::ofstream{folder() / "gate.yaml"} << replaced(text, "LINE", line_.path());
+        line.add_unit(1, [this](auto request) { return board.answer(request); });
+        line.serve_line(folder() / "relays");
+        line.pace(9600);
+        settings(coupler_and_relays(coupler.port(), line.path()));
     }
 
-    void start() {
-        start_unserviced();
-        in_service();
+    void moves(CouplerInput input, bool on) {
+        coupler.set_input(input, !on);
+        wait(200ms);
     }
-    void start_unserviced() {
-        daemon_ = std::make_unique<rig::ChildProcess>(
-            std::vector<std::string>{program("portcullisd"), "--profiles", "config/profiles", "--settings",
-                                     (folder() / "gate.yaml").string()},
-            folder() / "log");
-    }
-    void in_service() {
-        until("the daemon is in service", [this] {
-            const auto now = status();
-            return now && now->in_service();
-        });
-    }
-    void signal(int number) { daemon_->signal(number); }
-
-    [[nodiscard]] std::optional<DaemonStatus> status() const { return DaemonStatus::ask(folder() / "control"); }
-    void until(const std::string& what, const std::function<bool()>& so) {
-        for (const auto give_up = std::chrono::steady_clock::now() + 60s; !so();) {
-            if (std::chrono::steady_clock::now() > give_up) {
-                FAIL("waited for this in vain: " << what << "\n" << file_text(folder() / "log"));
-            }
-            context.restart();
-            context.run_for(10ms);
-        }
-    }
-    void wait(std::chrono::milliseconds time) {
-        context.restart();
-        context.run_for(time);
-    }
-    /// Runs `portcullis …` beside the simulators, and gives what it printed.
-    std::string portcullis(std::vector<std::string> arguments) {
-        arguments.insert(arguments.begin(), program("portcullis"));
-        const auto output = folder() / ("output-" + std::to_string(++runs_));
-        rig::ChildProcess child{arguments, output};
-        std::optional<int> ended;
-        until("portcullis has ended", [&] {
-            ended = child.ended();
-            return ended.has_value();
-        });
-        auto printed = file_text(output);
-        INFO(printed);
-        CHECK(ended == 0);
-        return printed;
-    }
-    std::string events(const std::string& type) {
-        return portcullis({"journal", "show", "--socket", (folder() / "control").string(), "--type", type, "--json"});
-    }
-    static std::size_t count(const std::string& text, const std::string& part) {
-        std::size_t times = 0;
-        for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) {
-            ++times;
-        }
-        return times;
-    }
-
     /// An empty truck comes, is let through by the arm, and leaves.
     void truck_passes() {
         const auto pulses = board.pulses_ended();
-        coupler.set_input(arrival, false);
+        moves(arrival, true);
         until("the board has pulsed the arm up", [&] { return board.pulses_ended() == pulses + 1; });
-        coupler.set_input(closed_limit, true);
-        wait(200ms);
-        coupler.set_input(open_limit, false);
+        moves(closed_limit, false);
+        moves(open_limit, true);
         until("the light is green", [&] { return coupler.output(go_light); });
-        coupler.set_input(under_arm, false);
+        moves(under_arm, true);
         until("the light is red", [&] { return !coupler.output(go_light); });
-        coupler.set_input(arrival, true);
-        wait(200ms);
-        coupler.set_input(exit_loop, false);
-        wait(200ms);
-        coupler.set_input(under_arm, true);
-        wait(200ms);
-        coupler.set_input(exit_loop, true);
+        moves(arrival, false);
+        moves(exit_loop, true);
+        moves(under_arm, false);
+        moves(exit_loop, false);
         until("the passage has ended", [&] {
             const auto now = status();
             return now && now->states("out-1").empty();
         });
-        coupler.set_input(open_limit, true);
-        wait(200ms);
-        coupler.set_input(closed_limit, false);
+        moves(open_limit, false);
+        moves(closed_limit, true);
         until("the arm is down", [&] {
             const auto now = status();
             return now && now->arm("out-1") == "down";
         });
     }
-
-    [[nodiscard]] static std::string program(const std::string& name) {
-        const auto* const folder = std::getenv("PORTCULLIS_BIN");
-        REQUIRE(folder != nullptr);
-        return std::string{folder} + "/" + name;
+    [[nodiscard]] bool shows(const std::string& word) const {
+        const auto now = status();
+        return now && now->text().find("\"state\":\"" + word + "\"") != std::string::npos;
     }
-    [[nodiscard]] const std::filesystem::path& folder() const { return folder_.path; }
-
-private:
-    struct Folder {
-        Folder() {
-            std::string form = (std::filesystem::temp_directory_path() / "portcullis-modules-XXXXXX").string();
-            REQUIRE(mkdtemp(form.data()) != nullptr);
-            path = form;
-        }
-        ~Folder() {
-            std::error_code ignored;
-            std::filesystem::remove_all(path, ignored);
-        }
-        Folder(const Folder&) = delete;
-        Folder& operator=(const Folder&) = delete;
-        std::filesystem::path path;
-    };
-    Folder folder_;
-
-public:
-    boost::asio::io_context context;
-    WagoCoupler coupler{context, 0, 8, 4};
-    simulators::RelayBoard board{context};
-
-private:
-    simulators::ModbusRtuServer line_{context};
-    std::unique_ptr<rig::ChildProcess> daemon_;
-    int runs_ = 0;
 };
-
-}  // namespace
 
 TEST_CASE("A daemon that hangs leaves the coupler to its watchdog, and trusts it again only after its settings") {
     ModuleBench bench;
     bench.start();
+    bench.in_service();
     CHECK(bench.coupler.watchdog() == WagoCoupler::State::running);
     bench.truck_passes();
 
@@ -230,32 +123,29 @@ TEST_CASE("A daemon that hangs leaves the coupler to its watchdog, and trusts it
 
     const auto states = bench.events("device.state");
     CHECK_THAT(states, contains_text("watchdog had fired") && contains_text("does not run any more"));
-    CHECK(ModuleBench::count(states, "\"restarted\"") == 1);
-    CHECK(ModuleBench::count(bench.events("passage.ended"), "\"cleared\"") == 3);
-    const auto inventory = bench.events("device.inventory");
-    CHECK_THAT(inventory, contains_text("W-77") && contains_text("750-352") && contains_text("WAGO"));
+    CHECK(times_in(states, "\"restarted\"") == 1);
+    CHECK(times_in(bench.events("passage.ended"), "\"cleared\"") == 3);
+    CHECK_THAT(bench.events("device.inventory"),
+               contains_text("W-77") && contains_text("750-352") && contains_text("WAGO"));
 }
 
 TEST_CASE("A device out of service by hand is recorded, stays so over a restart of the daemon, and comes back") {
     ModuleBench bench;
     bench.start();
-    const auto socket = (bench.folder() / "control").string();
-    bench.portcullis(
-        {"device", "disable", "relay", "--socket", socket, "--reason", "its cover is open"});
-    const auto shown = [&](const std::string& word) {
-        const auto now = bench.status();
-        return now && now->text().find("\"state\":\"" + word + "\"") != std::string::npos;
-    };
-    bench.until("the relay is shown as disabled", [&] { return shown("disabled"); });
+    bench.in_service();
+    const auto socket = bench.socket().string();
+    bench.portcullis({"device", "disable", "relay", "--socket", socket, "--reason", "its cover is open"});
+    bench.until("the relay is shown as disabled", [&] { return bench.shows("disabled"); });
     bench.signal(SIGKILL);
     bench.until("it is gone", [&] { return !bench.status(); });
-    bench.start_unserviced();
-    bench.until("it still is", [&] { return shown("disabled"); });
+    bench.start();
+    bench.until("it still is", [&] { return bench.shows("disabled"); });
     bench.portcullis({"device", "enable", "relay", "--socket", socket});
     bench.in_service();
     bench.truck_passes();
-    CHECK_THAT(bench.events("device.disabled"), contains_text("its cover is open"));
-    CHECK(ModuleBench::count(bench.events("device.enabled"), "device.enabled") >= 1);
+    CHECK_THAT(bench.events("device.disabled"), contains_text("its cover is open") && contains_text("arm_up"));
+    CHECK(times_in(bench.events("device.enabled"), "device.enabled.v1\"") >= 1);
 }
 
+}  // namespace
 }  // namespace portcullis::testing

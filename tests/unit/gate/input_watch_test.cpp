@@ -6,19 +6,18 @@
 #include "core/value_members.hpp"
 #include "tests/support/catch.hpp"
 
-using namespace portcullis;
-using namespace std::chrono_literals;
-using gate::InputWatch;
-
+namespace portcullis::gate {
 namespace {
 
-const PointRef point{DeviceName{"io"}, PointName{"di7"}};
+using namespace std::chrono_literals;
+
+const PointRef watched_point{DeviceName{"io"}, PointName{"di7"}};
 
 /// One watched input and a clock.
 struct WatchBench {
-    explicit WatchBench(Role role) { watch.add(point, role); }
+    explicit WatchBench(Role role) { watch.add(watched_point, role); }
 
-    std::vector<std::string> see(Signal signal) { return told(watch.see(point, signal, now())); }
+    std::vector<std::string> see(Signal signal) { return told(watch.see(watched_point, signal, now())); }
     std::vector<std::string> after(std::chrono::milliseconds time) {
         clock += time;
         return told(watch.look(now()));
@@ -100,7 +99,7 @@ TEST_CASE("every role that is only watched has a condition of its own") {
         }
         ++roles;
         WatchBench bench{row.value};
-        CHECK(bench.watch.roles_of(point.device) == std::set<std::string_view>{row.text});
+        CHECK(bench.watch.roles_of(watched_point.device) == std::set<std::string_view>{row.text});
         for (const auto signal : {Signal::off, Signal::on, Signal::off}) {
             for (const auto& line : bench.see(signal)) {
                 names.insert(line);
@@ -113,3 +112,5 @@ TEST_CASE("every role that is only watched has a condition of its own") {
     CHECK(roles == 9);
     CHECK(std::count_if(names.begin(), names.end(), [](const auto& line) { return line.find("began") == 10; }) == 9);
 }
+
+}  // namespace portcullis::gate
