@@ -134,6 +134,16 @@ void LineReader::replug() {
     listen();
 }
 
+std::string seal_frame(std::string_view number, std::string_view state) {
+    const std::string content = std::string{number} + ",," + std::string{state} + ",";
+    unsigned check = 0;
+    for (const char byte : content) {
+        check ^= static_cast<unsigned char>(byte);
+    }
+    constexpr std::string_view digits = "0123456789ABCDEF";
+    return "\x02" + content + digits[check >> 4U & 0xFU] + digits[check & 0xFU] + "\x03";
+}
+
 std::string to_gbk(std::string_view text) {
     const auto converter = ::iconv_open("GBK", "UTF-8");
     if (converter == reinterpret_cast<iconv_t>(-1)) {  // NOLINT: iconv's own failure value

@@ -58,4 +58,7 @@ private:
 /// `text` (UTF-8) in the bytes that Chinese plate cameras send. Throws std::runtime_error for what GBK lacks.
 [[nodiscard]] std::string to_gbk(std::string_view text);
 
+/// A frame of the profile seal-state-line; `state` as that profile has it, or empty where the seal does not say.
+[[nodiscard]] std::string seal_frame(std::string_view number, std::string_view state);
+
 }  // namespace portcullis::simulators

@@ -26,9 +26,11 @@ public:
     explicit TagStation(boost::asio::io_context& context);
 
     [[nodiscard]] LineReader& line() { return line_; }
+    [[nodiscard]] const LineReader& line() const { return line_; }
     /// A tag by its EPC in hex comes into view of an antenna, and goes.
     void show(const std::string& epc, std::uint8_t antenna = 0) { in_view_[epc] = antenna; }
     void hide(const std::string& epc) { in_view_.erase(epc); }
+    void clear() { in_view_.clear(); }
     TagFaults faults;
     /// Rounds that it was asked for.
     [[nodiscard]] int rounds() const { return rounds_; }

@@ -60,6 +60,9 @@ GateRig::GateRig(boost::asio::io_context& context, GatePlan plan, const runtime:
         if (auto* sign = lanes_.back()->sign()) {
             sign->port().keep_link(plan_.folder / ("sign-" + lane.name));
         }
+        if (auto* tags = lanes_.back()->tag_station()) {
+            tags->line().keep_link(plan_.folder / ("tags-" + lane.name));
+        }
         if (auto* seals = lanes_.back()->seal_reader()) {
             seals->keep_link(plan_.folder / ("seals-" + lane.name));
         }

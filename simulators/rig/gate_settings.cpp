@@ -23,6 +23,10 @@ void write_buses(std::ostream& out, const LaneRig& lane) {
     if (const auto* seals = lane.seal_reader()) {
         out << "  " << device_of("seal_rear", name) << ": { serial: " << seals->path() << ", line: 9600 8N1 }\n";
     }
+    if (const auto* tags = lane.tag_station()) {
+        out << "  " << device_of("tag_reader", name) << ": { serial: " << tags->line().path()
+            << ", line: 115200 8N1 }\n";
+    }
     if (const auto* sign = lane.sign()) {
         out << "  " << device_of("sign", name) << ": { serial: " << sign->port().path() << ", line: 9600 8N1 }\n";
     }
@@ -40,7 +44,11 @@ void write_devices(std::ostream& out, const LaneRig& lane) {
         << "  " << plate << ": { profile: plate-line-gbk, bus: " << plate << " }\n";
     if (lane.seal_reader() != nullptr) {
         const auto seals = device_of("seal_rear", name);
-        out << "  " << seals << ": { profile: seal-line, bus: " << seals << " }\n";
+        out << "  " << seals << ": { profile: seal-state-line, bus: " << seals << " }\n";
+    }
+    if (lane.tag_station() != nullptr) {
+        const auto tags = device_of("tag_reader", name);
+        out << "  " << tags << ": { profile: uhf-a0, bus: " << tags << " }\n";
     }
     if (lane.sign() != nullptr) {
         const auto sign = device_of("sign", name);
@@ -75,6 +83,9 @@ void write_roles(std::ostream& out, const LaneRig& lane) {
         << "      plate_front: " << device_of("plate_front", lane.name()) << "\n";
     if (lane.seal_reader() != nullptr) {
         out << "      seal_rear: " << device_of("seal_rear", lane.name()) << "\n";
+    }
+    if (lane.tag_station() != nullptr) {
+        out << "      tag_reader: " << device_of("tag_reader", lane.name()) << "\n";
     }
     if (lane.sign() != nullptr) {
         out << "      sign: " << device_of("sign", lane.name()) << "\n";

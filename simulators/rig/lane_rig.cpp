@@ -77,6 +77,9 @@ LaneRig::LaneRig(boost::asio::io_context& context, std::string name, story::Lane
     if (kind_.sign) {
         sign_.emplace(context);
     }
+    if (kind_.tags) {
+        tag_station_.emplace(context);
+    }
     io_.on_output([this](std::size_t index, bool high) { output_changed(index, high); });
     wire_inputs();
     schedule();
@@ -111,6 +114,10 @@ void LaneRig::set_offline(const std::string& device, bool offline) {
     }
     if (device == "seal_rear") {
         offline ? seal_reader_->unplug() : seal_reader_->replug();
+        return;
+    }
+    if (device == "tag_reader") {
+        offline ? tag_station_->line().unplug() : tag_station_->line().replug();
         return;
     }
     if (device == "sign") {
@@ -248,8 +255,10 @@ void LaneRig::show_plate(const std::string& plate) {
     plate_reader_.send(simulators::to_gbk(plate) + ",96\r\n");
 }
 
-void LaneRig::show_seal(const std::string& number) {
-    seal_reader_->send(number + "\r\n");
+void LaneRig::show_seal(const std::string& seal) {
+    const auto space = seal.find(' ');
+    const auto state = space == std::string::npos ? std::string{} : seal.substr(space + 1);
+    seal_reader_->send(simulators::seal_frame(seal.substr(0, space), state));
 }
 
 void LaneRig::show_container(const std::string& number) {
@@ -305,6 +314,24 @@ void LaneRig::sighted(const world::Sighting& sighting) {
         later(second ? next_number_s : 0, tell);
     }
     seals_sighted(sighting.vehicle);
+    tags_sighted(sighting.vehicle);
+}
+
+/// A tag answers as long as its vehicle stands there: until the next one's are in view.
+void LaneRig::tags_sighted(int vehicle) {
+    const auto* fault = fault_of("tag_reader");
+    if (!tag_station_) {
+        return;
+    }
+    tag_station_->faults.mute = fault != nullptr && fault->silent;
+    tag_station_->clear();
+    for (const auto& driver : drivers_) {
+        if (driver.vehicle == vehicle) {
+            for (const auto& tag : driver.truck.tags) {
+                tag_station_->show(tag);
+            }
+        }
+    }
 }
 
 void LaneRig::seals_sighted(int vehicle) {

@@ -16,6 +16,7 @@
 #include "simulators/devices/line_reader.hpp"
 #include "simulators/devices/register_reader.hpp"
 #include "simulators/devices/sign_board.hpp"
+#include "simulators/devices/tag_station.hpp"
 #include "simulators/story/story.hpp"
 #include "simulators/world/lane_world.hpp"
 
@@ -64,8 +65,8 @@ public:
     void set_input(Role role, bool active);
     void show_plate(const std::string& plate);
     void show_container(const std::string& number);
-    /// In a lane with a reader of seals.
-    void show_seal(const std::string& number);
+    /// In a lane with a reader of seals: a number, and what the seal says of itself where it does: `CN777777 T`.
+    void show_seal(const std::string& seal);
     /// Called after each step of the world.
     void on_step(std::function<void()> stepped) { stepped_ = std::move(stepped); }
     void stop();
@@ -88,6 +89,9 @@ public:
     /// Nothing in a lane without one.
     [[nodiscard]] simulators::SignBoard* sign() { return sign_ ? &*sign_ : nullptr; }
     [[nodiscard]] const simulators::SignBoard* sign() const { return sign_ ? &*sign_ : nullptr; }
+    /// Nothing in a lane without one.
+    [[nodiscard]] simulators::TagStation* tag_station() { return tag_station_ ? &*tag_station_ : nullptr; }
+    [[nodiscard]] const simulators::TagStation* tag_station() const { return tag_station_ ? &*tag_station_ : nullptr; }
 
 private:
     /// A driver's mind between two steps: patience and changes of plan that the world does not know.
@@ -111,6 +115,7 @@ private:
     void look_again();
     void sighted(const world::Sighting& sighting);
     void seals_sighted(int vehicle);
+    void tags_sighted(int vehicle);
     void container_sighted(const std::string& role, simulators::RegisterReader& reader, const std::string& painted);
     [[nodiscard]] const story::ReaderFault* fault_of(const std::string& role) const;
     void later(double seconds, std::function<void()> what);
@@ -125,6 +130,7 @@ private:
     simulators::LineReader plate_reader_;
     std::optional<simulators::LineReader> seal_reader_;
     std::optional<simulators::SignBoard> sign_;
+    std::optional<simulators::TagStation> tag_station_;
     std::vector<story::ReaderFault> reader_faults_;
     std::vector<Driver> drivers_;
     std::vector<Later> later_;

@@ -111,6 +111,7 @@ LaneKind read_lane(const ConfigNode& node, ConfigProblems& problems) {
     take_texts(node, "container_readers", lane.container_readers, problems);
     take_flag(node, "empty_seen", lane.empty_seen, problems);
     take_flag(node, "seals", lane.seals, problems);
+    take_flag(node, "tags", lane.tags, problems);
     take_flag(node, "sign", lane.sign, problems);
     return lane;
 }
@@ -120,6 +121,7 @@ Truck read_truck(const ConfigNode& node, ConfigProblems& problems) {
     take_text(node, "plate", truck.plate, problems);
     take_texts(node, "containers", truck.containers, problems);
     take_texts(node, "seals", truck.seals, problems);
+    take_texts(node, "tags", truck.tags, problems);
     take_metres(node, "length", truck.length_m, problems);
     take_metres(node, "gap", truck.gap_m, problems);
     take_flag(node, "empty", truck.empty, problems);

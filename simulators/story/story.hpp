@@ -38,6 +38,7 @@ struct LaneKind {
     std::vector<std::string> container_readers{"container_rear"};
     bool empty_seen = false;
     bool seals = false;  ///< a reader looks at the seals of the doors
+    bool tags = false;   ///< a reader of UHF tags looks at the line
     bool sign = false;   ///< a message sign stands at the line
     friend auto operator<=>(const LaneKind&, const LaneKind&) = default;
 };
@@ -57,7 +58,8 @@ namespace portcullis::story {
 struct Truck {
     std::string plate;
     std::vector<std::string> containers;
-    std::vector<std::string> seals;  ///< on the doors of the last box
+    std::vector<std::string> seals;  ///< on the doors of the last box: `CN777777`, or with its state `CN777777 T`
+    std::vector<std::string> tags;   ///< UHF tags of tractor and trailer, in hex
     double length_m = 16.0;
     bool twenty_foot = false;
     bool empty = false;
