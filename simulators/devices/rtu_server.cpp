@@ -104,7 +104,8 @@ private:
             const auto characters = question->size();
             auto answer = server_->answer(*question);
             if (!answer.empty()) {
-                send_after(wait_for(characters, answer.size()), std::move(answer));
+                const auto wait = wait_for(characters, answer.size());
+                send_after(wait, std::move(answer));
             }
         }
     }
