@@ -4,6 +4,7 @@
 What the fuzzer found stays beside it: files that this did not make are left alone."""
 
 import hashlib
+import json
 import re
 from pathlib import Path
 
@@ -92,15 +93,22 @@ ORDER = ('{"authority":"ciq","order_id":"8842","kind":"release","status":"releas
          '"valid_from":"2026-11-01T00:00:00.000Z","valid_to":"2026-12-01T00:00:00.000Z"}')
 
 
+KINDS = ("ruleset", "passes", "zone_result", "root", "timestamp", "sampling_key", "snapshot", "vehicles")
+
+
 def documents():
-    claim = '{"type":"release","gate":"g07","version":1,"issued":"2026-11-24T01:02:03.004Z","expires":"2026-12-24T01:02:03.004Z"}'
-    for kind in range(9):
-        put("documents", bytes([kind]) + claim.encode())
-        put("documents", bytes([kind]) + b"{}")
+    for kind, name in enumerate(KINDS):
+        example = json.loads((ROOT / f"docs/central/examples/{name}.json").read_text(encoding="utf-8"))
+        compact = json.dumps(example, ensure_ascii=False, separators=(",", ":")).encode()
+        put("documents", bytes([kind]) + compact)
+        put("documents", bytes([8]) + compact[:600])
+    batch = json.loads((ROOT / "docs/central/examples/orders.json").read_text(encoding="utf-8"))
+    put("order_lines", b"\x00" + json.dumps(batch, ensure_ascii=False, separators=(",", ":")).encode())
     for kind in range(3):
         put("order_lines", bytes([kind]) + ORDER.encode())
     put("envelopes", b'{"payloadType":"application/vnd.portcullis.orders+json","payload":"e30=",'
                      b'"signatures":[{"keyid":"0011223344556677","sig":"AAAA"}]}')
+    put("envelopes", (ROOT / "docs/central/examples/envelope.json").read_bytes())
     put("envelopes", b"AAAA")
     put("commands", b'{"command":"c1","verb":"open","actor":"p1","issued":"2026-11-24T01:02:03.004Z"}')
 
