@@ -28,7 +28,8 @@ constexpr std::uint32_t longest_header = 8192;
 bool same(std::string_view a, std::string_view b) {
     unsigned differs = a.size() == b.size() ? 0 : 1;
     for (std::size_t i = 0; i < a.size() && !b.empty(); ++i) {
-        differs |= static_cast<unsigned char>(a[i]) ^ static_cast<unsigned char>(b[i % b.size()]);
+        differs |=
+            unsigned{static_cast<unsigned char>(a[i])} ^ unsigned { static_cast<unsigned char>(b[i % b.size()]) };
     }
     return differs == 0;
 }
