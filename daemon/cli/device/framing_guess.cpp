@@ -2,13 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
-#include <functional>
 #include <map>
 #include <set>
 #include <utility>
 
-#include "drivers/framing/framer.hpp"
+#include "cli/device/framing_evidence.hpp"
 
 namespace portcullis::cli {
 
@@ -23,150 +21,8 @@ using drivers::Mark;
 
 namespace {
 
-using Bytes = std::vector<std::uint8_t>;
-
-constexpr double bits_of_a_byte = 8;
 constexpr std::size_t most_candidates = 10;
-constexpr std::size_t most_examples = 3;
-constexpr std::size_t checked_further = 12;  // structures whose checks are looked for
-
-/// What a framing makes of all that was heard.
-struct Cut {
-    std::vector<Bytes> frames;
-    std::vector<bool> whole_piece;  ///< the frame is what came between two pauses
-    std::size_t refused = 0;
-    std::size_t left_over = 0;  ///< bytes
-};
-
-std::size_t bytes_heard(const std::vector<HeardPiece>& heard) {
-    std::size_t count = 0;
-    for (const auto& piece : heard) {
-        count += piece.bytes.size();
-    }
-    return count;
-}
-
-Cut cut(const std::vector<HeardPiece>& heard, const FramingSettings& framing) {
-    Cut made;
-    std::size_t framed = 0;
-    drivers::Framer framer{framing,
-                           {.frame =
-                                [&](const drivers::Frame& frame) {
-                                    made.frames.push_back(frame.bytes);
-                                    framed += frame.bytes.size();
-                                },
-                            .refused = [&](std::string_view /*kind*/, const Bytes& /*bytes*/) { ++made.refused; }}};
-    Instant at{};
-    for (const auto& piece : heard) {
-        at += std::chrono::milliseconds{1};
-        switch (piece.what) {
-            case HeardPiece::What::bytes: {
-                const auto before = made.frames.size();
-                framer.bytes(piece.bytes, at);
-                if (framing.kind == FramingKind::silence) {
-                    framer.silence();
-                }
-                for (auto i = before; i < made.frames.size(); ++i) {
-                    made.whole_piece.push_back(made.frames[i].size() == piece.bytes.size());
-                }
-                break;
-            }
-            case HeardPiece::What::silence:
-                framer.silence();
-                break;
-            case HeardPiece::What::damaged:
-                framer.damaged(at);
-                break;
-        }
-        made.whole_piece.resize(made.frames.size(), false);
-    }
-    framer.silence();
-    made.whole_piece.resize(made.frames.size(), false);
-    const auto all = bytes_heard(heard);
-    made.left_over = all - std::min(all, framed);
-    return made;
-}
-
-/// Frames that say something new: a repeated one proves nothing again.
-std::set<Bytes> distinct(const std::vector<Bytes>& frames) {
-    return {frames.begin(), frames.end()};
-}
-
-/// Bits of one frame that the framing foretells.
-double foretold(const FramingSettings& framing) {
-    double bits = bits_of_a_byte * static_cast<double>(framing.begin.size());
-    if (!framing.ends.empty()) {
-        bits += bits_of_a_byte * static_cast<double>(framing.ends.front().size());
-    }
-    switch (framing.kind) {
-        case FramingKind::line:
-            break;
-        case FramingKind::length:
-            bits += bits_of_a_byte * static_cast<double>(framing.length.width);
-            break;
-        case FramingKind::fixed:
-            bits += 2;
-            break;
-        case FramingKind::silence:
-            bits += 1;
-            break;
-    }
-    if (framing.check) {
-        const auto width = static_cast<double>(drivers::check_width(*framing.check));
-        bits += framing.check->coding == CheckCoding::ascii_hex ? width * bits_of_a_byte / 2 : width * bits_of_a_byte;
-    }
-    return bits;
-}
-
-/// What it costs to have chosen this one among its like: the more there are, the easier one fits by chance.
-double price(const FramingSettings& framing) {
-    double bits = 0;
-    switch (framing.kind) {
-        case FramingKind::line:
-            bits += 4;
-            break;
-        case FramingKind::length:
-            bits += 12;
-            break;
-        case FramingKind::fixed:
-            bits += 10;
-            break;
-        case FramingKind::silence:
-            bits += 4;
-            break;
-    }
-    bits += bits_of_a_byte * static_cast<double>(framing.begin.size());
-    bits += framing.check ? 7 : 0;
-    if (framing.check) {
-        // Of two that hold alike the plainer one is meant.
-        bits += 0.25 * static_cast<double>(framing.check->kind) + 0.5 * static_cast<double>(framing.check->from);
-    }
-    bits +=
-        framing.kind == FramingKind::length ? 0.25 * static_cast<double>(framing.length.at + framing.length.plus) : 0;
-    return bits;
-}
-
-FramingCandidate judged(const std::vector<HeardPiece>& heard, const FramingSettings& framing) {
-    const auto made = cut(heard, framing);
-    FramingCandidate candidate{.framing = framing,
-                               .frames = made.frames.size(),
-                               .explained = bytes_heard(heard) - made.left_over,
-                               .heard = bytes_heard(heard),
-                               .evidence = 0,
-                               .examples = {}};
-    const auto different = distinct(made.frames);
-    for (const auto& frame : different) {
-        candidate.evidence += foretold(framing);
-        if (candidate.examples.size() < most_examples) {
-            candidate.examples.push_back(frame);
-        }
-    }
-    const auto whole = static_cast<double>(std::count(made.whole_piece.begin(), made.whole_piece.end(), true));
-    candidate.evidence += 2 * whole;  // pauses stand where frames end
-    candidate.evidence -= price(framing);
-    candidate.evidence -= 4 * static_cast<double>(made.left_over) + 2 * static_cast<double>(made.refused);
-    return candidate;
-}
+constexpr std::size_t checked_further = 20;  // structures whose checks are looked for
 
 /// Ways that checks are made, for frames of this shape.
 std::vector<CheckSettings> checks_for(const FramingSettings& framing, CheckPlace place) {
@@ -205,7 +61,11 @@ public:
         fixed();
         consider(base(FramingKind::silence));
         with_checks();
-        return best(most_candidates);
+        auto candidates = best(most_candidates);
+        const auto good = std::find_if(candidates.begin(), candidates.end(),
+                                       [](const FramingCandidate& one) { return one.evidence <= 0; });
+        candidates.erase(good == candidates.begin() && good != candidates.end() ? good + 1 : good, candidates.end());
+        return candidates;
     }
 
 private:
@@ -217,11 +77,13 @@ private:
     }
 
     void consider(const FramingSettings& framing) {
-        auto candidate = judged(heard_, framing);
+        auto candidate = weigh_framing(heard_, framing);
         if (candidate.frames > 0) {
             found_.push_back(std::move(candidate));
         }
     }
+
+    static bool is_printable(char byte) { return byte > 0x20 && byte < 0x7F; }
 
     /// The first one or two bytes of most pieces, and the marks that devices use.
     [[nodiscard]] std::vector<Mark> begins() const {
@@ -231,8 +93,10 @@ private:
             const std::string front{
                 piece.bytes.begin(),
                 piece.bytes.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(piece.bytes.size(), 2))};
-            pieces += front.empty() ? 0 : 1;
-            for (std::size_t length = 1; length <= front.size(); ++length) {
+            pieces += front.empty() ? std::size_t{0} : std::size_t{1};
+            // A letter or digit behind the mark is content that did not change yet.
+            const std::size_t most = front.size() > 1 && !is_printable(front[1]) ? 2 : 1;
+            for (std::size_t length = 1; length <= std::min(most, front.size()); ++length) {
                 ++counts[front.substr(0, length)];
             }
         }
@@ -268,9 +132,6 @@ private:
         auto framing = base(FramingKind::line);
         framing.ends = {{0x0D, 0x0A}, {0x0D}, {0x0A}};
         consider(framing);
-        if (!found_.empty()) {
-            found_.back().evidence -= bits_of_a_byte;  // less is said by it
-        }
     }
 
     void lengths() {
@@ -313,7 +174,12 @@ private:
                 consider(framing);
                 for (const auto end : std::array<std::uint8_t, 3>{0x03, 0x0D, 0x0A}) {
                     framing.ends = {{end}};
+                    framing.check.reset();
                     consider(framing);
+                    for (const auto& check : checks_for(framing, CheckPlace::after_end)) {
+                        framing.check = check;
+                        consider(framing);
+                    }
                 }
             }
         }
@@ -335,16 +201,7 @@ private:
     [[nodiscard]] std::vector<FramingCandidate> best(std::size_t most) {
         std::stable_sort(found_.begin(), found_.end(),
                          [](const auto& one, const auto& other) { return one.evidence > other.evidence; });
-        std::vector<FramingCandidate> first;
-        for (const auto& candidate : found_) {
-            if (first.size() >= most) {
-                break;
-            }
-            if (candidate.evidence > 0 || first.empty()) {
-                first.push_back(candidate);
-            }
-        }
-        return first;
+        return {found_.begin(), found_.begin() + static_cast<std::ptrdiff_t>(std::min(most, found_.size()))};
     }
 
     const std::vector<HeardPiece>& heard_;

@@ -95,6 +95,8 @@ TEST_CASE("A check in hex digits before the end mark is recognised") {
 
 TEST_CASE("A check after the end mark is recognised") {
     FramingSettings meant;
+    meant.kind = FramingKind::fixed;
+    meant.total = 18;
     meant.begin = {0x02};
     meant.ends = {{0x0D}};
     meant.check = CheckSettings{.kind = CheckKind::twos_complement_7,
@@ -102,8 +104,8 @@ TEST_CASE("A check after the end mark is recognised") {
                                 .order = FieldOrder::high_first,
                                 .place = CheckPlace::after_end,
                                 .from = 0};
-    first_is(meant, said(meant, {content_of("11  001240000000"), content_of("11  003860000000"),
-                                 content_of("11  002210000150"), content_of("11  044120000150")}));
+    first_is(meant, said(meant, {content_of("110001240000000"), content_of("11 003860000000"),
+                                 content_of("120002210000150"), content_of("11 044120000150")}));
 }
 
 TEST_CASE("Frames that say their own length are recognised with their check") {
