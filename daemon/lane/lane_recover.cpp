@@ -24,6 +24,8 @@ void Lane::recall(const std::vector<Memory>& memory) {
     for (const auto& note : memory) {
         if (is_command(note)) {
             unanswered_.push_back(note);
+        } else if (const auto latch = latch_of(note)) {
+            radiation_latch_ = RadiationLatch{latch->level, latch->unowned};
         } else if (auto passage = passage_of(note, home_.boot, last_turn_)) {
             for (const auto& held : passage->held) {
                 if (held.state == UsageState::reserved) {
@@ -191,6 +193,8 @@ void Lane::resume(Passage& passage, Turn& turn) {
     }
     passage.reading_since.reset();
     passage.load_told = false;
+    passage.weighing.reset();
+    passage.weight_told = false;
     if (passage.state() != PassageState::arriving) {
         enter(passage, Trigger::read_again, turn);
     }

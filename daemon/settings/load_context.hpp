@@ -45,6 +45,9 @@ void read_devices(const ConfigNode& root, LoadContext& context);
 void read_lanes(const ConfigNode& root, LoadContext& context);
 /// `zones`, which name lanes and readers.
 void read_zones(const ConfigNode& root, LoadContext& context);
+/// `radiation` and `portals`, which name lanes, readers and monitors, and tell the lanes of them.
+void read_radiation(const ConfigNode& root, LoadContext& context);
+void read_portals(const ConfigNode& root, LoadContext& context);
 
 /// `tls` of one destination: its files exist, can be read and are what they have to be.
 [[nodiscard]] std::optional<TlsSettings> read_tls(const ConfigNode& node, LoadContext& context);
@@ -58,6 +61,12 @@ void read_sign_role(const ConfigNode& node, WiredLane& wired, LoadContext& conte
 /// The roles `weighbridge` and `load_scanner` of one lane.
 void read_weighbridge_role(const ConfigNode& node, WiredLane& wired, LoadContext& context);
 void read_load_scanner_role(const ConfigNode& node, WiredLane& wired, LoadContext& context);
+/// The name of a declared radiation monitor; a problem when it is none.
+[[nodiscard]] DeviceName read_monitor(const ConfigNode& node, LoadContext& context);
+/// A loop or beam by which vehicles are seen first, wired as an `arrival_loop` is; nothing, and problems, when it is none.
+[[nodiscard]] std::optional<WiredPoint> read_loop(const ConfigNode& node, LoadContext& context);
+/// What a reader in this role reads.
+[[nodiscard]] ReadingKind wanted_of(Role role);
 /// The facts of a device that a role names; nothing when it is not declared (a problem) or has problems of its own.
 [[nodiscard]] const DeviceFacts* facts_of(const std::string& name, const ConfigNode& node, LoadContext& context);
 /// The name of a declared device in `node` that reads `wanted` for `role`; a problem when it is not so.

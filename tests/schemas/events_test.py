@@ -22,7 +22,7 @@ from published import (
 TYPES = """
 stream.opened stream.closing journal.outage
 evidence.bound evidence.missing evidence.erased
-passage.detected capture.requested reading.taken seal.read reading.missing reading.repaired load.judged passage.identified passage.late_fact
+passage.detected capture.requested reading.taken seal.read weight.taken reading.missing reading.repaired load.judged passage.identified passage.late_fact
 observation.unassigned
 verdict.issued verdict.superseded sampling.judged
 zone.directed zone.arrived zone.overdue zone.result zone.left zone.feed order.viewed audit.reported

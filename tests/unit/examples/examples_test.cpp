@@ -228,7 +228,8 @@ TEST_CASE("the schema's roles are the roles that there are, each of its kind") {
         CAPTURE(row.text);
         const auto* const role = roles.if_contains(row.text);
         REQUIRE(role != nullptr);
-        const std::array<std::string, 3> kinds{"input", "output", "reader"};
+        const std::array<std::string, 8> kinds{"input", "output",      "reader",       "camera",
+                                               "sign",  "weighbridge", "load_scanner", "radiation"};
         CHECK(std::string{role->at("$ref").as_string()} ==
               "#/definitions/" + kinds.at(static_cast<std::size_t>(kind_of(row.value))));
     }
