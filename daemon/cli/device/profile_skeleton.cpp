@@ -71,16 +71,16 @@ std::string profile_skeleton(const FramingCandidate& candidate) {
     }
     framing.max_length = std::clamp<std::size_t>(longest * 2, least, 1024);
     std::string text =
-        "# TODO what this device is, and what it writes\n"
-        "product: TODO maker and model\n"
+        "# FILL IN what this device is, and what it writes\n"
+        "product: FILL IN maker and model\n"
         "driver: text_reader\n"
-        "source: heard on the line; TODO the manual, its page, and the date\n"
+        "source: heard on the line; FILL IN the manual, its page, and the date\n"
         "verified: []\n";
     text += framing_yaml(framing);
     text +=
         "encoding: utf-8       # or gbk\n"
-        "pattern: \"{text}\"     # TODO the fields of a frame (docs/profiles.md)\n"
-        "kind: document        # TODO container, plate, seal, tag or document\n";
+        "pattern: \"{text}\"     # FILL IN the fields of a frame (docs/profiles.md)\n"
+        "kind: document        # FILL IN container, plate, seal, tag or document\n";
     return text;
 }
 

@@ -8,7 +8,7 @@
 
 namespace portcullis::cli {
 
-/// A profile to begin with: this framing, and what a technician must fill in marked with `TODO`.
+/// A profile to begin with: this framing, and what a technician must fill in marked with `FILL IN`.
 [[nodiscard]] std::string profile_skeleton(const FramingCandidate& candidate);
 
 /// `framing:` and `check:` as a profile writes them.
