@@ -194,6 +194,10 @@ bool GateRig::push_passes(const std::string& plate) {
     return central_->publish_document("passes", port_passes(signing_key(), plate, clock_.now().wall));
 }
 
+bool GateRig::push_vehicles(const std::string& plate, std::int64_t tare_kg) {
+    return central_->publish_document("vehicles", port_vehicles(signing_key(), plate, tare_kg, clock_.now().wall));
+}
+
 void GateRig::ask(const std::string& question) {
     const auto answer = console::ask_control_socket(state() / "control", question);
     if (answer.find("\"done\"") == std::string::npos) {

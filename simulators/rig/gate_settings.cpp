@@ -15,6 +15,21 @@ std::string device_of(const std::string& role, const std::string& lane) {
     return role + "-" + lane;
 }
 
+std::string_view scale_profile(story::ScaleKind kind) {
+    switch (kind) {
+        case story::ScaleKind::sics:
+            return "mt-sics";
+        case story::ScaleKind::yaohua:
+            return "yaohua-xk3190";
+        case story::ScaleKind::registers:
+            return "tuna-id551pn";
+        case story::ScaleKind::toledo:
+        case story::ScaleKind::none:
+            break;
+    }
+    return "toledo-continuous";
+}
+
 void write_buses(std::ostream& out, const LaneRig& lane) {
     const auto& name = lane.name();
     out << "  " << device_of("io", name) << ": { modbus_tcp: 127.0.0.1:" << lane.io_port() << " }\n"
@@ -26,6 +41,14 @@ void write_buses(std::ostream& out, const LaneRig& lane) {
     if (const auto* tags = lane.tag_station()) {
         out << "  " << device_of("tag_reader", name) << ": { serial: " << tags->line().path()
             << ", line: 115200 8N1 }\n";
+    }
+    if (const auto* scale = lane.scale()) {
+        out << "  " << device_of("weighbridge", name) << ": { ";
+        if (scale->port() != 0) {
+            out << "modbus_tcp: 127.0.0.1:" << scale->port() << " }\n";
+        } else {
+            out << "serial: " << scale->path() << ", line: 9600 8N1 }\n";
+        }
     }
     if (const auto* sign = lane.sign()) {
         out << "  " << device_of("sign", name) << ": { serial: " << sign->port().path() << ", line: 9600 8N1 }\n";
@@ -49,6 +72,13 @@ void write_devices(std::ostream& out, const LaneRig& lane) {
     if (lane.tag_station() != nullptr) {
         const auto tags = device_of("tag_reader", name);
         out << "  " << tags << ": { profile: uhf-a0, bus: " << tags << " }\n";
+    }
+    if (lane.scale() != nullptr) {
+        const auto scale = device_of("weighbridge", name);
+        out << "  " << scale << ": { profile: " << scale_profile(lane.kind().scale) << ", bus: " << scale
+            << ", verified_until: 2099-12-31"
+            << (lane.kind().scale == story::ScaleKind::registers ? std::string{", unit: 1, "} + patience : "")
+            << " }\n";
     }
     if (lane.sign() != nullptr) {
         const auto sign = device_of("sign", name);
@@ -86,6 +116,10 @@ void write_roles(std::ostream& out, const LaneRig& lane) {
     }
     if (lane.tag_station() != nullptr) {
         out << "      tag_reader: " << device_of("tag_reader", lane.name()) << "\n";
+    }
+    if (lane.scale() != nullptr) {
+        out << "      weighbridge: { device: " << device_of("weighbridge", lane.name())
+            << ", holds_whole_vehicle: true }\n";
     }
     if (lane.sign() != nullptr) {
         out << "      sign: " << device_of("sign", lane.name()) << "\n";

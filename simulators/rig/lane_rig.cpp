@@ -17,12 +17,30 @@ constexpr double look_again_s = 0.6;
 constexpr double tell_again_s = 5;
 /// Between two numbers that one camera sees on one vehicle.
 constexpr double next_number_s = 0.3;
+/// An indicator shows so often.
+constexpr double weigh_again_s = 0.1;
+
+simulators::ScaleSpeech speech_of(story::ScaleKind kind) {
+    switch (kind) {
+        case story::ScaleKind::sics:
+            return simulators::ScaleSpeech::sics;
+        case story::ScaleKind::yaohua:
+            return simulators::ScaleSpeech::yaohua;
+        case story::ScaleKind::registers:
+            return simulators::ScaleSpeech::registers;
+        case story::ScaleKind::toledo:
+        case story::ScaleKind::none:
+            break;
+    }
+    return simulators::ScaleSpeech::toledo;
+}
 
 world::Vehicle vehicle_of(const story::Truck& truck) {
     world::Vehicle vehicle;
     vehicle.length = truck.length_m;
     vehicle.plate = truck.plate;
     vehicle.gap_to_next = truck.gap_m;
+    vehicle.mass_kg = static_cast<double>(truck.gross_kg);
     vehicle.cruise = 4.0;
     if (truck.twenty_foot && truck.containers.size() == 2) {
         vehicle.boxes = {world::box_20_fore(truck.containers[0], truck.empty),
@@ -80,6 +98,9 @@ LaneRig::LaneRig(boost::asio::io_context& context, std::string name, story::Lane
     if (kind_.tags) {
         tag_station_.emplace(context);
     }
+    if (kind_.scale != story::ScaleKind::none) {
+        scale_.emplace(context, speech_of(kind_.scale));
+    }
     io_.on_output([this](std::size_t index, bool high) { output_changed(index, high); });
     wire_inputs();
     schedule();
@@ -120,6 +141,10 @@ void LaneRig::set_offline(const std::string& device, bool offline) {
         offline ? tag_station_->line().unplug() : tag_station_->line().replug();
         return;
     }
+    if (device == "weighbridge") {
+        scale_->set_offline(offline);
+        return;
+    }
     if (device == "sign") {
         offline ? sign_->port().unplug() : sign_->port().replug();
         return;
@@ -129,6 +154,24 @@ void LaneRig::set_offline(const std::string& device, bool offline) {
         server.go_offline();
     } else {
         server.go_online();
+    }
+}
+
+void LaneRig::set_scale_fault(story::ScaleFault fault) {
+    if (scale_) {
+        scale_->faults = {.silent = fault == story::ScaleFault::silent,
+                          .stuck = fault == story::ScaleFault::stuck,
+                          .never_still = fault == story::ScaleFault::never_still,
+                          .wrong_check = fault == story::ScaleFault::wrong_check,
+                          .over = fault == story::ScaleFault::over};
+    }
+}
+
+void LaneRig::weigh() {
+    if (scale_ && lived_s_ >= next_weight_s_) {
+        next_weight_s_ = lived_s_ + weigh_again_s;
+        scale_->show(static_cast<std::int64_t>(world_.mass_on_bridge()), world_.rolls_on_bridge());
+        scale_->tick();
     }
 }
 
@@ -150,6 +193,7 @@ void LaneRig::tidy_up() {
     drivers_.clear();
     later_.clear();
     reader_faults_.clear();
+    set_scale_fault(story::ScaleFault::none);
     story_pace_ = 1;
     for (auto* server : servers()) {
         server->go_online();
@@ -188,6 +232,7 @@ void LaneRig::step() {
         next_look_s_ = lived_s_ + tell_again_s;
         look_again();
     }
+    weigh();
     std::vector<Later> due;
     std::erase_if(later_, [&](Later& one) {
         const bool now = one.due_s <= lived_s_;

@@ -15,6 +15,7 @@
 #include "simulators/devices/io_module.hpp"
 #include "simulators/devices/line_reader.hpp"
 #include "simulators/devices/register_reader.hpp"
+#include "simulators/devices/scale_indicator.hpp"
 #include "simulators/devices/sign_board.hpp"
 #include "simulators/devices/tag_station.hpp"
 #include "simulators/story/story.hpp"
@@ -54,6 +55,8 @@ public:
     void follow(double gap_m);
     /// How readers misbehave from now on.
     void set_reader_faults(std::vector<story::ReaderFault> faults);
+    /// What is wrong with the weighbridge from now on.
+    void set_scale_fault(story::ScaleFault fault);
     /// How much faster this lane's physics are than those of its gate, until `tidy_up`.
     void set_pace(double pace) { story_pace_ = pace; }
     /// `io`, or a reader's role: its cable is pulled, or put back.
@@ -93,6 +96,10 @@ public:
     [[nodiscard]] simulators::TagStation* tag_station() { return tag_station_ ? &*tag_station_ : nullptr; }
     [[nodiscard]] const simulators::TagStation* tag_station() const { return tag_station_ ? &*tag_station_ : nullptr; }
 
+    /// Nothing in a lane without one.
+    [[nodiscard]] simulators::ScaleIndicator* scale() { return scale_ ? &*scale_ : nullptr; }
+    [[nodiscard]] const simulators::ScaleIndicator* scale() const { return scale_ ? &*scale_ : nullptr; }
+
 private:
     /// A driver's mind between two steps: patience and changes of plan that the world does not know.
     struct Driver {
@@ -113,6 +120,7 @@ private:
     void wire_inputs();
     void output_changed(std::size_t index, bool high);
     void look_again();
+    void weigh();
     void sighted(const world::Sighting& sighting);
     void seals_sighted(int vehicle);
     void tags_sighted(int vehicle);
@@ -131,6 +139,7 @@ private:
     std::optional<simulators::LineReader> seal_reader_;
     std::optional<simulators::SignBoard> sign_;
     std::optional<simulators::TagStation> tag_station_;
+    std::optional<simulators::ScaleIndicator> scale_;
     std::vector<story::ReaderFault> reader_faults_;
     std::vector<Driver> drivers_;
     std::vector<Later> later_;
@@ -138,6 +147,7 @@ private:
     std::function<void()> stepped_;
     double lived_s_ = 0;
     double next_look_s_ = 0;
+    double next_weight_s_ = 0;
     std::int64_t greens_ = 0;
     bool stopped_ = false;
     bool by_hand_ = false;

@@ -246,11 +246,17 @@ std::string words_of(const story::Happening& happening) {
         case story::Does::push_ruleset:
             return "central pushes ruleset " + std::to_string(happening.version) +
                    (happening.holds_plate.empty() ? "" : ", which holds " + happening.holds_plate) +
+                   (happening.weighs ? ", which inspects what weighs otherwise than declared" : "") +
                    (happening.lasting.count() == 0 ? "" : ", which expires in " + seconds);
         case story::Does::forge_ruleset:
             return "somebody without the key pushes ruleset " + std::to_string(happening.version);
         case story::Does::push_passes:
             return "central pushes a pass list with " + happening.plate;
+        case story::Does::push_vehicles:
+            return "central pushes a vehicle list: " + happening.plate + " weighs " +
+                   std::to_string(happening.tare_kg) + " kg without its load";
+        case story::Does::scale_fault:
+            return "the weighbridge is " + std::string{portcullis::text_of(happening.scale)};
     }
     return {};
 }

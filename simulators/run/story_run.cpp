@@ -54,6 +54,7 @@ StoryRun::StoryRun(const story::Story& story, rig::LaneRig& lane, rig::GateRig& 
         sign->forget();
     }
     lane_.set_reader_faults(story_.readers);
+    lane_.set_scale_fault(story_.scale);
     lane_.set_pace(story_.pace);
     send_orders(story_.orders);
 }
@@ -212,7 +213,11 @@ void StoryRun::let_happen(const story::Happening& happening) {
         case story::Does::push_ruleset:
         case story::Does::forge_ruleset:
         case story::Does::push_passes:
+        case story::Does::push_vehicles:
             publish(happening);
+            break;
+        case story::Does::scale_fault:
+            lane_.set_scale_fault(happening.scale);
             break;
     }
 }
@@ -230,7 +235,12 @@ void StoryRun::publish(const story::Happening& happening) {
         gate_.push_passes(happening.plate);
         return;
     }
+    if (happening.what == story::Does::push_vehicles) {
+        gate_.push_vehicles(happening.plate, happening.tare_kg);
+        return;
+    }
     rig::PortRuleset ruleset{happening.version, happening.holds_plate};
+    ruleset.weighs = happening.weighs;
     if (happening.lasting.count() > 0) {
         ruleset.life = happening.lasting;
     }

@@ -23,6 +23,19 @@ double metres(const ConfigNode& node, ConfigProblems& problems) {
     return value;
 }
 
+std::int64_t kilograms(const ConfigNode& node, ConfigProblems& problems) {
+    constexpr std::int64_t kg_of_a_tonne = 1000;
+    const auto text = node.text(problems);
+    std::int64_t value = 0;
+    const auto* const end = text.data() + text.size();
+    const auto parsed = std::from_chars(text.data(), end, value);
+    const std::string_view unit{parsed.ptr, static_cast<std::size_t>(end - parsed.ptr)};
+    if (parsed.ec != std::errc{} || (unit != " t" && unit != " kg")) {
+        node.report(problems, "'" + text + "' is no mass", "write it as '32 t' or '3900 kg'");
+    }
+    return unit == " t" ? value * kg_of_a_tonne : value;
+}
+
 std::vector<std::string> texts(const ConfigNode& node, ConfigProblems& problems) {
     std::vector<std::string> all;
     for (const auto& item : node.items()) {
@@ -90,6 +103,13 @@ GivenOrder read_order(const ConfigNode& node, ConfigProblems& problems) {
     take_flag(node, "once", order.once, problems);
     take_text(node, "lifted_by", order.lifted_by, problems);
     take_text(node, "visibility", order.visibility, problems);
+    if (const auto* gross = node.find("gross")) {
+        order.gross_kg = kilograms(*gross, problems);
+    }
+    take_text(node, "mass", order.mass_basis, problems);
+    if (const auto* tare = node.find("box_tare")) {
+        order.box_tare_kg = kilograms(*tare, problems);
+    }
     return order;
 }
 
@@ -113,6 +133,7 @@ LaneKind read_lane(const ConfigNode& node, ConfigProblems& problems) {
     take_flag(node, "seals", lane.seals, problems);
     take_flag(node, "tags", lane.tags, problems);
     take_flag(node, "sign", lane.sign, problems);
+    take_word(node, "scale", lane.scale, problems);
     return lane;
 }
 
@@ -124,6 +145,9 @@ Truck read_truck(const ConfigNode& node, ConfigProblems& problems) {
     take_texts(node, "tags", truck.tags, problems);
     take_metres(node, "length", truck.length_m, problems);
     take_metres(node, "gap", truck.gap_m, problems);
+    if (const auto* gross = node.find("gross")) {
+        truck.gross_kg = kilograms(*gross, problems);
+    }
     take_flag(node, "empty", truck.empty, problems);
     take_word(node, "drives", truck.drives, problems);
     std::string word;
@@ -185,6 +209,11 @@ Happening read_happening(const ConfigNode& node, ConfigProblems& problems) {
     }
     take_text(node, "holds_plate", happening.holds_plate, problems);
     take_text(node, "plate", happening.plate, problems);
+    take_flag(node, "weighs", happening.weighs, problems);
+    take_word(node, "scale", happening.scale, problems);
+    if (const auto* tare = node.find("tare")) {
+        happening.tare_kg = kilograms(*tare, problems);
+    }
     take_metres(node, "gap", happening.gap_m, problems);
     happening.orders = read_orders(node, problems);
     return happening;
@@ -278,6 +307,10 @@ Story read_story(const ConfigNode& root, std::string name, ConfigProblems& probl
         for (const auto& [role, node] : readers->members()) {
             story.readers.push_back(read_reader(role, node, problems));
         }
+    }
+    take_word(root, "scale", story.scale, problems);
+    if (story.scale != ScaleFault::none && story.lane.scale == ScaleKind::none) {
+        root.report(problems, "the story's lane has no weighbridge", "write `lane: { scale: toledo }`");
     }
     if (const auto* happens = root.find("happens")) {
         for (const auto& node : happens->items()) {

@@ -25,10 +25,42 @@ struct GivenOrder {
     std::string action = "inspect";   ///< of a targeting order
     std::string zone;
     std::vector<std::string> methods;
-    bool once = false;                 ///< of a targeting order, as are these
-    std::string lifted_by = "result";  ///< or `central`
-    std::string visibility = "open";   ///< or `covert`
+    bool once = false;                     ///< of a targeting order, as are these
+    std::string lifted_by = "result";      ///< or `central`
+    std::string visibility = "open";       ///< or `covert`
+    std::optional<std::int64_t> gross_kg;  ///< of a release, as are these: what is declared
+    std::string mass_basis = "goods";      ///< or `box`, `vehicle`
+    std::optional<std::int64_t> box_tare_kg;
 };
+
+/// The weighing indicator of a lane, by how it talks.
+enum class ScaleKind : std::uint8_t { none, toledo, sics, yaohua, registers };
+}  // namespace portcullis::story
+template <>
+inline constexpr auto portcullis::enum_texts<portcullis::story::ScaleKind> =
+    std::to_array<portcullis::EnumText<portcullis::story::ScaleKind>>({
+        {portcullis::story::ScaleKind::none, "none"},
+        {portcullis::story::ScaleKind::toledo, "toledo"},
+        {portcullis::story::ScaleKind::sics, "sics"},
+        {portcullis::story::ScaleKind::yaohua, "yaohua"},
+        {portcullis::story::ScaleKind::registers, "registers"},
+    });
+namespace portcullis::story {
+
+/// What is wrong with it.
+enum class ScaleFault : std::uint8_t { none, silent, stuck, never_still, wrong_check, over };
+}  // namespace portcullis::story
+template <>
+inline constexpr auto portcullis::enum_texts<portcullis::story::ScaleFault> =
+    std::to_array<portcullis::EnumText<portcullis::story::ScaleFault>>({
+        {portcullis::story::ScaleFault::none, "none"},
+        {portcullis::story::ScaleFault::silent, "silent"},
+        {portcullis::story::ScaleFault::stuck, "stuck"},
+        {portcullis::story::ScaleFault::never_still, "never_still"},
+        {portcullis::story::ScaleFault::wrong_check, "wrong_check"},
+        {portcullis::story::ScaleFault::over, "over"},
+    });
+namespace portcullis::story {
 
 /// The lane that a story needs; several stories share lanes of the same kind.
 struct LaneKind {
@@ -37,9 +69,10 @@ struct LaneKind {
     OnInspect on_inspect = OnInspect::open;
     std::vector<std::string> container_readers{"container_rear"};
     bool empty_seen = false;
-    bool seals = false;  ///< a reader looks at the seals of the doors
-    bool tags = false;   ///< a reader of UHF tags looks at the line
-    bool sign = false;   ///< a message sign stands at the line
+    bool seals = false;                 ///< a reader looks at the seals of the doors
+    bool tags = false;                  ///< a reader of UHF tags looks at the line
+    bool sign = false;                  ///< a message sign stands at the line
+    ScaleKind scale = ScaleKind::none;  ///< its bridge lies before the line
     friend auto operator<=>(const LaneKind&, const LaneKind&) = default;
 };
 
@@ -64,6 +97,7 @@ struct Truck {
     bool twenty_foot = false;
     bool empty = false;
     double gap_m = 3.0;
+    std::int64_t gross_kg = 30'000;  ///< as it drives
     Drives drives = Drives::obeys;
     std::optional<std::chrono::milliseconds> patience;  ///< then he gives up and backs out
     bool backs_out_on_green = false;
@@ -95,7 +129,9 @@ enum class Does : std::uint8_t {
     zone_concludes,
     push_ruleset,
     forge_ruleset,
-    push_passes
+    push_passes,
+    push_vehicles,
+    scale_fault
 };
 }  // namespace portcullis::story
 template <>
@@ -118,6 +154,8 @@ inline constexpr auto portcullis::enum_texts<portcullis::story::Does> =
         {portcullis::story::Does::push_ruleset, "push_ruleset"},
         {portcullis::story::Does::forge_ruleset, "forge_ruleset"},
         {portcullis::story::Does::push_passes, "push_passes"},
+        {portcullis::story::Does::push_vehicles, "push_vehicles"},
+        {portcullis::story::Does::scale_fault, "scale_fault"},
     });
 namespace portcullis::story {
 
@@ -135,7 +173,10 @@ struct Happening {
     std::vector<std::string> new_seals;
     std::int64_t version = 2;  ///< of push_ruleset and forge_ruleset; `lasting` is how long that ruleset lives
     std::string holds_plate;   ///< by a rule of it
-    std::string plate;         ///< of push_passes: who is on the list
+    bool weighs = false;       ///< it inspects what weighs otherwise than declared, and holds what nobody weighed
+    std::string plate;         ///< of push_passes and push_vehicles: who is on the list
+    std::int64_t tare_kg = 0;  ///< of push_vehicles
+    ScaleFault scale = ScaleFault::none;  ///< of scale_fault
 };
 
 /// What must be true of one truck's passage at the end.
@@ -168,6 +209,7 @@ struct Story {
     std::vector<GivenOrder> orders;
     std::vector<Truck> trucks;
     std::vector<ReaderFault> readers;
+    ScaleFault scale = ScaleFault::none;  ///< of the lane's weighbridge, from the beginning
     std::vector<Happening> happenings;
     std::vector<Expectation> then;  ///< one a truck, those that follow last
     std::vector<std::string>

@@ -61,6 +61,9 @@ public:
     /// What the inputs would say on ideal wiring: on = vehicle present, box present, limit reached.
     [[nodiscard]] Inputs inputs() const;
     [[nodiscard]] bool input(Role role) const { return inputs().on(role); }
+    /// What lies on the weighbridge, in kilograms, and whether any of it rolls.
+    [[nodiscard]] double mass_on_bridge() const;
+    [[nodiscard]] bool rolls_on_bridge() const;
     /// A vehicle is under the arm's own line or on its loop.
     [[nodiscard]] bool under_arm() const;
 
