@@ -61,6 +61,7 @@ LaneView Lane::view() const {
                                  judged ? std::string{text_of(passage->verdict->outcome)} : "none"});
     }
     view.detections_unrecorded = detections_unrecorded_;
+    view.radiation_alarm = radiation_latch_ ? radiation_latch_->level : RadiationLevel::none;
     switch (mode_) {
         case LaneMode::out_of_service:
             view.why = journal_up_ ? "an input is unknown" : "the journal cannot write";
