@@ -46,6 +46,8 @@ struct PlannedDevice {
     DeviceName name;
     BusName bus;
     std::unique_ptr<drivers::DevicePlan> plan;
+    std::string profile = {};       ///< its name
+    std::string profile_hash = {};  ///< SHA-256 of its file, in hex
 };
 
 struct GatePlan {
@@ -56,6 +58,7 @@ struct GatePlan {
     Hash256 settings_hash{};  ///< of the files' bytes: says in the journal which settings were in force
     settings::JournalSettings journal;
     settings::OrderSettings orders;
+    settings::EvidenceSettings evidence;
     std::vector<uplink::UplinkSettings> uplinks;
     std::vector<trust::PublicKey> orders_keys;  ///< one, or none where a root says who signs
     std::filesystem::path root_file;            ///< empty with an orders key
@@ -64,6 +67,8 @@ struct GatePlan {
     std::vector<PlannedDevice> devices;
     std::vector<LanePlan> lanes;
     std::vector<settings::ZoneSettings> zones;
+    settings::RadiationSettings radiation;
+    std::vector<PortalSettings> portals;
     SignWords sign_words;
 };
 

@@ -17,6 +17,7 @@ void Gate::answer_questions() {
     device_service_.add_to(control_desk_);
     device_viewing_.add_to(control_desk_);
     device_testing_.add_to(control_desk_);
+    radiation_desk_.add_to(control_desk_);
 }
 
 DeviceTesting::Ports Gate::testing_ports() {

@@ -44,7 +44,7 @@ bool is_limit(Role role) {
 }  // namespace
 
 Lane::Lane(LaneSettings settings, LaneHome home, UsageLedger& ledger, IdSource ids, const std::vector<Memory>& memory,
-           Now now)
+           Now now, PortalTransits* portals)
     : settings_((check(settings), std::move(settings))),
       home_(std::move(home)),
       ledger_(ledger),
@@ -54,7 +54,11 @@ Lane::Lane(LaneSettings settings, LaneHome home, UsageLedger& ledger, IdSource i
       inputs_(settings_.roles),
       arm_(settings_.arm),
       interlock_(settings_),
-      lights_(settings_) {
+      lights_(settings_),
+      scale_(settings_.weigh),
+      conditions_(settings_.weigh.not_zero_after),
+      portals_(portals),
+      radiation_(settings_.radiation, settings_.radiation_lead) {
     recall(memory);
 }
 
@@ -108,12 +112,15 @@ void Lane::settle(Turn& turn) {
     if (mode_ != LaneMode::automatic) {
         try_recover(turn);
     }
+    watch_radiation(turn);
     if (mode_ == LaneMode::automatic) {
         watch_arm(turn);
         watch_places(turn);
         expire_permissions(turn);
         end_departed(turn);
         begin_reading(turn);
+        watch_bridge(turn);
+        watch_weight(turn);
         freeze_head(turn);
         watch_load(turn);
         ask_what_is_due(turn);
@@ -134,6 +141,14 @@ void Lane::take(const Observed& observed, Turn& turn) {
         see_input(observed, *seen, turn);
     } else if (const auto* reading = std::get_if<Reading>(&observation.what)) {
         see_reading(observed, *reading, turn);
+    } else if (const auto* weight = std::get_if<WeightSeen>(&observation.what)) {
+        scale_.see(*weight, observation.at);
+    } else if (const auto* load = std::get_if<LoadSeen>(&observation.what)) {
+        see_load(*load, observation.at);
+    } else if (const auto* radiation = std::get_if<RadiationSeen>(&observation.what)) {
+        see_radiation(observed, *radiation);
+    } else if (const auto* picture = std::get_if<Picture>(&observation.what)) {
+        see_picture(observed, *picture, turn);
     } else if (const auto* health = std::get_if<HealthChanged>(&observation.what)) {
         const bool gone = health->state == DeviceState::offline || health->state == DeviceState::fault;
         switch (kind_of(observed.role)) {
@@ -150,6 +165,25 @@ void Lane::take(const Observed& observed, Turn& turn) {
                     offline_readers_.insert(observed.role);
                 } else {
                     offline_readers_.erase(observed.role);
+                }
+                break;
+            case RoleKind::camera:
+                break;  // it answers each request, and nobody waits for it
+            case RoleKind::weighbridge:
+                if (gone) {
+                    const bool faulty = health->state == DeviceState::fault;
+                    scale_.gone(faulty ? WeightState::fault : WeightState::absent, observation.at);
+                }
+                break;
+            case RoleKind::load_scanner:
+                if (gone) {
+                    see_load({}, observation.at);
+                }
+                break;
+            case RoleKind::radiation:
+                if (gone) {
+                    see_radiation(RadiationWatch{false, "offline"}, observation.at);
+                    see_radiation(OccupancyEnded{}, observation.at);
                 }
                 break;
             case RoleKind::sign:
@@ -227,7 +261,8 @@ void Lane::see_input(const Observed& observed, InputSeen seen, Turn& turn) {
         arm_rose(turn);
     } else if (under_before == Presence::occupied && under_now == Presence::clear) {
         arm_fell(turn);
-    } else if (edge == Edge::rose && passages_.empty() && role != Role::arm_loop && role != Role::arm_beam) {
+    } else if (edge == Edge::rose && passages_.empty() && role != Role::arm_loop && role != Role::arm_beam &&
+               role != Role::bridge_beam_front && role != Role::bridge_beam_rear) {
         // A load beam or the emptiness sensor sees something where no vehicle is known.
         turn.record(events(turn).unassigned("edge", observed.observation.device, role, passages_));
     }
@@ -303,6 +338,7 @@ std::optional<Instant> Lane::deadline() const {
     consider(lights_.deadline());
     consider(conditions_.deadline());
     consider(close_again_at_);
+    consider(radiation_.deadline());
     consider(inputs_.clear_at(settings_.hold));
     for (const auto& input : chatter_) {
         consider(input.over_at());
@@ -325,8 +361,8 @@ std::optional<Instant> Lane::deadline() const {
         if (passage->state() == PassageState::identifying) {
             after(passage->reading_since, settings_.identify_within);
         }
-        if (passage->place.on_arrival && settings_.load == LoadPolicy::beams) {
-            consider(load_stands_at(settings_, inputs_));
+        if (passage->place.on_arrival && is_seen(settings_.load)) {
+            consider(load_stands_at(settings_, inputs_, scanned_));
         }
     }
     return first;
@@ -363,6 +399,11 @@ void Lane::watch_conditions(Turn& turn) {
     conditions_.watch(Condition::presence_stuck, stuck, stuck_inputs, now, changes);
     conditions_.watch(Condition::presence_unknown, unknown, unknown_inputs, now, changes);
     conditions_.watch(Condition::loop_chatter, chatters, chattering_inputs, now, changes);
+    std::optional<Instant> not_zero;
+    if (nobody_since_ && scale_.off_zero_since()) {
+        not_zero = std::max(*nobody_since_, *scale_.off_zero_since());
+    }
+    conditions_.watch(Condition::weight_not_zero, not_zero, scale_.shown_kg(), now, changes);
     for (const auto& change : changes) {
         turn.record(events(turn).condition(change.name, change.since, change.value, change.ended));
     }

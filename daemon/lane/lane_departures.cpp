@@ -139,6 +139,7 @@ void Lane::end_passage(std::size_t index, PassageOutcome outcome, Turn& turn) {
     }
     enter(passage, Trigger::left, turn);
     tell_no_pictures(passage, turn);
+    tell_weight(passage, {}, turn);
     turn.record(events(turn).ended(passage, outcome));
     turn.forget(passage_key(passage.id));
     passages_.erase(passages_.begin() + static_cast<std::ptrdiff_t>(index));

@@ -23,6 +23,18 @@ std::string_view limits_text(ArmPosition position) {
     return "unknown";
 }
 
+/// The transit that it claims, `unknown` where it may be one of several.
+Value transit_value(const Passage& passage) {
+    Value transit = "none";
+    for (const auto& [portal, claim] : passage.claims) {
+        if (claim.transit) {
+            return claim.transit->text();
+        }
+        transit = claim.by == ClaimBy::uncertain ? Value{"unknown"} : transit;
+    }
+    return transit;
+}
+
 }  // namespace
 
 Value passage_value(const Passage* passage) {
@@ -43,7 +55,7 @@ Event LaneEvents::on_lane(std::string_view type, const Passage* passage, Object 
 
 Event LaneEvents::detected(const Passage& passage, std::int64_t position) const {
     Fields fields{8};
-    fields.put("by", text_of(passage.by)).put("portal_transit", "none").put("position_in_lane", position);
+    fields.put("by", text_of(passage.by)).put("portal_transit", transit_value(passage)).put("position_in_lane", position);
     fields.put("origin", text_of(passage.origin));
     return on_lane("passage.detected", &passage, fields.take());
 }
@@ -83,6 +95,21 @@ Event LaneEvents::seal_read(const Passage& passage, const ReadingTaken& reading)
     fields.put("battery", seal.battery_permille ? Value{*seal.battery_permille} : Value{"unknown"});
     fields.put("lane", settings_.name.text()).put("role", text_of(reading.reader));
     return {"seal.read", "device/" + reading.device.text(), now_, fields.take(), std::nullopt};
+}
+
+Event LaneEvents::weight_taken(const Passage& passage, const Weighing& weighing, const VehicleTare& tare,
+                               const DeviceName& device) const {
+    const auto known = [](const std::optional<std::int64_t>& kg) { return kg ? Value{*kg} : Value{"unknown"}; };
+    const auto& verified = settings_.weigh.verified_until;
+    Fields fields{11};
+    fields.put("passage", passage.id.text()).put("state", text_of(weighing.state));
+    fields.put("gross_vehicle_kg", known(weighing.gross_kg)).put("whole_vehicle", text_of(weighing.whole_vehicle));
+    fields.put("vehicle_tare_kg", known(tare.kg)).put("tare_source", text_of(tare.source));
+    fields.put("zero_before_kg", known(weighing.zero_before_kg));
+    fields.put("device_verified_until", verified.empty() ? Value{"unknown"} : Value{verified});
+    fields.put("at_wire_ms", weighing.at == Instant{} ? Value{"none"} : Value{mono_ms(weighing.at)});
+    fields.put("lane", settings_.name.text()).put("role", text_of(Role::weighbridge));
+    return {"weight.taken", "device/" + device.text(), now_, fields.take(), std::nullopt};
 }
 
 Event LaneEvents::reading_missing(const Passage& passage, Role reader, const DeviceName& device,

@@ -52,6 +52,8 @@ public:
     [[nodiscard]] Event reading_repaired(const Passage& passage, const ReadingRepair& repair,
                                          const DeviceName* reader) const;
     [[nodiscard]] Event load_judged(const Passage& passage) const;
+    [[nodiscard]] Event weight_taken(const Passage& passage, const Weighing& weighing, const VehicleTare& tare,
+                                     const DeviceName& device) const;
     [[nodiscard]] Event identified(const Passage& passage) const;
     [[nodiscard]] Event late_fact(const Passage& passage, const LateFact& fact) const;
     [[nodiscard]] Event unassigned(std::string_view kind, const DeviceName& device, Role role,

@@ -22,6 +22,10 @@ Passage* Lane::begin_passage(Origin origin, Role by, Turn& turn) {
         passage->rank = from_front ? passages_.front()->rank - 1 : passages_.back()->rank + 1;
     }
     passages_.insert(from_front ? passages_.begin() : passages_.end(), std::move(fresh));
+    if (by == Role::arrival_loop) {
+        radiation_arrived(*passage, turn);
+        claim_transits(*passage);
+    }
     turn.record(events(turn).detected(*passage, from_front ? 1 : static_cast<std::int64_t>(passages_.size())));
     if (origin == Origin::wrong_way) {
         const auto certainty = passages_.size() > 1 ? Certainty::uncertain : Certainty::sure;

@@ -65,6 +65,7 @@ void Lane::see_reading(const Observed& observed, const Reading& reading, Turn& t
     if (!passage->readings.take(taken)) {
         return;
     }
+    passage->claims_due = true;
     const bool late = passage->identity.has_value();
     const auto accepted = passage->readings.standing(taken, passage->load.boxes);
     turn.record(events(turn).reading_taken(passage, taken, accepted, late, observed.observation.at));
@@ -256,7 +257,7 @@ void Lane::freeze_head(Turn& turn) {
     }
     const bool stands = load_stands(settings_, inputs_, scanned_, turn.instant());
     const bool time_is_up = turn.instant() - *passage->reading_since >= settings_.identify_within;
-    if (!time_is_up && !(readers_done(*passage) && stands && weighed(*passage, turn))) {
+    if (!time_is_up && !(readers_done(*passage) && stands && weighed(*passage, turn) && !passage->radiation.measuring)) {
         return;
     }
     tell_missing(*passage, turn);
@@ -323,6 +324,7 @@ void Lane::put_question(Passage& passage, Turn& turn) {
     facts.passage = passage.id;
     facts.identity = *passage.identity;
     facts.required = settings_.required;
+    facts.measures.radiation = passage.radiation.asked = radiation_of(passage);
     facts.measures.gross_vehicle_kg = gross_of(passage, turn);
     put_seals(passage, facts);
     turn.decide(std::move(question));

@@ -298,6 +298,15 @@ Event LaneEvents::identified(const Passage& passage) const {
     fields.put("disagreements", disagreements(identity))
         .put("window_ms", detected ? Value{whole_ms(now_.instant - *detected)} : Value{"unknown"});
     fields.put("invalid_containers", std::move(invalid));
+    if (!passage.claims.empty()) {
+        List portals;
+        for (const auto& [portal, claim] : passage.claims) {
+            portals.emplace_back(Object{{"portal", portal.text()},
+                                        {"transit", claim.transit ? claim.transit->text() : "none"},
+                                        {"claim", text_of(claim.by)}});
+        }
+        fields.put("portals", std::move(portals));
+    }
     return on_lane("passage.identified", &passage, fields.take());
 }
 

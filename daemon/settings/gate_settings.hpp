@@ -121,7 +121,6 @@ struct WiredLane {
     std::vector<WiredPoint> points;
     std::vector<WiredReader> readers;
     DeviceName sign;  ///< empty: none
-    DeviceName radiation;  ///< its own monitor; empty: none
     friend bool operator==(const WiredLane&, const WiredLane&) = default;
 };
 
