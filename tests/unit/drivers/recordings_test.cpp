@@ -8,6 +8,7 @@
 
 #include "device_rig.hpp"
 #include "drivers/observation_text.hpp"
+#include "http_replay.hpp"
 #include "stream_replay.hpp"
 #include "tests/support/modbus_stub.hpp"
 
@@ -209,6 +210,26 @@ void replay_bytes(const ConfigNode& recording, const std::string& profile_name) 
     CHECK(replay.told() == texts(recording, "expect"));
 }
 
+/// What a camera answered, and what a reader pushed: over HTTP.
+void replay_http(const ConfigNode& recording, const std::string& profile_name) {
+    const auto profile = yaml_file("config/profiles/" + profile_name + ".yaml");
+    const auto& options = *recording.find("device");
+    DeviceRig rig;
+    if (const auto* answers = recording.find("answers")) {
+        std::deque<RecordedCamera::Answer> script;
+        ConfigProblems problems;
+        for (const auto& answer : answers->items()) {
+            const auto body = bytes_of(text(answer, "body"));
+            const auto status = answer.find("status")->integer(problems, 100, 599);
+            script.push_back({static_cast<unsigned>(status), text(answer, "type"), {body.begin(), body.end()}});
+        }
+        play_answers(rig, std::move(script), options, profile);
+    } else {
+        play_pushes(rig, texts(recording, "pushes"), options, profile);
+    }
+    CHECK(all_told(rig.observations) == texts(recording, "expect"));
+}
+
 /// A bus that takes a device of this driver.
 std::string bus_for(const std::string& driver) {
     const auto all = all_drivers();
@@ -237,6 +258,8 @@ TEST_CASE("what products sent is understood as their profiles say") {
             const auto profile = path.parent_path().filename().string();
             if (recording.find("exchanges") != nullptr) {
                 replay_exchanges(recording, profile);
+            } else if (recording.find("bytes") == nullptr) {
+                replay_http(recording, profile);
             } else {
                 replay_bytes(recording, profile);
             }
@@ -249,7 +272,7 @@ TEST_CASE("every profile can be planned, reads every key it has, and has a recor
         const auto name = entry.path().stem().string();
         CAPTURE(name);
         const auto profile = yaml_file(entry.path().string());
-        const auto options = yaml("{ poll: 20 ms }");
+        const auto options = yaml("{ poll: 20 ms, path: /x }");
         ConfigProblems problems;
         const auto bus = read_bus(yaml(bus_for(text(profile, "driver"))), problems);
         const auto plan = plan_device(options, profile, *bus, problems);
