@@ -176,7 +176,7 @@ class DevicesPage(unittest.TestCase):
         self.assertRegex(said["portcullis device list"][0], r"yard_inputs +moxa-iologik-e1210 +yard +online")
         watched = said["portcullis device watch"][0]
         self.assertIn("unit 1 read", watched)
-        self.assertIn("== di0 on", watched)
+        self.assertRegex(watched, "== +di0 on")
         self.assertIn("with its lanes again", said["portcullis device test"][0])
         self.assertIn("di0 on", said["portcullis device play"][0])
         self.assertIn("as expected", said["portcullis device profile"][1])
@@ -196,7 +196,7 @@ class DevicesPage(unittest.TestCase):
                               cwd=self.folder, capture_output=True, text=True, check=False)
         self.assertEqual(done.returncode, 1)
         self.assertIn("moxa-iologik-e1210.yaml:9:13: inputs.function", done.stderr)
-        self.assertIn("did you mean count?", done.stderr)
+        self.assertIn("did you mean `count`?", done.stderr)
 
 
 if __name__ == "__main__":

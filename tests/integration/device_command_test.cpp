@@ -22,11 +22,14 @@ struct DeviceBench {
         return programs.portcullis(arguments, exit_code);
     }
     /// While a command runs, a second or so after now.
-    void soon(const std::function<void()>& happens) {
+    void soon(const std::function<void()>& happens, const std::function<void()>& ends = {}) {
         steps = 0;
-        bench.lane().rig().on_step([this, happens] {
-            if (++steps == 60) {
+        bench.lane().rig().on_step([this, happens, ends] {
+            ++steps;
+            if (steps == 60) {
                 happens();
+            } else if (steps == 90 && ends) {
+                ends();
             }
         });
     }
@@ -53,7 +56,7 @@ TEST_CASE_METHOD(DeviceBench, "A technician sees every device and what goes over
     const auto list = device({"list"});
     CHECK_THAT(list, contains_text("io-out-1") && contains_text("advantech-adam-6050") && contains_text("online"));
     CHECK_THAT(list, contains_text("bus io-out-1: modbus_tcp 127.0.0.1:"));
-    CHECK_THAT(list, contains_text("bus plate_front-out-1: serial /dev/pts/") && contains_text("9600 8N1"));
+    CHECK_THAT(list, contains_text("bus plate_front-out-1: serial /") && contains_text("9600 8N1"));
     CHECK_THAT(device({"list", "--json"}), contains_text("\"last_good\":\"20"));
 
     soon([this] { bench.lane().rig().set_input(Role::arrival_loop, true); });
@@ -90,11 +93,12 @@ TEST_CASE_METHOD(DeviceBench, "A trace of a bus is a capture file and stays with
 TEST_CASE_METHOD(DeviceBench, "A device in test is away from its lanes, moves outputs one by one, and never an arm") {
     const auto io = bench.lane().io();
     const auto before = bench.lane().ups();
-    soon([this] { bench.lane().rig().set_input(Role::arrival_loop, true); });
+    soon([this] { bench.lane().rig().set_input(Role::arrival_loop, true); },
+         [this] { bench.lane().rig().set_input(Role::arrival_loop, false); });
     const auto tested = device({"test", io, "--seconds", "3", "--move", "do3", "--act", "on"});
     CHECK_THAT(tested, contains_text("in test") && contains_text("output do3 on: done, reads back on"));
     CHECK_THAT(tested, contains_text("di0 on") && contains_text("with its lanes again"));
-    bench.lane().rig().set_input(Role::arrival_loop, false);
+    CHECK(bench.events("passage.detected").empty());
     CHECK_THAT(device({"test", io, "--seconds", "1", "--move", "do0"}, 1), contains_text("arms are locked"));
     CHECK_THAT(device({"test", io, "--seconds", "1", "--move", "do0", "--arms"}, 1),
                contains_text("was automatic when the test began"));

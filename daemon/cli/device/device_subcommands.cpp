@@ -36,6 +36,7 @@ void DeviceSubcommands::add_watching() {
     list_->add_flag("--json", json_, "print the daemon's answer as it came");
     watch_ = add("watch", "Show what goes over a device's wire, in hex and in words");
     watch_->add_option("name", watched_.name, "a device, or a bus")->required();
+    watch_->add_flag("--all", watched_.all, "polls that bring nothing new, too");
     watch_->add_option("--seconds", seconds_, "end after so long; else Ctrl-C")->check(CLI::Range(1, 86'400));
     trace_ = add("trace", "Write what goes over a bus into a file for Wireshark");
     trace_->add_option("name", traced_.name, "a device, or a bus")->required();
