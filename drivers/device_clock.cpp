@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 
 namespace portcullis::drivers {
 
@@ -70,6 +71,14 @@ std::optional<WallTime> DeviceClock::time_of(std::string_view text) const {
     const auto local = std::chrono::sys_days{date}.time_since_epoch() + std::chrono::hours{parts[3]} +
                        std::chrono::minutes{parts[4]} + std::chrono::seconds{parts[5]};
     return WallTime{std::chrono::duration_cast<std::chrono::milliseconds>(local - offset)};
+}
+
+std::string DeviceClock::offset_text() const {
+    constexpr int hour = 60;
+    const auto minutes = std::abs(static_cast<int>(offset.count()));
+    const auto two = [](int number) { return (number < 10 ? "0" : "") + std::to_string(number); };
+    return std::string{"\""} + (offset.count() < 0 ? "-" : "+") + two(minutes / hour) + ":" + two(minutes % hour) +
+           "\"";
 }
 
 std::optional<DeviceClock> read_device_clock(const ConfigNode& profile, const ConfigNode& options,

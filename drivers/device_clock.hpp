@@ -17,6 +17,8 @@ struct DeviceClock {
 
     /// Nothing when `text` is not of that form, or no date.
     [[nodiscard]] std::optional<WallTime> time_of(std::string_view text) const;
+    /// `"+08:00"`, as settings write it.
+    [[nodiscard]] std::string offset_text() const;
 };
 
 /// `clock: YYYY-MM-DD hh:mm:ss` of a profile with the `clock_offset: "+08:00"` of a device; nothing when either is not

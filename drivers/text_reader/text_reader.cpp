@@ -15,7 +15,12 @@ public:
 
     [[nodiscard]] const ProfileFacts& profile() const override { return settings_.facts; }
     [[nodiscard]] std::vector<std::pair<std::string, std::string>> options() const override {
-        return {{"face", std::string{portcullis::text_of(settings_.meaning.face)}}};
+        std::vector<std::pair<std::string, std::string>> keys{
+            {"face", std::string{portcullis::text_of(settings_.meaning.face)}}};
+        if (settings_.clock) {
+            keys.emplace_back("clock_offset", settings_.clock->offset_text());
+        }
+        return keys;
     }
     [[nodiscard]] std::optional<ReadingKind> reads() const override { return settings_.meaning.kind; }
 

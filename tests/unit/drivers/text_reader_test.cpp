@@ -88,6 +88,7 @@ TEST_CASE("a device's time is read as it writes it, or not at all") {
     CHECK_FALSE(clock.time_of("1970-01-01T00:00:00"));
     CHECK_FALSE(clock.time_of("1970-01-01 00:00:0x"));
     CHECK_FALSE(clock.time_of(""));
+    CHECK(clock.offset_text() == "\"-01:30\"");
 }
 
 TEST_CASE("what is in view is bounded, whatever comes") {
