@@ -5,6 +5,7 @@
 #include "drivers/http_camera/profile.hpp"
 #include "drivers/http_push/profile.hpp"
 #include "drivers/line_sign/line_sign.hpp"
+#include "drivers/load_scanner/load_registers.hpp"
 #include "drivers/load_scanner/load_scanner.hpp"
 #include "drivers/modbus_points/profile.hpp"
 #include "drivers/modbus_reader/reading_registers.hpp"
@@ -24,6 +25,7 @@ constexpr std::array drivers{
     DriverEntry{"line_sign", BusKind::stream, plan_line_sign},
     DriverEntry{"http_camera", BusKind::http, plan_http_camera},
     DriverEntry{"http_push", BusKind::http_listen, plan_http_push},
+    DriverEntry{"load_registers", BusKind::modbus, plan_load_registers},
     DriverEntry{"load_scanner", BusKind::stream, plan_load_scanner},
     DriverEntry{"modbus_points", BusKind::modbus, plan_modbus_points},
     DriverEntry{"modbus_reader", BusKind::modbus, plan_modbus_reader},

@@ -80,7 +80,7 @@ void read_weighbridge_role(const ConfigNode& node, WiredLane& wired, LoadContext
 }
 
 void read_load_scanner_role(const ConfigNode& node, WiredLane& wired, LoadContext& context) {
-    read_device(node, Role::load_scanner, &DeviceFacts::sees_load, "load_scanner", wired, context);
+    read_device(node, Role::load_scanner, &DeviceFacts::sees_load, "load_scanner or load_registers", wired, context);
 }
 
 }  // namespace portcullis::settings

@@ -9,24 +9,6 @@ namespace portcullis::drivers {
 
 namespace {
 
-constexpr std::chrono::seconds load_again{1};
-
-LoadSeen read_load(const ConfigNode& node, ConfigProblems& problems) {
-    LoadSeen seen;
-    const bool is_map = node.kind() == ConfigNode::Kind::map;
-    const auto* load = is_map ? node.require("load", problems) : &node;
-    if (load != nullptr) {
-        seen.load = load->word<Load>(problems).value_or(Load::unknown);
-    }
-    if (const auto* position = is_map ? node.find("position") : nullptr) {
-        seen.position = position->word<LoadPosition>(problems).value_or(LoadPosition::not_applicable);
-        if (seen.load != Load::one_20) {
-            position->report(problems, "only a single 20 ft box has a position", "take it out");
-        }
-    }
-    return seen;
-}
-
 LoadScannerSettings read_load_scanner(const ConfigNode& profile, ConfigProblems& problems) {
     LoadScannerSettings settings;
     settings.facts = read_profile_facts(profile, {"framing", "words"}, problems);
@@ -70,15 +52,11 @@ LoadScanner::LoadScanner(ByteStream& stream, const DeviceContext& context, LoadS
     : main_(context.main),
       settings_(std::move(settings)),
       reporter_(context.name, context.main, context.clock),
+      teller_(reporter_),
       talk_(stream, context, settings_.talk, reporter_,
             {.frame = [this](const Frame& given) { frame(given); },
              .opened = nullptr,
-             .gone =
-                 [this](const std::string& /*cause*/, Instant at) {
-                     if (told_ != LoadSeen{}) {
-                         tell({}, at);
-                     }
-                 }}) {}
+             .gone = [this](const std::string& /*cause*/, Instant at) { teller_.gone(at); }}) {}
 
 void LoadScanner::start(ObservationSink sink) {
     reporter_.start(std::move(sink));
@@ -92,7 +70,7 @@ void LoadScanner::stop() {
 
 void LoadScanner::disable() {
     talk_.stop();
-    told_.reset();
+    teller_.forget();
 }
 
 void LoadScanner::perform(const PointCommand& command, CommandDone done) {
@@ -110,15 +88,7 @@ void LoadScanner::frame(const Frame& frame) {
         return;
     }
     talk_.answered(frame.at);
-    if (told_ != meant->second || frame.at - told_at_ >= load_again) {
-        tell(meant->second, frame.at);
-    }
-}
-
-void LoadScanner::tell(const LoadSeen& seen, Instant at) {
-    told_ = seen;
-    told_at_ = at;
-    reporter_.load(seen, at);
+    teller_.saw(meant->second, frame.at);
 }
 
 }  // namespace portcullis::drivers

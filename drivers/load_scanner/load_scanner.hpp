@@ -10,6 +10,7 @@
 #include "drivers/device_plan.hpp"
 #include "drivers/device_reporter.hpp"
 #include "drivers/framed_stream.hpp"
+#include "drivers/load_scanner/load_teller.hpp"
 
 namespace portcullis::drivers {
 
@@ -38,13 +39,11 @@ public:
 
 private:
     void frame(const Frame& frame);
-    void tell(const LoadSeen& seen, Instant at);
 
     boost::asio::io_context& main_;
     LoadScannerSettings settings_;
     DeviceReporter reporter_;
-    std::optional<LoadSeen> told_;
-    Instant told_at_;
+    LoadTeller teller_;
     FramedStream talk_;
 };
 

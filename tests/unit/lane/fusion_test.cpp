@@ -1,6 +1,7 @@
 // Several readers of one thing: what counts, what does not, and what must not depend on chance.
 #include <algorithm>
 #include <array>
+#include <map>
 #include <random>
 #include <set>
 #include <tuple>
@@ -24,20 +25,13 @@ struct Said {
 };
 
 Face face_of_reader(Role reader) {
-    switch (reader) {
-        case Role::container_front:
-            return Face::front;
-        case Role::container_rear:
-            return Face::rear;
-        case Role::container_left:
-            return Face::left;
-        case Role::container_right:
-            return Face::right;
-        case Role::container_roof:
-            return Face::roof;
-        default:
-            return Face::not_applicable;
-    }
+    static const std::map<Role, Face> faces{{Role::container_front, Face::front},
+                                            {Role::container_rear, Face::rear},
+                                            {Role::container_left, Face::left},
+                                            {Role::container_right, Face::right},
+                                            {Role::container_roof, Face::roof}};
+    const auto face = faces.find(reader);
+    return face == faces.end() ? Face::not_applicable : face->second;
 }
 
 ReadingTaken taken(const Said& said) {

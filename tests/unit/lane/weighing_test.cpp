@@ -1,7 +1,11 @@
 // What a vehicle weighs: whose weight it is, and when nobody knows.
+#include <memory>
+
 #include "core/time_text.hpp"
 #include "lane_bench.hpp"
+#include "supervision/evaluate.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/unit/supervision/a_ruleset.hpp"
 
 using namespace portcullis;
 using namespace portcullis::lane;
@@ -261,4 +265,80 @@ TEST_CASE("a lane without a weighbridge tells of no weight") {
     bench.all_quiet();
     bench.truck_arrives();
     CHECK(bench.count("weight.taken") == 0);
+}
+
+// ---- with a rule about weights
+
+namespace {
+
+/// The goods are declared with 20,000 kg, in a box of 3,900 kg, on a vehicle of 14,000 kg.
+void is_ruled(LaneBench& bench, UnknownOutcome unknown, std::optional<std::int64_t> vehicle_tare = 14'000) {
+    namespace terms = supervision::testing;
+    auto rules = terms::ruleset(
+        {terms::inspecting(terms::rule("Q27", {terms::is(PredicateKind::weight_delta, {"yes"})}), unknown)});
+    rules.weight = {50, 1000, ToleranceChoice::larger};
+    const auto compiled = std::make_shared<const supervision::CompiledRuleset>(std::move(rules));
+    bench.decides = [compiled, vehicle_tare](PassageFacts facts) {
+        facts.measures.vehicle_tare_kg = vehicle_tare;
+        auto order = terms::release_order("R-1", a_box);
+        auto& release = terms::release_of(order);
+        release.gross_kg = 20'000;
+        release.mass_basis = MassBasis::goods;
+        release.box_tare_kg = 3'900;
+        return supervision::evaluate(*compiled, facts, terms::found({order}), terms::today());
+    };
+}
+
+void weighs(LaneBench& bench, std::int64_t kg) {
+    bench.all_quiet();
+    shows(bench, WeightState::stable, 0, 2s);
+    drives_on(bench);
+    is_read(bench);
+    shows(bench, WeightState::stable, kg, 1s);
+}
+
+}  // namespace
+
+TEST_CASE("what weighs as declared is released, with its difference on record") {
+    LaneBench bench{weighing_lane()};
+    is_ruled(bench, UnknownOutcome::hold);
+    weighs(bench, 38'400);
+    CHECK(bench.text("verdict.issued", "outcome") == "release");
+    CHECK(bench.text("verdict.issued", "weight_delta_kg") == "500");
+    CHECK(bench.text("verdict.issued", "declared_kg") == "20000");
+    CHECK(bench.commanded(Role::arm_up) == 1);
+}
+
+TEST_CASE("what weighs otherwise than declared gets what the rule says") {
+    LaneBench bench{weighing_lane()};
+    is_ruled(bench, UnknownOutcome::hold);
+    weighs(bench, 44'000);
+    CHECK(bench.text("verdict.issued", "outcome") == "inspect");
+    CHECK(bench.text("verdict.issued", "weight_delta_kg") == "6100");
+}
+
+TEST_CASE("a weight that nobody knows releases nobody") {
+    struct Case {
+        const char* what;
+        LaneSettings settings;
+        std::int64_t zero;
+        std::optional<std::int64_t> tare;
+    };
+    auto unverified = weighing_lane();
+    unverified.weigh.verified_to.reset();
+    auto partly = weighing_lane();
+    partly.weigh.holds_whole_vehicle = false;
+    const std::vector<Case> cases{{"its verification is not known", unverified, 0, 14'000},
+                                  {"part of it may stand beside the bridge", partly, 0, 14'000},
+                                  {"the bridge did not show zero", weighing_lane(), 260, 14'000},
+                                  {"nobody says the vehicle's tare", weighing_lane(), 0, std::nullopt}};
+    for (const auto& one : cases) {
+        CAPTURE(one.what);
+        LaneBench bench{one.settings};
+        is_ruled(bench, UnknownOutcome::hold, one.tare);
+        truck_stands(bench, one.zero);
+        CHECK(bench.text("verdict.issued", "outcome") == "hold");
+        CHECK(bench.text("verdict.issued", "weight_delta_kg") == "unknown");
+        CHECK(bench.commanded(Role::arm_up) == 0);
+    }
 }
