@@ -92,7 +92,7 @@ private:
     void taken(const error_code& error) {
         reading_ = false;
         const auto& message = parser_->get();
-        const auto* device = parser_->is_header_done() ? owner_->find(message.target()) : nullptr;
+        const auto* device = owner_->find(message.target());  // of a request line that came
         if (error == http::error::body_limit || error == http::error::header_limit ||
             error == http::error::buffer_overflow) {
             refuse(device, "too_large", http::status::payload_too_large);
@@ -148,7 +148,7 @@ private:
 
     void overdue() {
         if (reading_) {
-            const auto* device = parser_->is_header_done() ? owner_->find(parser_->get().target()) : nullptr;
+            const auto* device = owner_->find(parser_->get().target());
             if (device != nullptr) {
                 device->refused("cut", at_);
             }
