@@ -236,7 +236,13 @@ std::optional<Recording> read_recording(const ConfigNode& root, ConfigProblems& 
     if (bytes != nullptr) {
         recording.pieces = read_list<RecordedPiece>(*bytes, problems, read_piece);
     }
-    if ((exchanges == nullptr) == (bytes == nullptr)) {
+    for (const auto* key : {"answers", "pushes"}) {
+        if (const auto* http = root.find(key)) {
+            http->skip();
+            recording.over_http = true;
+        }
+    }
+    if (!recording.over_http && (exchanges == nullptr) == (bytes == nullptr)) {
         root.report(problems, "a recording has either `exchanges` (Modbus) or `bytes` (all else)");
     }
     if (const auto* expect = root.find("expect")) {

@@ -50,6 +50,7 @@ struct Recording {
     std::vector<PointSetup> points;
     std::vector<RecordedExchange> exchanges;
     std::vector<RecordedPiece> pieces;
+    bool over_http = false;                          ///< `answers` or `pushes`: only the drivers' own tests play it
     std::optional<std::vector<std::string>> expect;  ///< nothing = not said yet
 };
 
