@@ -50,6 +50,11 @@ void write_buses(std::ostream& out, const LaneRig& lane) {
             out << "serial: " << scale->path() << ", line: 9600 8N1 }\n";
         }
     }
+    if (const auto* monitor = lane.monitor()) {
+        const bool lines = lane.kind().radiation == story::MonitorKind::lines;
+        out << "  " << device_of("radiation", name) << ": { " << (lines ? "tcp" : "modbus_tcp")
+            << ": 127.0.0.1:" << monitor->port() << " }\n";
+    }
     if (const auto* sign = lane.sign()) {
         out << "  " << device_of("sign", name) << ": { serial: " << sign->port().path() << ", line: 9600 8N1 }\n";
     }
@@ -78,6 +83,13 @@ void write_devices(std::ostream& out, const LaneRig& lane) {
         out << "  " << scale << ": { profile: " << scale_profile(lane.kind().scale) << ", bus: " << scale
             << ", verified_until: 2099-12-31"
             << (lane.kind().scale == story::ScaleKind::registers ? std::string{", unit: 1, "} + patience : "")
+            << " }\n";
+    }
+    if (lane.monitor() != nullptr) {
+        const auto monitor = device_of("radiation", name);
+        const bool lines = lane.kind().radiation == story::MonitorKind::lines;
+        out << "  " << monitor << ": { profile: " << (lines ? "tsa-portal-lines" : "aspect-portal")
+            << ", bus: " << monitor << (lines ? std::string{} : std::string{", unit: 1, poll: 200 ms, "} + patience)
             << " }\n";
     }
     if (lane.sign() != nullptr) {
@@ -121,6 +133,9 @@ void write_roles(std::ostream& out, const LaneRig& lane) {
         out << "      weighbridge: { device: " << device_of("weighbridge", lane.name())
             << ", holds_whole_vehicle: true }\n";
     }
+    if (lane.monitor() != nullptr && !lane.kind().portal) {
+        out << "      radiation: " << device_of("radiation", lane.name()) << "\n";
+    }
     if (lane.sign() != nullptr) {
         out << "      sign: " << device_of("sign", lane.name()) << "\n";
     }
@@ -138,9 +153,28 @@ void write_lane(std::ostream& out, const LaneRig& lane) {
         << "    on_inspect: " << text_of(kind.on_inspect) << "\n"
         << "    on_hold: turn_back\n"
         << "    load: " << text_of(kind.load) << "\n"
-        << "    requires: " << (kind.load == LoadPolicy::beams ? "[plate]" : "[plate, container]") << "\n"
+        << "    requires: [plate" << (kind.load == LoadPolicy::beams ? "" : ", container")
+        << (kind.needs_radiation ? ", radiation" : "") << "]\n"
         << "    identify_within: 3 s\n";
     write_roles(out, lane);
+}
+
+/// Nobody brings a test object to a simulated monitor.
+void write_radiation(std::ostream& out, const std::vector<std::unique_ptr<LaneRig>>& lanes) {
+    if (std::any_of(lanes.begin(), lanes.end(), [](const auto& lane) { return lane->monitor() != nullptr; })) {
+        out << "radiation: { high_gamma_cps: 20000, test_every: never }\n";
+    }
+    const auto at_portal = [](const auto& lane) { return lane->monitor() != nullptr && lane->kind().portal; };
+    if (std::any_of(lanes.begin(), lanes.end(), at_portal)) {
+        out << "portals:\n";
+    }
+    for (const auto& lane : lanes) {
+        if (at_portal(lane)) {
+            out << "  " << device_of("arch", lane->name()) << ": { way: " << text_of(lane->kind().way) << ", lanes: ["
+                << lane->name() << "], radiation: " << device_of("radiation", lane->name())
+                << ", travel: { least: 1 s, most: 60 s }, gap: 500 ms }\n";
+        }
+    }
 }
 
 }  // namespace
@@ -179,6 +213,7 @@ std::string settings_text(const GateFacts& gate, const std::vector<std::unique_p
     for (const auto& lane : lanes) {
         write_lane(out, *lane);
     }
+    write_radiation(out, lanes);
     if (!gate.zones.empty()) {
         out << "zones:\n  " << gate.zones << "\n";
     }

@@ -35,6 +35,20 @@ simulators::ScaleSpeech speech_of(story::ScaleKind kind) {
     return simulators::ScaleSpeech::toledo;
 }
 
+simulators::Radiates radiates_of(story::Radiation radiation) {
+    switch (radiation) {
+        case story::Radiation::suspect:
+            return simulators::Radiates::suspect;
+        case story::Radiation::high:
+            return simulators::Radiates::high;
+        case story::Radiation::neutron:
+            return simulators::Radiates::neutron;
+        case story::Radiation::no:
+            break;
+    }
+    return simulators::Radiates::no;
+}
+
 world::Vehicle vehicle_of(const story::Truck& truck) {
     world::Vehicle vehicle;
     vehicle.length = truck.length_m;
@@ -101,6 +115,10 @@ LaneRig::LaneRig(boost::asio::io_context& context, std::string name, story::Lane
     if (kind_.scale != story::ScaleKind::none) {
         scale_.emplace(context, speech_of(kind_.scale));
     }
+    if (kind_.radiation != story::MonitorKind::none) {
+        monitor_.emplace(context, kind_.radiation == story::MonitorKind::lines ? simulators::MonitorSpeech::lines
+                                                                               : simulators::MonitorSpeech::registers);
+    }
     io_.on_output([this](std::size_t index, bool high) { output_changed(index, high); });
     wire_inputs();
     schedule();
@@ -145,6 +163,10 @@ void LaneRig::set_offline(const std::string& device, bool offline) {
         scale_->set_offline(offline);
         return;
     }
+    if (device == "radiation") {
+        monitor_->set_offline(offline);
+        return;
+    }
     if (device == "sign") {
         offline ? sign_->port().unplug() : sign_->port().replug();
         return;
@@ -165,6 +187,32 @@ void LaneRig::set_scale_fault(story::ScaleFault fault) {
                           .wrong_check = fault == story::ScaleFault::wrong_check,
                           .over = fault == story::ScaleFault::over};
     }
+}
+
+void LaneRig::set_monitor(story::MonitorFault fault, std::chrono::milliseconds holds) {
+    if (monitor_) {
+        monitor_->faults = {.silent = fault == story::MonitorFault::silent,
+                            .loses_end = fault == story::MonitorFault::loses_end,
+                            .tamper = fault == story::MonitorFault::tamper,
+                            .high_background = fault == story::MonitorFault::high_background,
+                            .drops = fault == story::MonitorFault::drops};
+        monitor_->hold(std::chrono::duration<double>(holds).count());
+    }
+}
+
+/// Who is in the beam, and what he carries.
+void LaneRig::measure() {
+    if (!monitor_) {
+        return;
+    }
+    const auto* vehicle = world_.in_radiation_beam();
+    auto radiates = simulators::Radiates::no;
+    for (const auto& driver : drivers_) {
+        if (vehicle != nullptr && driver.vehicle == vehicle->id) {
+            radiates = radiates_of(driver.truck.radiation);
+        }
+    }
+    monitor_->step(lived_s_, vehicle != nullptr, radiates);
 }
 
 void LaneRig::weigh() {
@@ -194,6 +242,7 @@ void LaneRig::tidy_up() {
     later_.clear();
     reader_faults_.clear();
     set_scale_fault(story::ScaleFault::none);
+    set_monitor(story::MonitorFault::none, 400ms);
     story_pace_ = 1;
     for (auto* server : servers()) {
         server->go_online();
@@ -233,6 +282,7 @@ void LaneRig::step() {
         look_again();
     }
     weigh();
+    measure();
     std::vector<Later> due;
     std::erase_if(later_, [&](Later& one) {
         const bool now = one.due_s <= lived_s_;

@@ -14,6 +14,7 @@
 #include "core/role.hpp"
 #include "simulators/devices/io_module.hpp"
 #include "simulators/devices/line_reader.hpp"
+#include "simulators/devices/radiation_monitor.hpp"
 #include "simulators/devices/register_reader.hpp"
 #include "simulators/devices/scale_indicator.hpp"
 #include "simulators/devices/sign_board.hpp"
@@ -57,6 +58,8 @@ public:
     void set_reader_faults(std::vector<story::ReaderFault> faults);
     /// What is wrong with the weighbridge from now on.
     void set_scale_fault(story::ScaleFault fault);
+    /// What is wrong with the radiation monitor from now on, and how long it holds an occupancy.
+    void set_monitor(story::MonitorFault fault, std::chrono::milliseconds holds);
     /// How much faster this lane's physics are than those of its gate, until `tidy_up`.
     void set_pace(double pace) { story_pace_ = pace; }
     /// `io`, or a reader's role: its cable is pulled, or put back.
@@ -97,6 +100,9 @@ public:
     [[nodiscard]] const simulators::TagStation* tag_station() const { return tag_station_ ? &*tag_station_ : nullptr; }
 
     /// Nothing in a lane without one.
+    [[nodiscard]] const simulators::RadiationMonitor* monitor() const { return monitor_ ? &*monitor_ : nullptr; }
+
+    /// Nothing in a lane without one.
     [[nodiscard]] simulators::ScaleIndicator* scale() { return scale_ ? &*scale_ : nullptr; }
     [[nodiscard]] const simulators::ScaleIndicator* scale() const { return scale_ ? &*scale_ : nullptr; }
 
@@ -121,6 +127,7 @@ private:
     void output_changed(std::size_t index, bool high);
     void look_again();
     void weigh();
+    void measure();
     void sighted(const world::Sighting& sighting);
     void seals_sighted(int vehicle);
     void tags_sighted(int vehicle);
@@ -140,6 +147,7 @@ private:
     std::optional<simulators::SignBoard> sign_;
     std::optional<simulators::TagStation> tag_station_;
     std::optional<simulators::ScaleIndicator> scale_;
+    std::optional<simulators::RadiationMonitor> monitor_;
     std::vector<story::ReaderFault> reader_faults_;
     std::vector<Driver> drivers_;
     std::vector<Later> later_;

@@ -55,6 +55,7 @@ StoryRun::StoryRun(const story::Story& story, rig::LaneRig& lane, rig::GateRig& 
     }
     lane_.set_reader_faults(story_.readers);
     lane_.set_scale_fault(story_.scale);
+    lane_.set_monitor(story_.monitor, story_.monitor_holds);
     lane_.set_pace(story_.pace);
     send_orders(story_.orders);
 }

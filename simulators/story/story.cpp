@@ -134,6 +134,9 @@ LaneKind read_lane(const ConfigNode& node, ConfigProblems& problems) {
     take_flag(node, "tags", lane.tags, problems);
     take_flag(node, "sign", lane.sign, problems);
     take_word(node, "scale", lane.scale, problems);
+    take_word(node, "radiation", lane.radiation, problems);
+    take_flag(node, "portal", lane.portal, problems);
+    take_flag(node, "needs_radiation", lane.needs_radiation, problems);
     return lane;
 }
 
@@ -149,6 +152,7 @@ Truck read_truck(const ConfigNode& node, ConfigProblems& problems) {
         truck.gross_kg = kilograms(*gross, problems);
     }
     take_flag(node, "empty", truck.empty, problems);
+    take_word(node, "radiation", truck.radiation, problems);
     take_word(node, "drives", truck.drives, problems);
     std::string word;
     take_text(node, "boxes", word, problems);
@@ -311,6 +315,13 @@ Story read_story(const ConfigNode& root, std::string name, ConfigProblems& probl
     take_word(root, "scale", story.scale, problems);
     if (story.scale != ScaleFault::none && story.lane.scale == ScaleKind::none) {
         root.report(problems, "the story's lane has no weighbridge", "write `lane: { scale: toledo }`");
+    }
+    take_word(root, "monitor", story.monitor, problems);
+    if (const auto* holds = root.find("monitor_holds")) {
+        story.monitor_holds = holds->duration(problems, 0ms, longest);
+    }
+    if (story.monitor != MonitorFault::none && story.lane.radiation == MonitorKind::none) {
+        root.report(problems, "the story's lane has no radiation monitor", "write `lane: { radiation: lines }`");
     }
     if (const auto* happens = root.find("happens")) {
         for (const auto& node : happens->items()) {

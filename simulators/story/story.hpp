@@ -62,6 +62,46 @@ inline constexpr auto portcullis::enum_texts<portcullis::story::ScaleFault> =
     });
 namespace portcullis::story {
 
+/// The radiation monitor of a lane, by how it talks.
+enum class MonitorKind : std::uint8_t { none, lines, registers };
+}  // namespace portcullis::story
+template <>
+inline constexpr auto portcullis::enum_texts<portcullis::story::MonitorKind> =
+    std::to_array<portcullis::EnumText<portcullis::story::MonitorKind>>({
+        {portcullis::story::MonitorKind::none, "none"},
+        {portcullis::story::MonitorKind::lines, "lines"},
+        {portcullis::story::MonitorKind::registers, "registers"},
+    });
+namespace portcullis::story {
+
+/// What is wrong with it.
+enum class MonitorFault : std::uint8_t { none, silent, loses_end, tamper, high_background, drops };
+}  // namespace portcullis::story
+template <>
+inline constexpr auto portcullis::enum_texts<portcullis::story::MonitorFault> =
+    std::to_array<portcullis::EnumText<portcullis::story::MonitorFault>>({
+        {portcullis::story::MonitorFault::none, "none"},
+        {portcullis::story::MonitorFault::silent, "silent"},
+        {portcullis::story::MonitorFault::loses_end, "loses_end"},
+        {portcullis::story::MonitorFault::tamper, "tamper"},
+        {portcullis::story::MonitorFault::high_background, "high_background"},
+        {portcullis::story::MonitorFault::drops, "drops"},
+    });
+namespace portcullis::story {
+
+/// What a truck radiates.
+enum class Radiation : std::uint8_t { no, suspect, high, neutron };
+}  // namespace portcullis::story
+template <>
+inline constexpr auto portcullis::enum_texts<portcullis::story::Radiation> =
+    std::to_array<portcullis::EnumText<portcullis::story::Radiation>>({
+        {portcullis::story::Radiation::no, "no"},
+        {portcullis::story::Radiation::suspect, "suspect"},
+        {portcullis::story::Radiation::high, "high"},
+        {portcullis::story::Radiation::neutron, "neutron"},
+    });
+namespace portcullis::story {
+
 /// The lane that a story needs; several stories share lanes of the same kind.
 struct LaneKind {
     Way way = Way::out;
@@ -73,6 +113,9 @@ struct LaneKind {
     bool tags = false;                  ///< a reader of UHF tags looks at the line
     bool sign = false;                  ///< a message sign stands at the line
     ScaleKind scale = ScaleKind::none;  ///< its bridge lies before the line
+    MonitorKind radiation = MonitorKind::none;  ///< its beam lies before the loop
+    bool portal = false;                        ///< which is a portal's, not the lane's
+    bool needs_radiation = false;               ///< the lane requires it
     friend auto operator<=>(const LaneKind&, const LaneKind&) = default;
 };
 
@@ -98,6 +141,7 @@ struct Truck {
     bool empty = false;
     double gap_m = 3.0;
     std::int64_t gross_kg = 30'000;  ///< as it drives
+    Radiation radiation = Radiation::no;
     Drives drives = Drives::obeys;
     std::optional<std::chrono::milliseconds> patience;  ///< then he gives up and backs out
     bool backs_out_on_green = false;
@@ -210,6 +254,8 @@ struct Story {
     std::vector<Truck> trucks;
     std::vector<ReaderFault> readers;
     ScaleFault scale = ScaleFault::none;  ///< of the lane's weighbridge, from the beginning
+    MonitorFault monitor = MonitorFault::none;  ///< of the lane's radiation monitor, from the beginning
+    std::chrono::milliseconds monitor_holds{400};  ///< an occupancy ends this long after its beam is free
     std::vector<Happening> happenings;
     std::vector<Expectation> then;  ///< one a truck, those that follow last
     std::vector<std::string>

@@ -177,6 +177,13 @@ bool LaneWorld::rolls_on_bridge() const {
     });
 }
 
+const Vehicle* LaneWorld::in_radiation_beam() const {
+    const auto found = std::find_if(vehicles_.begin(), vehicles_.end(), [this](const Vehicle& vehicle) {
+        return vehicle.body().from < geometry_.radiation_beam && geometry_.radiation_beam < vehicle.body().to;
+    });
+    return found == vehicles_.end() ? nullptr : &*found;
+}
+
 bool LaneWorld::under_arm() const {
     return on_arm_loop() || std::any_of(vehicles_.begin(), vehicles_.end(),
                                         [&](const Vehicle& v) { return v.breaks_beam(geometry_.arm); });

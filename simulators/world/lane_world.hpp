@@ -64,6 +64,8 @@ public:
     /// What lies on the weighbridge, in kilograms, and whether any of it rolls.
     [[nodiscard]] double mass_on_bridge() const;
     [[nodiscard]] bool rolls_on_bridge() const;
+    /// The vehicle in the beam of the radiation monitor; the first of two, null for none.
+    [[nodiscard]] const Vehicle* in_radiation_beam() const;
     /// A vehicle is under the arm's own line or on its loop.
     [[nodiscard]] bool under_arm() const;
 

@@ -26,6 +26,7 @@ passage.detected capture.requested reading.taken seal.read weight.taken reading.
 observation.unassigned
 verdict.issued verdict.superseded sampling.judged
 zone.directed zone.arrived zone.overdue zone.result zone.left zone.feed order.viewed audit.reported
+portal.transit portal.unclaimed radiation.occupancy radiation.alarm radiation.acknowledged radiation.rescan radiation.tested
 order.reserved order.used order.returned order.batch order.changed order.gap order.expired_unused document.accepted document.activated document.refused document.state
 permission.began permission.ended
 arm.commanded arm.result arm.moved arm.obstructed arm.fault

@@ -66,8 +66,9 @@ Verdict inspect() {
     return verdict;
 }
 
-LaneBench::LaneBench(LaneSettings settings) : decides(release_of), settings_(std::move(settings)) {
-    lane_ = std::make_unique<Lane>(settings_, home(), *ledger_, ids(), std::vector<Memory>{}, now());
+LaneBench::LaneBench(LaneSettings settings, PortalTransits* portals)
+    : decides(release_of), settings_(std::move(settings)), portals_(portals) {
+    lane_ = std::make_unique<Lane>(settings_, home(), *ledger_, ids(), std::vector<Memory>{}, now(), portals_);
     run(lane_->start(now()));
     all_quiet();
 }
@@ -178,7 +179,7 @@ void LaneBench::restart() {
     uncommitted_.clear();
     unanswered.reset();
     ledger_ = std::make_unique<UsageLedger>();
-    lane_ = std::make_unique<Lane>(settings_, home(), *ledger_, ids(), std::move(notes), now());
+    lane_ = std::make_unique<Lane>(settings_, home(), *ledger_, ids(), std::move(notes), now(), portals_);
     run(lane_->start(now()));
 }
 
