@@ -113,6 +113,13 @@ RadiationRegistersSettings read_radiation_registers(const ConfigNode& options, c
     return settings;
 }
 
+ModbusRequest request_of(const RadiationRegistersSettings& settings) {
+    return {.unit = settings.unit.unit,
+            .function = settings.function,
+            .address = settings.address,
+            .operand = settings.count};
+}
+
 class RadiationRegistersPlan final : public DevicePlan {
 public:
     explicit RadiationRegistersPlan(RadiationRegistersSettings settings) : settings_(std::move(settings)) {}
@@ -122,6 +129,10 @@ public:
         return written(settings_.unit);
     }
     [[nodiscard]] bool measures_radiation() const override { return true; }
+    [[nodiscard]] std::chrono::milliseconds idle_poll() const override { return settings_.unit.idle_poll; }
+    [[nodiscard]] BusShare bus_share(const std::vector<PointSetup>& /*setups*/) const override {
+        return share_of(settings_.unit, settings_.care, {request_of(settings_)});
+    }
     [[nodiscard]] std::unique_ptr<Device> make(const DeviceContext& context, Buses& buses, const BusName& bus,
                                                const std::vector<PointSetup>& /*setups*/) const override {
         return std::make_unique<RadiationRegisters>(buses.modbus(bus), context, settings_);
@@ -205,10 +216,7 @@ RadiationRegisters::RadiationRegisters(ModbusBus& bus, const DeviceContext& cont
 ModbusUnit::Poll RadiationRegisters::poll() {
     ModbusUnit::Poll poll;
     poll.priority = ModbusBus::Priority::slow;
-    poll.request = {.unit = settings_.unit.unit,
-                    .function = settings_.function,
-                    .address = settings_.address,
-                    .operand = settings_.count};
+    poll.request = request_of(settings_);
     poll.good = [this](const ModbusAnswer& answer) {
         read(answer);
         return false;
