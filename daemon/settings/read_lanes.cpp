@@ -45,6 +45,7 @@ void read_arm(const ConfigNode& lane, ArmSettings& arm, ConfigProblems& problems
                             given == "step" ? "what a step input does depends on what the arm did before"
                                             : "hold-to-run is for a person who sees the arm and lets go in time",
                             "drive the board's own inputs: `pulse` or `maintained`");
+            node->skip();
             return;
         }
     }

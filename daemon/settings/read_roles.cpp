@@ -128,12 +128,13 @@ SafeOutput expected_bit(const PointSetup& setup) {
     return setup.safe == SafeOutput::on ? SafeOutput::off : SafeOutput::on;
 }
 
-/// What no module ends when the daemon is gone must not open or show green.
-void check_latch(Role role, const ConfigNode& node, const DevicePoint& point, const PointSetup& setup,
+/// What no module ends when the daemon is gone must not open or show green. False when it would, and said so.
+bool check_latch(Role role, const ConfigNode& node, const DevicePoint& point, const PointSetup& setup,
                  ConfigProblems& problems) {
     const bool green = role == Role::light_go || role == Role::light_lane;
     const bool held_open = role == Role::arm_up && setup.pulse == 0ms;
-    if (point.latches && (green || held_open)) {
+    const bool stays = point.latches && (green || held_open);
+    if (stays) {
         node.report(
             problems,
             std::string{"this module has no host watchdog: a relay that is on stays on when the daemon dies, and "} +
@@ -141,6 +142,7 @@ void check_latch(Role role, const ConfigNode& node, const DevicePoint& point, co
             green ? "put the light on a module with a host watchdog"
                   : "put a held `arm_up` on a module with a host watchdog, or pulse it where the board allows");
     }
+    return !stays;
 }
 
 /// A pulse that the module ends by itself has whole steps.
@@ -229,9 +231,10 @@ void read_wired_point(Role role, const ConfigNode& node, WiredLane& wired, LoadC
     wiring.setup.point = ref->point;
     const auto* const point = find_point(*ref, direction, *at, context);
     if (point != nullptr && direction == Direction::output) {
-        check_latch(role, *at, *point, wiring.setup, context.problems);
         check_device_pulse(*at, *point, wiring.setup, context.problems);
-        check_lost_host(*at, *point, wiring.setup, context.problems);
+        if (check_latch(role, *at, *point, wiring.setup, context.problems)) {
+            check_lost_host(*at, *point, wiring.setup, context.problems);
+        }
     }
     if (point != nullptr && is_any_of(role, fast_inputs)) {
         check_idle_poll(*at, ref->device, context);

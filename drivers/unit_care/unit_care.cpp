@@ -195,7 +195,6 @@ void UnitCare::settle(Instant at) {
     proven_ = true;
     confirming_ = false;
     fault_.clear();
-    watch_due_ = std::max(watch_due_, at + profile_.restart.every);
 }
 
 void UnitCare::probe_told(const IdentityProbe& probe, const std::vector<std::uint16_t>& values, Instant at) {
@@ -230,6 +229,7 @@ void UnitCare::probe_told(const IdentityProbe& probe, const std::vector<std::uin
 }
 
 void UnitCare::uptime_told(const std::vector<std::uint16_t>& values, Instant at) {
+    watch_due_ = at + profile_.restart.every;
     const auto now = value_number(*profile_.restart.uptime, values);
     if (!now) {
         give_up("its uptime cannot be read", settings_again_after, at);
@@ -242,6 +242,7 @@ void UnitCare::uptime_told(const std::vector<std::uint16_t>& values, Instant at)
 }
 
 void UnitCare::state_told(const std::vector<std::uint16_t>& values, Instant at) {
+    watch_due_ = at + profile_.restart.every;
     const auto& watchdog = *profile_.restart.watchdog;
     const auto state = value_number(watchdog.registers, values);
     if (!state) {

@@ -1,6 +1,7 @@
 #include <chrono>
 
 #include "points_rig.hpp"
+#include "simulators/devices/io_module.hpp"
 #include "simulators/devices/relay_board.hpp"
 #include "simulators/devices/rtu_server.hpp"
 #include "simulators/devices/wago_coupler.hpp"
@@ -161,6 +162,28 @@ TEST_CASE("the pulse of a board ends though nobody asks any more") {
     line.faults.mute = true;
     rig.until([&] { return board.pulses_ended() == 1; });
     CHECK_FALSE(board.relay(0));
+    rig.stop();
+}
+
+TEST_CASE("a loop that opens and closes between two polls of a counting module is told, over a wrap too") {
+    PointsRig rig;
+    simulators::IoModule module{rig.main, 0, {}};
+    module.set_name(0x6060);
+    module.set_input(2, true);
+    module.set_count(2, 0xFFFFFFFF);  // the next edge wraps
+    rig.add("io", "{ modbus_tcp: 127.0.0.1:" + std::to_string(module.port()) + " }",
+            "{ poll: 200 ms, timeout: 1 s, stale_after: 4 s, contact: wet }", "advantech-adam-6060", {input("di2")});
+    rig.start();
+    rig.until([&] { return rig.seen("di2", Signal::off, 2); });
+    const auto before = rig.all<InputSeen>("io", "di2").size();
+    module.set_input(2, false);
+    module.set_input(2, true);
+    rig.until([&] { return rig.seen("di2", Signal::off, 2) && rig.all<InputSeen>("io", "di2").size() >= before + 3; });
+    const auto seen = rig.all<InputSeen>("io", "di2");
+    REQUIRE(seen.size() == before + 3);
+    CHECK(seen[before].signal == Signal::on);
+    CHECK(seen[before + 1].signal == Signal::off);
+    CHECK(seen[before + 1].equal_reads == 1);
     rig.stop();
 }
 
