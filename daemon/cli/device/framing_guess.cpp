@@ -22,7 +22,8 @@ using drivers::Mark;
 namespace {
 
 constexpr std::size_t most_candidates = 10;
-constexpr std::size_t checked_further = 20;  // structures whose checks are looked for
+constexpr std::size_t most_looked_at = std::size_t{16} * 1024;  // bytes: more of the same proves nothing more
+constexpr std::size_t checked_further = 20;                     // structures whose checks are looked for
 
 /// Ways that checks are made, for frames of this shape.
 std::vector<CheckSettings> checks_for(const FramingSettings& framing, CheckPlace place) {
@@ -224,7 +225,17 @@ std::string mark_text(const Mark& mark) {
 }  // namespace
 
 std::vector<FramingCandidate> guess_framing(const std::vector<HeardPiece>& heard) {
-    return Guess{heard}.made();
+    std::vector<HeardPiece> first;
+    std::size_t left = most_looked_at;
+    for (const auto& piece : heard) {
+        first.push_back(piece);
+        first.back().bytes.resize(std::min(piece.bytes.size(), left));
+        left -= first.back().bytes.size();
+        if (left == 0) {
+            break;
+        }
+    }
+    return Guess{first}.made();
 }
 
 std::string framing_text(const FramingSettings& framing) {

@@ -29,7 +29,7 @@ struct FramingCandidate {
 
 /// The ways that explain something, the best first, at most ten. A framing is good when it foretells much: its marks
 /// where they must be, its length field, its check over frames that differ. Bytes that it leaves over count against
-/// it. Pure.
+/// it. Looks at the first 16 KiB. Pure.
 [[nodiscard]] std::vector<FramingCandidate> guess_framing(const std::vector<HeardPiece>& heard);
 
 /// `STX … ETX, xor before the end mark`: the framing in words.

@@ -165,6 +165,16 @@ TEST_CASE("A random number of bytes that nothing frames gives at most frames bet
     CHECK_FALSE(candidates.front().framing.check);
 }
 
+TEST_CASE("Of a device that never pauses the first bytes are looked at") {
+    FramingSettings meant;
+    meant.ends = {{0x0D, 0x0A}};
+    Frames contents;
+    for (int i = 0; i < 4000; ++i) {
+        contents.push_back(content_of("CSQU" + std::to_string(1'000'000 + i * 7919) + "," + std::to_string(i % 100)));
+    }
+    first_is(meant, cut_anywhere(said(meant, contents), std::size_t{1} << 20U));
+}
+
 TEST_CASE("Nothing that was heard is nothing to guess") {
     CHECK(guess_framing({}).empty());
     CHECK(guess_framing({{HeardPiece::What::silence, {}}}).empty());
