@@ -32,7 +32,7 @@ permission.began permission.ended
 arm.commanded arm.result arm.moved arm.obstructed arm.fault
 condition.began condition.ended lane.light lane.sign lane.mode
 passage.tailgate passage.wrong_way passage.backed_out passage.ended
-device.state device.summary device.bad_frame
+device.state device.summary device.inventory device.mode device.disabled device.enabled device.bad_frame
 clock.stepped clock.state link.state coverage.hour config.changed
 journal.storage journal.verify_failed journal.cut journal.erased link.hole command.received
 """.split()
