@@ -47,6 +47,9 @@ void EvidenceDesk::recall(const std::vector<store::NoteRow>& notes) {
         const auto body = codec::parse_value(*row.body, note_limits);
         auto picture = body ? picture_of(std::string_view{row.key}.substr(note_prefix.size()), *body) : std::nullopt;
         if (picture) {
+            if (ports_.bound) {
+                ports_.bound(*picture);
+            }
             shelf_.add(std::move(*picture));
         } else {
             surroundings_.log.error("a note about a picture cannot be read", {{"note", row.key}});
@@ -102,6 +105,9 @@ void EvidenceDesk::lost(const std::vector<KeptPicture>& pictures) {
             submission.events.push_back(event("evidence.missing", picture, "lost", now));
             submission.gate_notes.push_back({key_of(picture.sha256), std::nullopt});
             shelf_.remove(picture.sha256);
+            if (ports_.gone) {
+                ports_.gone(picture.sha256);
+            }
             remove(picture.sha256);
         }
         ports_.submit(std::move(submission));
@@ -229,6 +235,28 @@ void EvidenceDesk::tick(Now now) {
         looked_ = now.instant;
     }
     erase(over, "retention");
+}
+
+void EvidenceDesk::read(const Hash256& sha256, std::int64_t from, std::size_t length,
+                        std::function<void(std::vector<std::uint8_t>)> done) {
+    const auto posted = surroundings_.worker.post([this, sha256, from, length, done] {
+        auto read = files_.read(sha256, from, length);
+        boost::asio::post(surroundings_.context,
+                          [done, bytes = read ? std::move(read).value() : std::vector<std::uint8_t>{}]() mutable {
+                              done(std::move(bytes));
+                          });
+    });
+    if (!posted) {
+        boost::asio::post(surroundings_.context, [done] { done({}); });
+    }
+}
+
+void EvidenceDesk::sent(const Hash256& sha256, const std::string& destination) {
+    if (const auto* picture = shelf_.sent(sha256, destination)) {
+        Submission submission;
+        submission.gate_notes.push_back({key_of(sha256), note_of(*picture)});
+        ports_.submit(std::move(submission));
+    }
 }
 
 void EvidenceDesk::erase_on_request(const std::vector<std::string>& hashes) {

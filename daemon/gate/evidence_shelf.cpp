@@ -17,7 +17,8 @@ Value note_of(const KeptPicture& picture) {
                   {"kind", picture.kind},
                   {"captured_at", time_text(picture.captured)},
                   {"bytes", picture.size},
-                  {"class", text_of(picture.what)}};
+                  {"class", text_of(picture.what)},
+                  {"sent", List{picture.sent.begin(), picture.sent.end()}}};
 }
 
 std::optional<KeptPicture> picture_of(std::string_view sha256, const Value& note) {
@@ -40,6 +41,13 @@ std::optional<KeptPicture> picture_of(std::string_view sha256, const Value& note
     picture.captured = *captured;
     picture.size = *size;
     picture.what = *what;
+    const auto* sent = note.find("sent");
+    const auto* list = sent == nullptr ? nullptr : sent->get<List>();
+    for (const auto& one : list == nullptr ? List{} : *list) {
+        if (const auto* destination = one.get<std::string>()) {
+            picture.sent.insert(*destination);
+        }
+    }
     return picture;
 }
 
@@ -100,6 +108,15 @@ std::vector<KeptPicture> EvidenceShelf::end(const PassageId& passage, EvidenceCl
         ended.push_back(picture);
     }
     return ended;
+}
+
+const KeptPicture* EvidenceShelf::sent(const Hash256& sha256, const std::string& destination) {
+    const auto found = pictures_.find(sha256);
+    if (found == pictures_.end()) {
+        return nullptr;
+    }
+    found->second.sent.insert(destination);
+    return &found->second;
 }
 
 const KeptPicture* EvidenceShelf::find(const Hash256& sha256) const {

@@ -29,6 +29,7 @@ struct KeptPicture {
     WallTime captured;
     std::int64_t size = 0;
     EvidenceClass what = EvidenceClass::open;
+    std::set<std::string> sent;  ///< destinations whose broker took all of it
 };
 
 /// As a note of the gate's, and back; nothing when it is none.
@@ -47,6 +48,9 @@ public:
     void remove(const Hash256& sha256);
     /// The pictures of a passage that ended, with their class now.
     [[nodiscard]] std::vector<KeptPicture> end(const PassageId& passage, EvidenceClass what);
+
+    /// A destination's broker took it; the picture as it is now, or nothing when it has gone.
+    [[nodiscard]] const KeptPicture* sent(const Hash256& sha256, const std::string& destination);
 
     [[nodiscard]] const KeptPicture* find(const Hash256& sha256) const;
     [[nodiscard]] std::int64_t bytes() const { return bytes_; }

@@ -118,6 +118,7 @@ Gate::Gate(Surroundings surroundings, const GatePlan& plan, Stores stores)
     make_trust();
     make_lanes();
     make_uplinks();
+    make_evidence_senders();
     answer_questions();
     answer_trust_questions();
     answer_ruleset_questions();

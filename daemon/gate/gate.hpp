@@ -3,6 +3,7 @@
 #include <boost/asio/io_context.hpp>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -21,6 +22,7 @@
 #include "gate/device_testing.hpp"
 #include "gate/device_viewing.hpp"
 #include "gate/evidence_desk.hpp"
+#include "gate/evidence_sender.hpp"
 #include "gate/gate_conditions.hpp"
 #include "gate/gate_plan.hpp"
 #include "gate/head_maker.hpp"
@@ -130,6 +132,8 @@ private:
     void keep_policy();
     [[nodiscard]] EvidenceDesk::Ports evidence_ports();
     [[nodiscard]] Object lane_fields(const LaneName& name) const;
+    void make_evidence_senders();
+    void picture_bound(const KeptPicture& picture);
     void perform(std::size_t lane, const Command& command);
     void record(Event event);
 
@@ -240,6 +244,7 @@ private:
     std::unique_ptr<VehicleDesk> vehicle_desk_;  ///< likewise; without it no tare is known
     RefusedDocuments refused_documents_;         ///< of kinds that nobody here takes
     EvidenceDesk evidence_desk_;
+    std::map<std::string, std::unique_ptr<EvidenceSender>> evidence_senders_;  ///< by destination
     PortalDesk portal_desk_;
     RadiationDesk radiation_desk_;
     DeviceDesk device_desk_;

@@ -45,6 +45,9 @@ void Gate::tick() {
     radiation_desk_.tick(now);
     portal_desk_.tick(now);
     evidence_desk_.tick(now);
+    for (const auto& [destination, sender] : evidence_senders_) {
+        sender->tick(now.instant);
+    }
     device_testing_.tick();
     tick_trust(now);
     journal_keeper_.tick(now);

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -59,6 +60,7 @@ struct GatePlan {
     settings::JournalSettings journal;
     settings::OrderSettings orders;
     settings::EvidenceSettings evidence;
+    std::set<std::string> evidence_to;  ///< destinations that get pictures
     std::vector<uplink::UplinkSettings> uplinks;
     std::vector<trust::PublicKey> orders_keys;  ///< one, or none where a root says who signs
     std::filesystem::path root_file;            ///< empty with an orders key

@@ -129,6 +129,11 @@ LoadedPlan load_plan(const std::filesystem::path& file, const std::vector<std::f
     plan.journal = read.settings->journal;
     plan.orders = read.settings->orders;
     plan.evidence = read.settings->evidence;
+    for (const auto& written : read.settings->uplinks) {
+        if (written.evidence) {
+            plan.evidence_to.insert(written.name);
+        }
+    }
     plan.uplinks = uplinks_of(*read.settings);
     if (read.settings->orders_key) {
         plan.orders_keys.push_back(trust::PublicKey::parse(hex_text(*read.settings->orders_key)).value());

@@ -142,6 +142,10 @@ UplinkSettings read_uplink(const ConfigNode& node, const ConfigNode& root, LoadC
         uplink.evidence = evidence->flag(problems);
     }
     read_destination_view(node, root, uplink, context);
+    if (uplink.evidence && !uplink.redact.empty()) {
+        node.find("evidence")->report(problems, "pictures show what `redact` is to hide from this destination",
+                                      "take one of the two out");
+    }
     return uplink;
 }
 
