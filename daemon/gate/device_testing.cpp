@@ -188,31 +188,54 @@ void DeviceTesting::move(const Value& question, const ControlDesk::Reply& reply)
         return;
     }
     test_->ends = ports_.now().instant + patience;
-    if (!wire || !moves_arm(wire->point.role)) {
-        write(point, *act, pulse, false, reply);
+    if (wire && moves_arm(wire->point.role)) {
+        move_arm(*wire, *act, pulse, text_member(question, "arms") == "yes", reply);
         return;
     }
-    const auto& lane = plan_.lanes[wire->lane].settings.name.text();
-    const auto role = std::string{text_of(wire->point.role)};
-    if (text_member(question, "arms") != "yes") {
-        reply(error_answer(point.text() + " is " + role + " of lane " + lane + ": arms are locked; see --arms"));
-        return;
+    if (*act != OutputAct::pulse) {
+        remember(point);
+    }
+    write(point, *act, pulse, {}, reply);
+}
+
+/// Why this arm's output is not moved by hand, or nothing. What is held by hand would be let go when the test ends, and
+/// letting go of an open contact asks the arm down.
+std::optional<std::string> DeviceTesting::arm_refused(const Wired& wire, OutputAct act, bool arms) const {
+    const auto& lane = plan_.lanes[wire.lane].settings;
+    const auto name = wire.point.at.point.text() + " is " + std::string{text_of(wire.point.role)} + " of lane " +
+                      lane.name.text() + ": ";
+    if (!arms) {
+        return name + "arms are locked; see --arms";
     }
     if (test_->was_automatic) {
-        reply(error_answer("lane " + lane + " was automatic when the test began: its arm is not moved by hand"));
+        return name + "the lane was automatic when the test began";
+    }
+    if (act != OutputAct::pulse) {
+        return name + "an arm is moved by pulses only";
+    }
+    if (wire.point.role == Role::arm_up && lane.arm.control == ArmControl::maintained) {
+        return name + "its contact is held open, and letting go of it asks it down";
+    }
+    return std::nullopt;
+}
+
+void DeviceTesting::move_arm(const Wired& wire, OutputAct act, std::chrono::milliseconds pulse, bool arms,
+                             const ControlDesk::Reply& reply) {
+    if (const auto why = arm_refused(wire, act, arms)) {
+        reply(error_answer(*why));
         return;
     }
     // Like every arm command it moves nothing that is not durable first.
     Submission submission;
-    submission.events.push_back(event("test", role + " by hand: " + std::string{text_of(*act)}));
+    submission.events.push_back(event("test", std::string{text_of(wire.point.role)} + " by hand: pulse"));
     submission.urgent = true;
-    submission.committed = [this, device, point, act = *act, pulse, lane_number = wire->lane,
-                            moves_the_arm = wire->point.role != Role::arm_stop, reply] {
-        if (!test_ || test_->device != device || ports_.lane(lane_number).has_vehicle) {
+    submission.committed = [this, device = test_->device, wire, act, pulse, reply] {
+        if (!test_ || test_->device != device || ports_.lane(wire.lane).has_vehicle) {
             reply(error_answer("the test has ended: nothing was moved"));
             return;
         }
-        write(point, act, pulse, moves_the_arm, reply);
+        const bool is_down = wire.point.role == Role::arm_down_request;
+        write(wire.point.at.point, act, pulse, is_down ? desk_.arm_inputs(wire.lane) : std::vector<PointRef>{}, reply);
     };
     ports_.submit(std::move(submission));
 }
@@ -225,16 +248,14 @@ void DeviceTesting::remember(const PointName& point) {
     }
 }
 
-/// What moves an arm is written only while nobody is seen under it, by reads right before the write.
-void DeviceTesting::write(const PointName& point, OutputAct act, std::chrono::milliseconds pulse, bool moves_the_arm,
-                          const ControlDesk::Reply& reply) {
-    remember(point);
-    drivers::PointCommand command{CommandId{first_command + ++commands_}, point, act, pulse,
-                                  ports_.now().instant + write_within,    {}};
-    if (moves_the_arm) {
-        const auto wire = wired(test_->device, point);
-        command.must_be_clear = wire ? desk_.arm_inputs(wire->lane) : std::vector<PointRef>{};
-    }
+void DeviceTesting::write(const PointName& point, OutputAct act, std::chrono::milliseconds pulse,
+                          std::vector<PointRef> must_be_clear, const ControlDesk::Reply& reply) {
+    const drivers::PointCommand command{CommandId{first_command + ++commands_},
+                                        point,
+                                        act,
+                                        pulse,
+                                        ports_.now().instant + write_within,
+                                        std::move(must_be_clear)};
     desk_.perform_by_hand(test_->device, command, [reply, point](const CommandResult& result) {
         give_result(reply, {{"point", point.text()},
                             {"write", text_of(result.write)},

@@ -21,7 +21,8 @@ namespace portcullis::gate {
 
 /// `portcullis device test`: one device at a time in the hands of a technician. Lanes are told that it is away, and
 /// what it says goes to none of them. A test begins only while no lane that uses the device has a vehicle, ends as soon
-/// as one comes, and ends by itself when nobody asks on for five seconds; then outputs go back to what they were.
+/// as one comes, and ends by itself when nobody asks on for five seconds; then outputs go back to what they were, none
+/// of which moves an arm: an arm is moved by a pulse only, which ends by itself, and never by letting go of a contact.
 class DeviceTesting {
 public:
     struct Lane {
@@ -69,8 +70,12 @@ private:
     void move(const Value& question, const ControlDesk::Reply& reply);
     [[nodiscard]] std::optional<std::string> begin(const DeviceName& device, const Value& question);
     void end(const std::string& why);
-    void write(const PointName& point, OutputAct act, std::chrono::milliseconds pulse, bool moves_the_arm,
-               const ControlDesk::Reply& reply);
+    [[nodiscard]] std::optional<std::string> arm_refused(const Wired& wire, OutputAct act, bool arms) const;
+    void move_arm(const Wired& wire, OutputAct act, std::chrono::milliseconds pulse, bool arms,
+                  const ControlDesk::Reply& reply);
+    /// Right before the write these inputs must be clear.
+    void write(const PointName& point, OutputAct act, std::chrono::milliseconds pulse,
+               std::vector<PointRef> must_be_clear, const ControlDesk::Reply& reply);
     void remember(const PointName& point);
     [[nodiscard]] std::vector<std::size_t> lanes_of(const DeviceName& device) const;
     [[nodiscard]] std::optional<Wired> wired(const DeviceName& device, const PointName& point) const;

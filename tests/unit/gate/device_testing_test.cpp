@@ -209,7 +209,7 @@ TEST_CASE_METHOD(TestBench, "Outputs that a test moved are put back at its end")
 TEST_CASE_METHOD(TestBench, "An arm is not moved by hand without being asked for, nor in a lane that was automatic") {
     (void)begin();
     CHECK_THAT(move("do0", "pulse"), contains_text("arms are locked"));
-    CHECK_THAT(move("do0", "pulse", true), contains_text("was automatic when the test began"));
+    CHECK_THAT(move("do0", "pulse", true), contains_text("the lane was automatic when the test began"));
     CHECK_THAT(move("do7", "on"), contains_text("has no output"));
     CHECK_THAT(move("di1", "on"), contains_text("has no output"));
     CHECK_THAT(move("do2", "up"), contains_text("is moved"));
@@ -236,6 +236,35 @@ TEST_CASE_METHOD(TestBench,
     commit();
     CHECK(module->commands.size() == 1);
     CHECK_THAT(*answers.back(), contains_text("nothing was moved"));
+}
+
+TEST_CASE_METHOD(TestBench, "A contact of an arm is never held by hand, nor let go when a test ends") {
+    lane.mode = LaneMode::out_of_service;
+    (void)begin();
+    commit();
+    for (const auto* act : {"on", "off"}) {
+        CHECK_THAT(move("do0", act, true), contains_text("by pulses only"));
+        CHECK_THAT(move("do1", act, true), contains_text("by pulses only"));
+    }
+    (void)move("do0", "pulse", true);
+    commit();
+    (void)move("do2", "on");
+    REQUIRE(module->commands.size() == 2);
+    lane.has_vehicle = true;
+    tests.tick();
+    // Only the lamp goes back.
+    REQUIRE(module->commands.size() == 3);
+    CHECK(module->commands.back().point == PointName{"do2"});
+}
+
+TEST_CASE_METHOD(TestBench,
+                 "An arm whose open contact is held is not moved by hand: the end of a pulse would let it go") {
+    plan.lanes.front().settings.arm.control = ArmControl::maintained;
+    lane.mode = LaneMode::out_of_service;
+    (void)begin();
+    CHECK_THAT(move("do0", "pulse", true), contains_text("letting go of it asks it down"));
+    commit();
+    CHECK(module->commands.empty());
 }
 
 TEST_CASE_METHOD(TestBench, "Who tests a device, and why, is said or there is no test") {
