@@ -21,15 +21,25 @@ struct DeviceBench {
         arguments.insert(arguments.begin() + 1, {"--socket", programs.socket()});
         return programs.portcullis(arguments, exit_code);
     }
-    /// While a command runs, a second or so after now.
-    void soon(const std::function<void()>& happens, const std::function<void()>& ends = {}) {
-        steps = 0;
-        bench.lane().rig().on_step([this, happens, ends] {
-            ++steps;
-            if (steps == 60) {
+    /// While a command runs, again and again: it may take its time to begin.
+    void again_and_again(const std::function<void()>& happens) {
+        constexpr int every = 40;
+        bench.lane().rig().on_step([this, happens] {
+            if (++steps % every == 0) {
                 happens();
-            } else if (steps == 90 && ends) {
-                ends();
+            }
+        });
+    }
+    /// Once, when the next test of a device has begun; and what follows soon after.
+    void in_the_next_test(const std::function<void()>& happens, const std::function<void()>& follows = {}) {
+        constexpr int soon = 20;
+        const auto before = modes().size();
+        bench.lane().rig().on_step([this, happens, follows, before, since = 0]() mutable {
+            since += modes().size() > before ? 1 : 0;
+            if (since == 1) {
+                happens();
+            } else if (since == soon && follows) {
+                follows();
             }
         });
     }
@@ -59,11 +69,11 @@ TEST_CASE_METHOD(DeviceBench, "A technician sees every device and what goes over
     CHECK_THAT(list, contains_text("bus plate_front-out-1: serial /") && contains_text("9600 8N1"));
     CHECK_THAT(device({"list", "--json"}), contains_text("\"last_good\":\"20"));
 
-    soon([this] { bench.lane().rig().set_input(Role::arrival_loop, true); });
+    again_and_again([this, on = false]() mutable { bench.lane().rig().set_input(Role::arrival_loop, on = !on); });
     const auto wire = device({"watch", bench.lane().io(), "--seconds", "4"});
     CHECK_THAT(wire, contains_text(">> ") && contains_text("unit 1 read") && contains_text("unit 1: "));
     CHECK_THAT(wire, contains_text("== ") && contains_text("di0 on"));
-    soon([this] { bench.lane().rig().show_plate(truck.plate); });
+    again_and_again([this] { bench.lane().rig().show_plate(truck.plate); });
     const auto plates = device({"watch", "plate_front-" + bench.lane().name(), "--seconds", "4"});
     CHECK_THAT(plates, contains_text("2C") && contains_text("‹CR›‹LF›"));
     CHECK_THAT(plates, contains_text("reading " + truck.plate));
@@ -93,9 +103,9 @@ TEST_CASE_METHOD(DeviceBench, "A trace of a bus is a capture file and stays with
 TEST_CASE_METHOD(DeviceBench, "A device in test is away from its lanes, moves outputs one by one, and never an arm") {
     const auto io = bench.lane().io();
     const auto before = bench.lane().ups();
-    soon([this] { bench.lane().rig().set_input(Role::arrival_loop, true); },
-         [this] { bench.lane().rig().set_input(Role::arrival_loop, false); });
-    const auto tested = device({"test", io, "--seconds", "3", "--move", "do3", "--act", "on"});
+    in_the_next_test([this] { bench.lane().rig().set_input(Role::arrival_loop, true); },
+                     [this] { bench.lane().rig().set_input(Role::arrival_loop, false); });
+    const auto tested = device({"test", io, "--seconds", "5", "--move", "do3", "--act", "on"});
     CHECK_THAT(tested, contains_text("in test") && contains_text("output do3 on: done, reads back on"));
     CHECK_THAT(tested, contains_text("di0 on") && contains_text("with its lanes again"));
     CHECK(bench.events("passage.detected").empty());
@@ -123,7 +133,7 @@ TEST_CASE_METHOD(DeviceBench, "A vehicle goes before a test, and ends one that h
     bench.lane().goes_under();
     bench.lane().leaves();
     bench.lane().arm_closes();
-    soon([this] { bench.lane().rig().set_input(Role::arrival_loop, true); });
+    in_the_next_test([this] { bench.lane().rig().set_input(Role::arrival_loop, true); });
     CHECK_THAT(device({"test", plates, "--seconds", "20"}, 1), contains_text("a vehicle came into lane out-1"));
     bench.until_central_has("device.mode", [](const auto& event) { return run::text_of(event, "mode") == "normal"; });
     CHECK(modes().back() == "normal, a vehicle came into lane out-1");
@@ -138,7 +148,7 @@ TEST_CASE_METHOD(DeviceBench, "Two masters are never put on a bus of the daemon"
 
 TEST_CASE_METHOD(DeviceBench, "What a device of the daemon says becomes a recording that its profile plays") {
     const auto file = programs.file("plates.yaml");
-    soon([this] { bench.lane().rig().show_plate(truck.plate); });
+    again_and_again([this] { bench.lane().rig().show_plate(truck.plate); });
     device({"record", "plate_front-" + bench.lane().name(), "-o", file.string(), "--seconds", "4"});
     CHECK_THAT(device({"play", file.string(), "--profile", "config/profiles/plate-line-gbk.yaml"}),
                contains_text("reading " + truck.plate));
