@@ -1,7 +1,5 @@
 #include "drivers/modbus_write.hpp"
 
-#include <thread>
-
 namespace portcullis::drivers {
 
 namespace {
@@ -76,10 +74,12 @@ CoilWritten write_and_read_back(ModbusLink& link, const CoilWrite& write, const 
     if (const auto echo = link.ask(request_of(write), write.timeout); !echo) {
         return not_written(echo.error(), began);
     }
-    std::this_thread::sleep_for(write.read_back_after);
-    const auto state =
-        link.ask({.unit = write.unit, .function = ModbusFunction::read_coils, .address = write.readback, .operand = 1},
-                 write.timeout);
+    const ModbusRequest ask{
+        .unit = write.unit, .function = ModbusFunction::read_coils, .address = write.readback, .operand = 1};
+    auto state = link.ask(ask, write.timeout);
+    while (state && state->values.bits.front() != write.on && clock.now().instant < began + write.read_back_within) {
+        state = link.ask(ask, write.timeout);
+    }
     if (!state) {
         return {.outcome = WriteOutcome::unknown, .began = began, .cause = "not read back: " + state.error().cause};
     }

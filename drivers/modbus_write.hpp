@@ -36,7 +36,7 @@ struct CoilWrite {
     bool on = false;
     std::optional<DevicePulse> pulse{};            ///< instead of the coil's own value; it reads back `on` meanwhile
     std::optional<WriteProof> proof{};             ///< without it nothing is written
-    std::chrono::milliseconds read_back_after{};  ///< of a device that shows a write only later
+    std::chrono::milliseconds read_back_within{};  ///< of a device that shows a write only later: asked again
     std::chrono::milliseconds timeout{};
     std::optional<Instant> not_after;     ///< nothing = ends what is on: a pulse's end and safe states are never late
     std::vector<PointRef> must_be_clear;  ///< looked up in the image right before the write

@@ -94,7 +94,7 @@ CoilWrite ModbusOutputs::coil_write(const Output& output, bool on) const {
     write.readback = output.readback;
     write.on = coil_value(output.setup, on);
     write.timeout = unit_.settings().timeout;
-    write.read_back_after = unit_.care().read_back_after();
+    write.read_back_within = unit_.care().read_back_within();
     return write;
 }
 

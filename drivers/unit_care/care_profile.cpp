@@ -171,7 +171,7 @@ RequestLimits read_limits(const ConfigNode& node, ConfigProblems& problems) {
 Workaround read_workaround(const ConfigNode& node, ConfigProblems& problems) {
     Workaround workaround;
     if (const auto* name = node.require("name", problems)) {
-        workaround.kind = name->word<WorkaroundKind>(problems).value_or(WorkaroundKind::read_back_after);
+        workaround.kind = name->word<WorkaroundKind>(problems).value_or(WorkaroundKind::read_back_within);
     }
     if (const auto* time = node.require("time", problems)) {
         workaround.time = time->duration(problems, milliseconds{1}, milliseconds{500});
@@ -192,10 +192,10 @@ void check_limits(const CareProfile& care, const ConfigNode& profile, ConfigProb
 
 }  // namespace
 
-milliseconds CareProfile::read_back_after() const {
+milliseconds CareProfile::read_back_within() const {
     milliseconds time{};
     for (const auto& workaround : workarounds) {
-        if (workaround.kind == WorkaroundKind::read_back_after) {
+        if (workaround.kind == WorkaroundKind::read_back_within) {
             time = workaround.time;
         }
     }

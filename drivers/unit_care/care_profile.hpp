@@ -81,10 +81,10 @@ struct RequestLimits {
 };
 
 /// A way round something that a product does wrong.
-enum class WorkaroundKind : std::uint8_t { read_back_after };
+enum class WorkaroundKind : std::uint8_t { read_back_within };
 
 struct Workaround {
-    WorkaroundKind kind = WorkaroundKind::read_back_after;
+    WorkaroundKind kind = WorkaroundKind::read_back_within;
     std::chrono::milliseconds time{};
     std::string why;
 };
@@ -99,7 +99,7 @@ struct CareProfile {
     std::vector<Workaround> workarounds;
 
     [[nodiscard]] bool watches() const { return restart.uptime || restart.watchdog; }
-    [[nodiscard]] std::chrono::milliseconds read_back_after() const;
+    [[nodiscard]] std::chrono::milliseconds read_back_within() const;
 };
 
 /// `identity`, `settings`, `heartbeat`, `restart`, `limits` and `workarounds` of any Modbus profile.
@@ -143,7 +143,7 @@ inline constexpr auto enum_texts<drivers::OnWatchdogAlarm> = std::to_array<EnumT
 });
 template <>
 inline constexpr auto enum_texts<drivers::WorkaroundKind> = std::to_array<EnumText<drivers::WorkaroundKind>>({
-    {drivers::WorkaroundKind::read_back_after, "read_back_after"},
+    {drivers::WorkaroundKind::read_back_within, "read_back_within"},
 });
 
 }  // namespace portcullis

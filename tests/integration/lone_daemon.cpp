@@ -57,8 +57,8 @@ void LoneDaemon::start() {
 }
 
 void LoneDaemon::until(const std::string& what, const std::function<bool()>& so) {
-    for (const auto give_up = std::chrono::steady_clock::now() + 60s; !so();) {
-        if (std::chrono::steady_clock::now() > give_up) {
+    for (const auto give_up = clock_.now().instant + 60s; !so();) {
+        if (clock_.now().instant > give_up) {
             const auto now = status();
             FAIL("waited for this in vain: " << what << "\n"
                                              << (now ? now->text() : "no daemon answers") << "\n"

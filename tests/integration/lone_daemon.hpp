@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "runtime/clock.hpp"
 #include "simulators/rig/child_process.hpp"
 #include "tests/integration/daemon_status.hpp"
 
@@ -49,6 +50,7 @@ public:
     boost::asio::io_context context;
 
 private:
+    runtime::SystemClock clock_;
     std::unique_ptr<rig::ChildProcess> daemon_;
     int runs_ = 0;
 };

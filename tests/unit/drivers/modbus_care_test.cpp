@@ -1,3 +1,4 @@
+#include <atomic>
 #include <chrono>
 
 #include "points_rig.hpp"
@@ -5,6 +6,7 @@
 #include "simulators/devices/relay_board.hpp"
 #include "simulators/devices/rtu_server.hpp"
 #include "simulators/devices/wago_coupler.hpp"
+#include "tests/support/files.hpp"
 
 // Modules with a life of their own: a coupler with a watchdog, a relay board that ends its pulses by itself.
 
@@ -185,6 +187,34 @@ TEST_CASE("a loop that opens and closes between two polls of a counting module i
     CHECK(seen[before + 1].signal == Signal::off);
     CHECK(seen[before + 1].equal_reads == 1);
     rig.stop();
+}
+
+TEST_CASE("an output that shows a write only later is asked again where the profile says why, and fails elsewhere") {
+    const auto profile = portcullis::testing::file_text("config/profiles/advantech-adam-6050.yaml");
+    const bool known = GENERATE(true, false);
+    PointsRig rig;
+    std::atomic<int> stale_reads{0};
+    rig.stub.script(
+        [&stale_reads](const portcullis::testing::Bytes& request, const portcullis::testing::Bytes& honest) {
+            auto answer = honest;
+            const bool reads_output = request[7] == 1 && request[9] == portcullis::testing::first_output;
+            if (request[7] == portcullis::testing::write_function && request[10] == 0xFF) {
+                stale_reads = 3;
+            } else if (reads_output && stale_reads > 0) {
+                --stale_reads;
+                answer.back() = 0;
+            }
+            return portcullis::testing::Reply{portcullis::testing::Act::send, answer};
+        });
+    auto& io =
+        rig.add("io", portcullis::testing::bus_of(rig.stub), "{ poll: 10 ms, timeout: 1 s, stale_after: 4 s }",
+                profile + (known ? "workarounds: [ { name: read_back_within, time: 500 ms, why: it is slow } ]\n" : ""),
+                {input("di0"), output("do0")});
+    rig.start();
+    rig.until([&] { return rig.written(portcullis::testing::first_output) == std::vector<bool>{false}; });
+    const auto done = rig.perform(io, {.point = PointName{"do0"}, .act = OutputAct::on});
+    CHECK(done.write == (known ? WriteOutcome::done : WriteOutcome::failed));
+    rig.stub.honest();
 }
 
 TEST_CASE("polls are fast while a lane is busy and slow while it is idle") {

@@ -311,8 +311,8 @@ TEST_CASE("what a profile says of its module is checked") {
                contains_text("nothing says what must be read"));
     CHECK_THAT(problems_of("identity: [ { tells: firmware, function: 3, address: 1, least: 4 } ]"),
                contains_text("are of numbers"));
-    CHECK_THAT(problems_of("workarounds: [ { name: read_back_after, time: 50 ms } ]"), contains_text("why"));
+    CHECK_THAT(problems_of("workarounds: [ { name: read_back_within, time: 50 ms } ]"), contains_text("why"));
     CHECK_THAT(problems_of("workarounds: [ { name: hope, time: 50 ms, why: x } ]"), contains_text("hope"));
     CHECK_THAT(problems_of("restart: { every: 1 s }"), contains_text("nothing by which a restart is seen"));
-    CHECK(problems_of("workarounds: [ { name: read_back_after, time: 50 ms, why: it is slow } ]").empty());
+    CHECK(problems_of("workarounds: [ { name: read_back_within, time: 50 ms, why: it is slow } ]").empty());
 }
