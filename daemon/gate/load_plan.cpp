@@ -23,7 +23,7 @@ Hash256 hash_of(const std::vector<settings::ReadFile>& files) {
     return trust::sha256(all);
 }
 
-/// The devices that are wired to one of these lanes, each once.
+/// The devices that are wired to one of these lanes or stand at a portal before one, each once.
 std::vector<std::string> devices_of(const std::vector<std::string>& lanes, const settings::GateSettings& settings) {
     std::set<std::string> devices;
     for (const auto& lane : settings.lanes) {
@@ -38,6 +38,19 @@ std::vector<std::string> devices_of(const std::vector<std::string>& lanes, const
         }
         if (!lane.sign.empty()) {
             devices.insert(lane.sign.text());
+        }
+    }
+    for (const auto& portal : settings.portals) {
+        const bool before_one = std::any_of(portal.lanes.begin(), portal.lanes.end(), [&](const LaneName& lane) {
+            return std::find(lanes.begin(), lanes.end(), lane.text()) != lanes.end();
+        });
+        if (before_one && !portal.radiation.empty()) {
+            devices.insert(portal.radiation.text());
+        }
+        for (const auto& reader : portal.readers) {
+            if (before_one) {
+                devices.insert(reader.device.text());
+            }
         }
     }
     return {devices.begin(), devices.end()};

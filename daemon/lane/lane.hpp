@@ -183,11 +183,10 @@ private:
     [[nodiscard]] RadiationPlace place_of(const Passage& passage) const;
 
     // lane_portals.cpp: transits of portals before the lane
-    void claim_transits(Passage& passage);
+    void claim_transits(Passage& passage, Instant now);
     void take_readings(Passage& passage, const Transit& transit);
 
     // lane_weight.cpp: what it weighs
-    [[nodiscard]] static bool may_be_on_bridge(const Passage& passage);
     void watch_bridge(const Turn& turn);
     [[nodiscard]] Tristate whole_on_bridge() const;
     [[nodiscard]] Weighing weigh(const Passage& passage, Instant now) const;
@@ -275,8 +274,6 @@ private:
     Lights lights_;
     std::optional<SignMessage> sign_;  ///< as last asked for
     Scale scale_;
-    bool bridge_shared_ = false;  ///< more than one vehicle may be on the weighbridge
-    std::optional<Instant> bridge_shared_at_;
     std::optional<Instant> nobody_since_;  ///< nobody is in the lane, and nothing is seen in it
     ScannedLoad scanned_;
     Conditions conditions_;

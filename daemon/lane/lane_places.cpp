@@ -24,7 +24,7 @@ Passage* Lane::begin_passage(Origin origin, Role by, Turn& turn) {
     passages_.insert(from_front ? passages_.begin() : passages_.end(), std::move(fresh));
     if (by == Role::arrival_loop) {
         radiation_arrived(*passage, turn);
-        claim_transits(*passage);
+        claim_transits(*passage, turn.instant());
     }
     turn.record(events(turn).detected(*passage, from_front ? 1 : static_cast<std::int64_t>(passages_.size())));
     if (origin == Origin::wrong_way) {

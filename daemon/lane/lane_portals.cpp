@@ -40,20 +40,23 @@ void Lane::take(const TransitsChanged& changed, Turn& /*turn*/) {
     }
 }
 
-/// Of a vehicle that came by the front way and has not gone. What it is known by may have changed since the last time.
-void Lane::claim_transits(Passage& passage) {
+/// Of a vehicle that came by the front way. What it is known by may have changed since the last time; later than its
+/// plate can be read nothing is looked for any more, and what it has stands.
+void Lane::claim_transits(Passage& passage, Instant now) {
     passage.claims_due = false;
     const auto detected = passage.times.detected.at();
-    const bool comes = passage.origin == Origin::arrival || passage.origin == Origin::detected_late;
-    if (portals_ == nullptr || !comes || !detected || passage.state() == PassageState::passing) {
+    const bool came = passage.origin == Origin::arrival || passage.origin == Origin::detected_late;
+    if (portals_ == nullptr || !came || !detected) {
         return;
     }
-    Claimant claimant{passage.id, *detected, valid_texts(passage.readings, ReadingKind::plate),
-                      valid_texts(passage.readings, ReadingKind::tag)};
+    const bool looks =
+        passage.state() != PassageState::passing && now - *detected <= PortalTransits::read_within;
+    const Claimant claimant{passage.id, *detected, valid_texts(passage.readings, ReadingKind::plate),
+                            valid_texts(passage.readings, ReadingKind::tag)};
     auto ahead = RadiationState::not_monitored;
     for (const auto& portal : settings_.portals) {
-        const auto claim = portals_->claim(portal, claimant);
         auto& before = passage.claims[portal.name];
+        const auto claim = looks ? portals_->claim(portal, claimant) : portals_->standing(before, passage.id);
         const bool proved = claim.by == ClaimBy::plate || claim.by == ClaimBy::tag;
         if (proved && claim != before && !passage.identity) {
             if (const auto* transit = portals_->find(*claim.transit)) {
@@ -65,6 +68,7 @@ void Lane::claim_transits(Passage& passage) {
             ahead = together(ahead, claim.radiation);
         }
     }
+    passage.changed = passage.changed || ahead != passage.radiation.ahead;
     passage.radiation.ahead = ahead;
 }
 

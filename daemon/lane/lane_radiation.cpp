@@ -131,7 +131,7 @@ void Lane::watch_radiation(Turn& turn) {
     for (const auto& one : passages_) {
         auto& passage = *one;
         if (passage.claims_due) {
-            claim_transits(passage);
+            claim_transits(passage, turn.instant());
         }
         tell_alarm(passage, turn);
         tell_rescan(passage, turn);

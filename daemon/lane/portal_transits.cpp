@@ -81,6 +81,17 @@ const Transit* PortalTransits::find(const TransitId& id) const {
     return nullptr;
 }
 
+Claim PortalTransits::standing(const Claim& claim, const PassageId& passage) const {
+    for (const auto& [portal, entries] : entries_) {
+        for (const auto& entry : entries) {
+            if (claim.transit == entry.transit.id) {
+                return entry.by_passage == passage ? Claim{claim.by, claim.transit, entry.transit.radiation} : Claim{};
+            }
+        }
+    }
+    return claim;
+}
+
 void PortalTransits::tell(const PortalName& portal) const {
     if (changed_) {
         changed_(portal);

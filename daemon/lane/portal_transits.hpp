@@ -46,7 +46,10 @@ public:
     /// Claims, keeps, or gives up what `claimant` has of the portal. Asked again when more is known of the vehicle or
     /// of a transit.
     Claim claim(const PortalAhead& portal, const Claimant& claimant);
+    /// Null when it is forgotten.
     [[nodiscard]] const Transit* find(const TransitId& id) const;
+    /// What is known by now of a claim that is looked for no more: it stands, unless another proved that it is his.
+    [[nodiscard]] Claim standing(const Claim& claim, const PassageId& passage) const;
     /// Those of a portal that nobody claimed within `travel_most` of their end, each once; older ones are forgotten.
     [[nodiscard]] std::vector<Transit> unclaimed(const PortalName& portal, std::chrono::milliseconds travel_most,
                                                  Instant now);

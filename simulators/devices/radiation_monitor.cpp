@@ -48,13 +48,13 @@ struct RadiationMonitor::Client : std::enable_shared_from_this<Client> {
         }
         auto bytes = std::make_shared<std::string>(std::move(waiting.front()));
         waiting.pop_front();
-        boost::asio::async_write(socket, boost::asio::buffer(*bytes),
-                                 [self = shared_from_this(), bytes](const boost::system::error_code& error,
-                                                                    std::size_t) {
-                                     if (!error) {
-                                         self->write();
-                                     }
-                                 });
+        boost::asio::async_write(
+            socket, boost::asio::buffer(*bytes),
+            [self = shared_from_this(), bytes](const boost::system::error_code& error, std::size_t) {
+                if (!error) {
+                    self->write();
+                }
+            });
     }
     void close() {
         boost::system::error_code ignored;

@@ -282,4 +282,37 @@ TEST_CASE("an alarm that a transit gets later reaches the passage that claimed i
     CHECK(bench.count("radiation.alarm") == 1);
 }
 
+TEST_CASE("a vehicle that waits keeps the alarm of its transit when the portal has long forgotten it", "[portal]") {
+    PortalTransits transits;
+    LaneBench bench(behind_an_arch(), &transits);
+    bench.decides = [](const PassageFacts& facts) {
+        return facts.measures.radiation == RadiationState::high ? hold_for(ReasonCode::radiation_high)
+                                                                : release_of(facts);
+    };
+    transits.put(a_transit(1, bench.instant() - 60s, a_plate, RadiationState::high));
+    bench.truck_arrives();
+    REQUIRE(bench.state() == PassageState::referred);
+    bench.after(5min);
+    CHECK(transits.unclaimed(PortalName{"arch"}, 2min, bench.instant()).empty());
+    REQUIRE(transits.find(a_transit(1, bench.instant()).id) == nullptr);
+    bench.handle(TransitsChanged{PortalName{"arch"}});
+    bench.orders_changed();
+    CHECK(bench.asked.back().facts.measures.radiation == RadiationState::high);
+    CHECK(bench.commanded(Role::arm_up) == 0);
+}
+
+TEST_CASE("an alarm of a transit is on record of a vehicle that is under the arm already", "[portal]") {
+    PortalTransits transits;
+    LaneBench bench(behind_an_arch(), &transits);
+    auto only = a_transit(1, bench.instant() - 60s);
+    transits.put(only);
+    bench.truck_arrives();
+    bench.arm_opens();
+    bench.on(Role::arm_loop);
+    only.radiation = RadiationState::suspect;
+    transits.put(only);
+    bench.handle(TransitsChanged{PortalName{"arch"}});
+    CHECK(bench.count("radiation.alarm") == 1);
+}
+
 }  // namespace portcullis::lane
