@@ -182,9 +182,9 @@ Tally tally_of(const std::string& name, const ConfigNode& profile, const Framing
     return tally;
 }
 
-/// What tests/recordings/residue.yaml states of a profile, per thousand.
+/// What tests/recordings/residue.txt states of a profile, per thousand.
 std::optional<std::int64_t> stated(const std::string& name) {
-    const auto residue = yaml_file("tests/recordings/residue.yaml");
+    const auto residue = yaml_file("tests/recordings/residue.txt");
     ConfigProblems problems;
     const auto* row = residue.find(name);
     return row == nullptr ? std::nullopt : std::optional{row->integer(problems, 0, 1000)};

@@ -154,5 +154,5 @@ TEST_CASE("a wrong profile says where, what, and what to do") {
                contains_text("encoding"));
     CHECK_THAT(line("kind: plate, encoding: gbk, framing: { end: 0D0A }, pattern: '{text}'"), contains_text("0D 0A"));
     CHECK_THAT(line("kind: plate, encoding: gbk, framing: { end: 0A }, pattern: '{plate}'"),
-               contains_text("none of text, confidence, time, ignore"));
+               contains_text("none of text, confidence, text2"));
 }
