@@ -106,6 +106,9 @@ void GateRig::write_settings() {
                                               plan_.folder / "profiles");
     std::filesystem::copy_file(plan_.sources / "config/signs.yaml", plan_.folder / "signs.yaml",
                                std::filesystem::copy_options::overwrite_existing);
+    std::filesystem::create_directories(plan_.folder / "credentials");
+    std::ofstream{plan_.folder / "credentials" / "camera"} << simulators::HttpCameraServer::user << "\n"
+                                                           << simulators::HttpCameraServer::password << "\n";
     if (plan_.root.empty()) {
         std::ofstream{plan_.folder / "policy.yaml"} << policy_text();
     } else {

@@ -35,12 +35,19 @@ void write_buses(std::ostream& out, const LaneRig& lane) {
     out << "  " << device_of("io", name) << ": { modbus_tcp: 127.0.0.1:" << lane.io_port() << " }\n"
         << "  " << device_of("plate_front", name) << ": { serial: " << lane.plate_reader().path()
         << ", line: 9600 8N1 }\n";
+    if (const auto* rear = lane.rear_plate_reader()) {
+        out << "  " << device_of("plate_rear", name) << ": { serial: " << rear->path() << ", line: 9600 8N1 }\n";
+    }
     if (const auto* seals = lane.seal_reader()) {
         out << "  " << device_of("seal_rear", name) << ": { serial: " << seals->path() << ", line: 9600 8N1 }\n";
     }
     if (const auto* tags = lane.tag_station()) {
         out << "  " << device_of("tag_reader", name) << ": { serial: " << tags->line().path()
             << ", line: 115200 8N1 }\n";
+    }
+    if (const auto* camera = lane.camera()) {
+        out << "  " << device_of("camera_front", name) << ": { http: \"http://127.0.0.1:" << camera->port()
+            << "\", credentials: camera }\n";
     }
     if (const auto* scale = lane.scale()) {
         out << "  " << device_of("weighbridge", name) << ": { ";
@@ -70,6 +77,10 @@ void write_devices(std::ostream& out, const LaneRig& lane) {
     out << "  " << io << ": { profile: advantech-adam-6050, bus: " << io << ", unit: 1, poll: 20 ms, " << patience
         << " }\n"
         << "  " << plate << ": { profile: plate-line-gbk, bus: " << plate << " }\n";
+    if (lane.rear_plate_reader() != nullptr) {
+        const auto rear = device_of("plate_rear", name);
+        out << "  " << rear << ": { profile: plate-line-gbk, bus: " << rear << " }\n";
+    }
     if (lane.seal_reader() != nullptr) {
         const auto seals = device_of("seal_rear", name);
         out << "  " << seals << ": { profile: seal-state-line, bus: " << seals << " }\n";
@@ -77,6 +88,11 @@ void write_devices(std::ostream& out, const LaneRig& lane) {
     if (lane.tag_station() != nullptr) {
         const auto tags = device_of("tag_reader", name);
         out << "  " << tags << ": { profile: uhf-a0, bus: " << tags << " }\n";
+    }
+    if (lane.camera() != nullptr) {
+        const auto camera = device_of("camera_front", name);
+        out << "  " << camera << ": { profile: camera-snapshot, bus: " << camera
+            << ", path: " << simulators::HttpCameraServer::path << " }\n";
     }
     if (lane.scale() != nullptr) {
         const auto scale = device_of("weighbridge", name);
@@ -123,11 +139,17 @@ void write_roles(std::ostream& out, const LaneRig& lane) {
         << "      light_go: " << io << ".do" << OutputWires::light_go << "\n"
         << "      light_lane: " << io << ".do" << OutputWires::light_lane << "\n"
         << "      plate_front: " << device_of("plate_front", lane.name()) << "\n";
+    if (lane.rear_plate_reader() != nullptr) {
+        out << "      plate_rear: " << device_of("plate_rear", lane.name()) << "\n";
+    }
     if (lane.seal_reader() != nullptr) {
         out << "      seal_rear: " << device_of("seal_rear", lane.name()) << "\n";
     }
     if (lane.tag_station() != nullptr) {
         out << "      tag_reader: " << device_of("tag_reader", lane.name()) << "\n";
+    }
+    if (lane.camera() != nullptr) {
+        out << "      camera_front: " << device_of("camera_front", lane.name()) << "\n";
     }
     if (lane.scale() != nullptr) {
         out << "      weighbridge: { device: " << device_of("weighbridge", lane.name())
@@ -177,6 +199,10 @@ void write_radiation(std::ostream& out, const std::vector<std::unique_ptr<LaneRi
     }
 }
 
+bool has_camera(const std::vector<std::unique_ptr<LaneRig>>& lanes) {
+    return std::any_of(lanes.begin(), lanes.end(), [](const auto& lane) { return lane->camera() != nullptr; });
+}
+
 }  // namespace
 
 std::string settings_text(const GateFacts& gate, const std::vector<std::unique_ptr<LaneRig>>& lanes) {
@@ -186,7 +212,8 @@ std::string settings_text(const GateFacts& gate, const std::vector<std::unique_p
         << "state: " << gate.state.string() << "\n"
         << "control_socket: " << (gate.state / "control").string() << "\n"
         << "uplink:\n"
-        << "  - { name: supervision, broker: \"" << gate.broker << "\", required: true }\n"
+        << "  - { name: supervision, broker: \"" << gate.broker << "\", required: true"
+        << (has_camera(lanes) ? ", evidence: true" : "") << " }\n"
         << (gate.orders_key.empty() ? "trust: { root: root.json }\n"
                                     : "policy: policy.yaml\ntrust: { orders_key: " + gate.orders_key + " }\n");
     if (!gate.journal.empty()) {

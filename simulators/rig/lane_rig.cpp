@@ -49,6 +49,11 @@ simulators::Radiates radiates_of(story::Radiation radiation) {
     return simulators::Radiates::no;
 }
 
+/// As a plate camera writes it.
+std::string plate_line(const std::string& plate) {
+    return simulators::to_gbk(plate) + ",96\r\n";
+}
+
 world::Vehicle vehicle_of(const story::Truck& truck) {
     world::Vehicle vehicle;
     vehicle.length = truck.length_m;
@@ -103,6 +108,9 @@ LaneRig::LaneRig(boost::asio::io_context& context, std::string name, story::Lane
         container_readers_.emplace(
             role, std::make_unique<simulators::RegisterReader>(context, std::uint16_t{0}, std::uint8_t{1}));
     }
+    if (kind_.rear_plate) {
+        rear_plate_reader_.emplace(context);
+    }
     if (kind_.seals) {
         seal_reader_.emplace(context);
     }
@@ -111,6 +119,9 @@ LaneRig::LaneRig(boost::asio::io_context& context, std::string name, story::Lane
     }
     if (kind_.tags) {
         tag_station_.emplace(context);
+    }
+    if (kind_.camera) {
+        camera_.emplace(context, std::uint16_t{0}, simulators::CameraAccess::digest_sha256);
     }
     if (kind_.scale != story::ScaleKind::none) {
         scale_.emplace(context, speech_of(kind_.scale));
@@ -151,12 +162,20 @@ void LaneRig::set_offline(const std::string& device, bool offline) {
         offline ? plate_reader_.unplug() : plate_reader_.replug();
         return;
     }
+    if (device == "plate_rear") {
+        offline ? rear_plate_reader_->unplug() : rear_plate_reader_->replug();
+        return;
+    }
     if (device == "seal_rear") {
         offline ? seal_reader_->unplug() : seal_reader_->replug();
         return;
     }
     if (device == "tag_reader") {
         offline ? tag_station_->line().unplug() : tag_station_->line().replug();
+        return;
+    }
+    if (device == "camera_front") {
+        camera_->faults.mute = offline;
         return;
     }
     if (device == "weighbridge") {
@@ -213,6 +232,20 @@ void LaneRig::measure() {
         }
     }
     monitor_->step(lived_s_, vehicle != nullptr, radiates);
+}
+
+/// What stands before the camera: who is between its post and the arm.
+void LaneRig::look() {
+    if (!camera_ || by_hand_) {
+        return;
+    }
+    std::string scene = "nobody";
+    for (const auto& vehicle : world_.vehicles()) {
+        if (vehicle.front > world_.geometry().container_camera && vehicle.front < world_.geometry().arm) {
+            scene = vehicle.plate;
+        }
+    }
+    camera_->scene(scene);
 }
 
 void LaneRig::weigh() {
@@ -281,6 +314,7 @@ void LaneRig::step() {
         next_look_s_ = lived_s_ + tell_again_s;
         look_again();
     }
+    look();
     weigh();
     measure();
     std::vector<Later> due;
@@ -347,7 +381,7 @@ void LaneRig::set_input(Role role, bool active) {
 }
 
 void LaneRig::show_plate(const std::string& plate) {
-    plate_reader_.send(simulators::to_gbk(plate) + ",96\r\n");
+    plate_reader_.send(plate_line(plate));
 }
 
 void LaneRig::show_seal(const std::string& seal) {
@@ -408,6 +442,7 @@ void LaneRig::sighted(const world::Sighting& sighting) {
         };
         later(second ? next_number_s : 0, tell);
     }
+    trailer_sighted(sighting.vehicle);
     seals_sighted(sighting.vehicle);
     tags_sighted(sighting.vehicle);
 }
@@ -425,6 +460,19 @@ void LaneRig::tags_sighted(int vehicle) {
             for (const auto& tag : driver.truck.tags) {
                 tag_station_->show(tag);
             }
+        }
+    }
+}
+
+void LaneRig::trailer_sighted(int vehicle) {
+    const auto* fault = fault_of("plate_rear");
+    if (!rear_plate_reader_ || (fault != nullptr && fault->silent)) {
+        return;
+    }
+    for (const auto& driver : drivers_) {
+        if (driver.vehicle == vehicle && !driver.truck.trailer.empty()) {
+            rear_plate_reader_->send(
+                plate_line(fault != nullptr ? fault->reads.value_or(driver.truck.trailer) : driver.truck.trailer));
         }
     }
 }

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "core/role.hpp"
+#include "simulators/devices/http_camera.hpp"
 #include "simulators/devices/io_module.hpp"
 #include "simulators/devices/line_reader.hpp"
 #include "simulators/devices/radiation_monitor.hpp"
@@ -90,6 +91,10 @@ public:
     [[nodiscard]] simulators::LineReader& plate_reader() { return plate_reader_; }
     [[nodiscard]] const simulators::LineReader& plate_reader() const { return plate_reader_; }
     /// Nothing in a lane without one.
+    [[nodiscard]] const simulators::LineReader* rear_plate_reader() const {
+        return rear_plate_reader_ ? &*rear_plate_reader_ : nullptr;
+    }
+    /// Nothing in a lane without one.
     [[nodiscard]] simulators::LineReader* seal_reader() { return seal_reader_ ? &*seal_reader_ : nullptr; }
     [[nodiscard]] const simulators::LineReader* seal_reader() const { return seal_reader_ ? &*seal_reader_ : nullptr; }
     /// Nothing in a lane without one.
@@ -98,6 +103,10 @@ public:
     /// Nothing in a lane without one.
     [[nodiscard]] simulators::TagStation* tag_station() { return tag_station_ ? &*tag_station_ : nullptr; }
     [[nodiscard]] const simulators::TagStation* tag_station() const { return tag_station_ ? &*tag_station_ : nullptr; }
+
+    /// Nothing in a lane without one.
+    [[nodiscard]] simulators::HttpCameraServer* camera() { return camera_ ? &*camera_ : nullptr; }
+    [[nodiscard]] const simulators::HttpCameraServer* camera() const { return camera_ ? &*camera_ : nullptr; }
 
     /// Nothing in a lane without one.
     [[nodiscard]] const simulators::RadiationMonitor* monitor() const { return monitor_ ? &*monitor_ : nullptr; }
@@ -128,7 +137,9 @@ private:
     void look_again();
     void weigh();
     void measure();
+    void look();
     void sighted(const world::Sighting& sighting);
+    void trailer_sighted(int vehicle);
     void seals_sighted(int vehicle);
     void tags_sighted(int vehicle);
     void container_sighted(const std::string& role, simulators::RegisterReader& reader, const std::string& painted);
@@ -143,9 +154,11 @@ private:
     simulators::IoModule io_;
     std::map<std::string, std::unique_ptr<simulators::RegisterReader>> container_readers_;
     simulators::LineReader plate_reader_;
+    std::optional<simulators::LineReader> rear_plate_reader_;
     std::optional<simulators::LineReader> seal_reader_;
     std::optional<simulators::SignBoard> sign_;
     std::optional<simulators::TagStation> tag_station_;
+    std::optional<simulators::HttpCameraServer> camera_;
     std::optional<simulators::ScaleIndicator> scale_;
     std::optional<simulators::RadiationMonitor> monitor_;
     std::vector<story::ReaderFault> reader_faults_;

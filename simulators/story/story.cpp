@@ -131,7 +131,9 @@ LaneKind read_lane(const ConfigNode& node, ConfigProblems& problems) {
     take_texts(node, "container_readers", lane.container_readers, problems);
     take_flag(node, "empty_seen", lane.empty_seen, problems);
     take_flag(node, "seals", lane.seals, problems);
+    take_flag(node, "rear_plate", lane.rear_plate, problems);
     take_flag(node, "tags", lane.tags, problems);
+    take_flag(node, "camera", lane.camera, problems);
     take_flag(node, "sign", lane.sign, problems);
     take_word(node, "scale", lane.scale, problems);
     take_word(node, "radiation", lane.radiation, problems);
@@ -145,6 +147,7 @@ Truck read_truck(const ConfigNode& node, ConfigProblems& problems) {
     take_text(node, "plate", truck.plate, problems);
     take_texts(node, "containers", truck.containers, problems);
     take_texts(node, "seals", truck.seals, problems);
+    take_text(node, "trailer", truck.trailer, problems);
     take_texts(node, "tags", truck.tags, problems);
     take_metres(node, "length", truck.length_m, problems);
     take_metres(node, "gap", truck.gap_m, problems);

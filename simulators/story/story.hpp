@@ -109,10 +109,12 @@ struct LaneKind {
     OnInspect on_inspect = OnInspect::open;
     std::vector<std::string> container_readers{"container_rear"};
     bool empty_seen = false;
-    bool seals = false;                 ///< a reader looks at the seals of the doors
-    bool tags = false;                  ///< a reader of UHF tags looks at the line
-    bool sign = false;                  ///< a message sign stands at the line
-    ScaleKind scale = ScaleKind::none;  ///< its bridge lies before the line
+    bool rear_plate = false;                    ///< a reader looks at the plate behind, which is the trailer's
+    bool seals = false;                         ///< a reader looks at the seals of the doors
+    bool tags = false;                          ///< a reader of UHF tags looks at the line
+    bool camera = false;                        ///< a camera looks at the front of who stands at the line
+    bool sign = false;                          ///< a message sign stands at the line
+    ScaleKind scale = ScaleKind::none;          ///< its bridge lies before the line
     MonitorKind radiation = MonitorKind::none;  ///< its beam lies before the loop
     bool portal = false;                        ///< which is a portal's, not the lane's
     bool needs_radiation = false;               ///< the lane requires it
@@ -133,6 +135,7 @@ namespace portcullis::story {
 
 struct Truck {
     std::string plate;
+    std::string trailer;  ///< the plate behind, or empty
     std::vector<std::string> containers;
     std::vector<std::string> seals;  ///< on the doors of the last box: `CN777777`, or with its state `CN777777 T`
     std::vector<std::string> tags;   ///< UHF tags of tractor and trailer, in hex
@@ -253,8 +256,8 @@ struct Story {
     std::vector<GivenOrder> orders;
     std::vector<Truck> trucks;
     std::vector<ReaderFault> readers;
-    ScaleFault scale = ScaleFault::none;  ///< of the lane's weighbridge, from the beginning
-    MonitorFault monitor = MonitorFault::none;  ///< of the lane's radiation monitor, from the beginning
+    ScaleFault scale = ScaleFault::none;           ///< of the lane's weighbridge, from the beginning
+    MonitorFault monitor = MonitorFault::none;     ///< of the lane's radiation monitor, from the beginning
     std::chrono::milliseconds monitor_holds{400};  ///< an occupancy ends this long after its beam is free
     std::vector<Happening> happenings;
     std::vector<Expectation> then;  ///< one a truck, those that follow last
