@@ -19,23 +19,8 @@ constexpr std::array bridge_beams{Role::bridge_beam_front, Role::bridge_beam_rea
 
 }  // namespace
 
-/// Whoever has not left by the exit may have an axle on the bridge.
-bool Lane::may_be_on_bridge(const Passage& passage) {
-    const auto& place = passage.place;
-    return place.on_arrival || place.on_arm || !place.exit_seen;
-}
-
-/// From when on the bridge was its own: nobody else may have been on it since.
+/// Since when nobody is there, so that the bridge should show zero.
 void Lane::watch_bridge(const Turn& turn) {
-    if (!settings_.has(Role::weighbridge)) {
-        return;
-    }
-    const auto on_bridge =
-        std::count_if(passages_.begin(), passages_.end(), [](const auto& one) { return may_be_on_bridge(*one); });
-    if (on_bridge > 1 || bridge_shared_) {
-        bridge_shared_at_ = turn.instant();
-    }
-    bridge_shared_ = on_bridge > 1;
     const bool idle = passages_.empty() && !inputs_.anything_there();
     if (!idle) {
         nobody_since_.reset();
@@ -46,8 +31,8 @@ void Lane::watch_bridge(const Turn& turn) {
 
 /// By the beams at its ends, or by the site's word about the place where it lies.
 Tristate Lane::whole_on_bridge() const {
-    if (bridge_shared_) {
-        return Tristate::unknown;
+    if (passages_.size() > 1) {
+        return Tristate::unknown;  // the other one may have an axle on it
     }
     bool all = true;
     for (const auto beam : bridge_beams) {
@@ -66,7 +51,7 @@ Tristate Lane::whole_on_bridge() const {
 /// while another may have been on it, is another's.
 Weighing Lane::weigh(const Passage& passage, Instant now) const {
     Weighing weighing{scale_.state(now), std::nullopt, whole_on_bridge(), scale_.zero(), scale_.last_at()};
-    if (!passage.place.on_arrival || passage.place.arm_seen || bridge_shared_) {
+    if (!passage.place.on_arrival || passage.place.arm_seen) {
         weighing.whole_vehicle = Tristate::unknown;
         weighing.state = weighing.state == WeightState::stable ? WeightState::moving : weighing.state;
         return weighing;
@@ -76,8 +61,8 @@ Weighing Lane::weigh(const Passage& passage, Instant now) const {
         weighing.state = WeightState::fault;  // it drove on, and the bridge showed no change
         return weighing;
     }
-    auto from = std::max(inputs_.since(Role::arrival_loop), passage.reading_since.value_or(now));
-    from = std::max(from, bridge_shared_at_.value_or(from));
+    // The head of the lane is asked for its readings when whoever was before it has left by the exit.
+    const auto from = std::max(inputs_.since(Role::arrival_loop), passage.reading_since.value_or(now));
     weighing.gross_kg = scale_.steady(from);
     if (!weighing.gross_kg && weighing.state == WeightState::stable) {
         weighing.state = WeightState::moving;  // it does not stand for long enough yet

@@ -39,6 +39,12 @@ public:
             facts.measures_radiation = true;
             return facts;
         }
+        if (what == "scale") {
+            facts.weighs = true;
+            const auto* const until = options.find("verified_until");
+            facts.verified_until = until == nullptr ? "" : until->text(problems);
+            return facts;
+        }
         if (what != "io") {
             facts.reads = enum_from<ReadingKind>(what);
             return facts;
