@@ -231,7 +231,11 @@ void ModbusUnit::good(const ModbusAnswer& answer) {
         age_due_.set(last_good_ + settings_.stale_after);
     }
     if (fault_.empty() && care_.fault().empty()) {
+        const bool was_faulty = reporter_.state() == DeviceState::fault;
         reporter_.health(DeviceState::online, "answers", answer.at);
+        if (was_faulty && poll_.tell_again) {
+            poll_.tell_again();
+        }
     }
     const bool again = poll_.good(answer);
     if (stopped_ || disabled_) {

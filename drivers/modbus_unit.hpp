@@ -33,6 +33,8 @@ public:
         std::function<void(const ModbusAnswer&)> at_wire;  ///< in the worker: only atomics; may be empty
         std::function<bool(const ModbusAnswer&)> good;     ///< true = read again at once (two equal reads)
         std::function<void(Instant)> stale;                ///< once, with the time at which the last read became stale
+        /// The device works again: whoever heard of its fault has to hear anew what it sees.
+        std::function<void()> tell_again{};
         std::function<void()> restarted{};  ///< the device has restarted: nothing stands as it was written
     };
 

@@ -82,6 +82,11 @@ ModbusUnit::Poll ModbusPoints::poll() {
     poll.good = [this](const ModbusAnswer& answer) { return read(answer); };
     poll.stale = [this](Instant at) { stale(at); };
     poll.restarted = [this] { restarted(); };
+    poll.tell_again = [this] {
+        for (auto& input : inputs_) {
+            input.tracker.forget();
+        }
+    };
     return poll;
 }
 

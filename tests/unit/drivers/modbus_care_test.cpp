@@ -217,6 +217,28 @@ TEST_CASE("an output that shows a write only later is asked again where the prof
     rig.stub.honest();
 }
 
+TEST_CASE("what a module sees is told again when its fault is over, though nothing has changed") {
+    PointsRig rig;
+    rig.set_clear(0);
+    rig.add_io({input("di0")});
+    rig.start();
+    rig.until([&] { return rig.seen("di0", Signal::off, 2); });
+    rig.stub.script([](const portcullis::testing::Bytes&, const portcullis::testing::Bytes& honest) {
+        auto refusal = honest;
+        refusal.resize(9);
+        refusal[5] = 3;
+        refusal[7] = static_cast<std::uint8_t>(refusal[7] | 0x80U);
+        refusal[8] = 4;
+        return portcullis::testing::Reply{portcullis::testing::Act::send, refusal};
+    });
+    rig.until([&] { return rig.is("io", DeviceState::fault); });
+    const auto told = rig.all<InputSeen>("io", "di0").size();
+    rig.stub.honest();
+    rig.until([&] { return rig.is("io", DeviceState::online); });
+    rig.until([&] { return rig.all<InputSeen>("io", "di0").size() == told + 2; });
+    CHECK(rig.seen("di0", Signal::off, 2));
+}
+
 TEST_CASE("polls are fast while a lane is busy and slow while it is idle") {
     PointsRig rig;
     auto& io = rig.add("io", portcullis::testing::bus_of(rig.stub),
