@@ -51,7 +51,7 @@ LaneSettings RandomLane::any_settings() {
     if (settings.load == LoadPolicy::beams) {
         settings.roles.insert({Role::load_beam_fore, Role::load_beam_mid, Role::load_beam_aft, Role::empty_seen});
     }
-    for (const auto role : {Role::arm_stop, Role::arm_beam, Role::container_front}) {
+    for (const auto role : {Role::arm_stop, Role::arm_beam, Role::container_front, Role::radiation}) {
         if (random_.chance(500)) {
             settings.roles.insert(role);
         }
@@ -77,7 +77,7 @@ void RandomLane::run() {
 // ---- any input
 
 void RandomLane::anything() {
-    switch (random_.below(22)) {
+    switch (random_.below(24)) {
         case 0:
             return all_quiet();
         case 1:
@@ -110,6 +110,9 @@ void RandomLane::anything() {
             return random_.chance(300) ? restart() : give(DeadlineReached{});
         case 19:
             return random_.chance(300) ? give(JournalLost{}) : give(JournalBack{});
+        case 20:
+        case 21:
+            return any_radiation();
         default:
             return time_passes();
     }
@@ -148,6 +151,29 @@ void RandomLane::any_health() {
         default:
             return give(Observed{role, observation(role, HealthChanged{any_of_enum<DeviceState>(random_), "any"})});
     }
+}
+
+void RandomLane::any_radiation() {
+    OccupancyEnded ended;
+    RadiationSeen seen;
+    switch (random_.below(6)) {
+        case 0:
+            return give(RadiationAcknowledged{Object{{"actor", "somebody"}}});
+        case 1:
+            seen.what = RadiationWatch{random_.chance(500), "any"};
+            break;
+        case 2:
+            seen.what = RadiationAlarm{random_.chance(700), random_.chance(300)};
+            break;
+        case 3:
+            ended.state = any_of_enum<OccupancyState>(random_);
+            seen.what = ended;
+            break;
+        default:
+            seen.what = OccupancyBegan{};
+            break;
+    }
+    give(Observed{Role::radiation, observation(Role::radiation, seen)});
 }
 
 PassageId RandomLane::some_passage() {
