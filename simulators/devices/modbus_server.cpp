@@ -4,6 +4,7 @@
 #include <array>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/read.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
 #include <utility>
 
@@ -92,6 +93,19 @@ private:
         if (faults.late) {
             std::swap(frame, held_back_);
         }
+        if (faults.delay.count() == 0) {
+            send(frame);
+            return;
+        }
+        const auto due = std::make_shared<asio::steady_timer>(socket_.get_executor(), faults.delay);
+        due->async_wait([due, self = shared_from_this(), frame](const boost::system::error_code& error) {
+            if (!error && self->server_ != nullptr) {
+                self->send(frame);
+            }
+        });
+    }
+
+    void send(const std::vector<std::uint8_t>& frame) {
         out_.insert(out_.end(), frame.begin(), frame.end());
         flush();
     }

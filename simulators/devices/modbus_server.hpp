@@ -2,6 +2,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -24,6 +25,7 @@ struct ModbusFaults {
     std::optional<std::uint8_t> answer_as_unit;
     std::optional<std::uint16_t> answer_length;  ///< what the MBAP header claims
     bool late = false;                           ///< answers each request only when the next one has come
+    std::chrono::microseconds delay{0};          ///< before each answer
 };
 
 /// A Modbus TCP server written on Asio, so that it cannot share a fault with the daemon's libmodbus. Runs on the

@@ -52,12 +52,9 @@ public:
         std::uint16_t port = 0;
         there([&] {
             servers_.push_back(std::make_unique<simulators::ModbusServer>(
-                context_, std::uint16_t{0}, std::uint8_t{1}, [this, answers_after](std::span<const std::uint8_t> pdu) {
-                    if (answers_after.count() > 0) {
-                        std::this_thread::sleep_for(answers_after);
-                    }
-                    return bank_.answer(pdu);
-                }));
+                context_, std::uint16_t{0}, std::uint8_t{1},
+                [this](std::span<const std::uint8_t> pdu) { return bank_.answer(pdu); }));
+            servers_.back()->faults.delay = answers_after;
             port = servers_.back()->port();
         });
         return port;

@@ -90,8 +90,14 @@ void RtuLine::change(const std::function<void(simulators::RegisterBank&)>& chang
 
 void RtuLine::say(const Bytes& bytes) {
     const std::lock_guard held{mutex_};
-    due_.emplace_front(Clock::now(), bytes);
-    send_due();
+    send(bytes);
+}
+
+void RtuLine::babble(Bytes bytes, std::chrono::microseconds every) {
+    const std::lock_guard held{mutex_};
+    babbled_ = std::move(bytes);
+    babble_every_ = every;
+    babble_at_ = Clock::now();
 }
 
 void RtuLine::unplug() {
@@ -119,10 +125,15 @@ void RtuLine::run() {
         {
             const std::lock_guard held{mutex_};
             send_due();
-            if (!due_.empty()) {
-                const auto left =
-                    std::chrono::duration_cast<std::chrono::microseconds>(due_.front().first - Clock::now());
+            const auto until = [&wait](Clock::time_point at) {
+                const auto left = std::chrono::duration_cast<std::chrono::microseconds>(at - Clock::now());
                 wait = std::clamp(left, nap, wait);
+            };
+            if (!due_.empty()) {
+                until(due_.front().at);
+            }
+            if (!babbled_.empty()) {
+                until(babble_at_);
             }
             ready.fd = master_;
         }
@@ -130,8 +141,6 @@ void RtuLine::run() {
         if (::ppoll(&ready, 1, &limit, nullptr) > 0 && (ready.revents & POLLIN) != 0) {
             const std::lock_guard held{mutex_};
             take();
-        } else if (ready.revents != 0) {
-            std::this_thread::sleep_for(nap);  // unplugged under our hands
         }
     }
 }
@@ -156,19 +165,32 @@ void RtuLine::take() {
         const auto pieces = script_ ? script_(question, honest) : std::vector<Piece>{{honest}};
         const auto asked = Clock::now();
         for (const auto& piece : pieces) {
-            due_.emplace_back(asked + piece.after, piece.bytes);
+            due_.push_back({.at = asked + piece.after, .bytes = piece.bytes, .pulls_out = piece.pulls_out});
         }
     }
     send_due();
 }
 
+void RtuLine::send(const Bytes& bytes) const {
+    if (master_ >= 0) {
+        (void)!::write(master_, bytes.data(), bytes.size());  // a full pty drops them, as a UART would
+    }
+}
+
 void RtuLine::send_due() {
-    while (!due_.empty() && due_.front().first <= Clock::now()) {
-        const auto& bytes = due_.front().second;
-        if (master_ >= 0) {
-            (void)!::write(master_, bytes.data(), bytes.size());  // a full pty drops them, as a UART would
-        }
+    while (!due_.empty() && due_.front().at <= Clock::now()) {
+        const auto due = std::move(due_.front());
         due_.pop_front();
+        if (due.pulls_out) {
+            due_.clear();
+            close();
+        } else {
+            send(due.bytes);
+        }
+    }
+    while (!babbled_.empty() && babble_at_ <= Clock::now()) {
+        send(babbled_);
+        babble_at_ += babble_every_;
     }
 }
 

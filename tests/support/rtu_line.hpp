@@ -25,6 +25,7 @@ public:
     struct Piece {
         Bytes bytes;
         std::chrono::microseconds after{0};
+        bool pulls_out = false;  ///< the cable, instead
     };
     /// The question and the honest answer, both whole frames. Runs on the line's thread.
     using Script = std::function<std::vector<Piece>(const Bytes& question, const Bytes& honest)>;
@@ -42,6 +43,8 @@ public:
     void change(const std::function<void(simulators::RegisterBank&)>& change);
     /// Bytes that nobody has asked for, now.
     void say(const Bytes& bytes);
+    /// The same again and again, or (without bytes) no longer.
+    void babble(Bytes bytes, std::chrono::microseconds every);
     void unplug();
     void replug();
     [[nodiscard]] std::vector<Bytes> questions() const;
@@ -56,6 +59,7 @@ private:
     void run();
     void take();
     void send_due();
+    void send(const Bytes& bytes) const;
 
     mutable std::mutex mutex_;  // guards everything below
     int master_ = -1;
@@ -65,7 +69,15 @@ private:
     simulators::RegisterBank bank_;
     std::vector<Bytes> questions_;
     Bytes heard_;
-    std::deque<std::pair<Clock::time_point, Bytes>> due_;
+    struct Due {
+        Clock::time_point at;
+        Bytes bytes;
+        bool pulls_out = false;
+    };
+    std::deque<Due> due_;
+    Bytes babbled_;
+    std::chrono::microseconds babble_every_{0};
+    Clock::time_point babble_at_;
     std::atomic<bool> ended_{false};
     std::thread thread_;
 };

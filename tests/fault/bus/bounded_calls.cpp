@@ -9,7 +9,9 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <condition_variable>
 #include <functional>
+#include <mutex>
 #include <stdexcept>
 #include <thread>
 #include <vector>
@@ -82,7 +84,7 @@ private:
         int peer = -1;
         while (!ended_) {
             pollfd wait{.fd = listener_, .events = POLLIN, .revents = 0};
-            if (::poll(&wait, 1, does_ == Does::silence ? 5 : 1) > 0) {
+            if (::poll(&wait, 1, 5) > 0) {
                 if (peer >= 0) {
                     ::close(peer);
                 }
@@ -104,7 +106,6 @@ private:
         if (does_ == Does::babble || asked_) {
             const std::uint8_t byte = 0;
             (void)!::send(peer, &byte, 1, MSG_NOSIGNAL);
-            std::this_thread::sleep_for(5ms);
         }
     }
 
@@ -121,7 +122,11 @@ private:
 class SleepWatch {
 public:
     ~SleepWatch() {
-        ended_ = true;
+        {
+            const std::lock_guard held{mutex_};
+            ended_ = true;
+        }
+        end_.notify_all();
         thread_.join();
     }
     SleepWatch() = default;
@@ -134,9 +139,9 @@ public:
 private:
     void run() {
         constexpr std::chrono::nanoseconds nap = 2ms;
-        while (!ended_) {
-            const auto before = clock_.now().instant;
-            std::this_thread::sleep_for(nap);
+        std::unique_lock held{mutex_};
+        for (auto before = clock_.now().instant; !end_.wait_for(held, nap, [this] { return ended_; });
+             before = clock_.now().instant) {
             const std::int64_t over = (clock_.now().instant - before - nap).count();
             most_ = std::max(most_.load(), over);
         }
@@ -144,7 +149,9 @@ private:
 
     runtime::SystemClock clock_;
     std::atomic<std::int64_t> most_{0};
-    std::atomic<bool> ended_{false};
+    std::mutex mutex_;
+    std::condition_variable end_;
+    bool ended_ = false;  // guarded by mutex_
     std::thread thread_{[this] { run(); }};
 };
 
@@ -216,18 +223,10 @@ void measure_line(Meter& meter) {
         return std::vector<RtuLine::Piece>{{honest}};
     });
     RtuLine babbling;
-    std::atomic<bool> ended{false};
-    std::thread babbler{[&] {
-        while (!ended) {
-            babbling.say({0x55, 0xAA, 0x00});
-            std::this_thread::sleep_for(1ms);
-        }
-    }};
+    babbling.babble({0x55, 0xAA, 0x00}, 1ms);
     ModbusRtuLink link{LinePort::Kind::local, serial_opener(babbling.path(), settings, {}), rtu_timing(settings),
                        meter.clock()};
     meter.measure("rtu babble", link);
-    ended = true;
-    babbler.join();
     babbling.unplug();
     meter.measure("rtu unplugged", link);
 }

@@ -105,8 +105,34 @@ HostileLine::Bytes HostileLine::with_burst(Bytes frame) {
     return frame;
 }
 
-HostileLine::Pieces HostileLine::answer(const Bytes& question) {
-    auto frame = honest(question);
+HostileLine::Pieces HostileLine::told(const char* kind, Pieces pieces) {
+    ++given_[kind];
+    return pieces;
+}
+
+/// What is wrong with the time at which it comes.
+HostileLine::Pieces HostileLine::mistimed(std::size_t kind, const Bytes& frame) {
+    switch (kind) {
+        case 0:
+            return told("late",
+                        {{.bytes = frame, .after = hostile_timeout + 1ms + std::chrono::microseconds{below(30'000)}}});
+        case 1:
+            return told("just late",
+                        {{.bytes = frame, .after = hostile_timeout - 1ms + std::chrono::microseconds{below(2000)}}});
+        case 2:
+            return told("silent", {});
+        default:
+            break;
+    }
+    Pieces drip;
+    for (std::size_t i = 0; i < frame.size(); ++i) {
+        drip.push_back({.bytes = {frame[i]}, .after = i * 1500us});
+    }
+    return told("drip", std::move(drip));
+}
+
+/// A frame with a right check that is another's.
+HostileLine::Pieces HostileLine::foreign(std::size_t kind, const Bytes& question, const Bytes& frame) {
     auto bare = frame;
     bare.resize(bare.size() - crc_size);
     const auto as = [&bare](std::size_t at, std::size_t value) {
@@ -114,66 +140,69 @@ HostileLine::Pieces HostileLine::answer(const Bytes& question) {
         changed[at] = static_cast<std::uint8_t>(value);
         return RtuLine::with_check(std::move(changed));
     };
-    const auto told = [this](const char* kind, Pieces pieces) {
-        ++given_[kind];
-        return pieces;
-    };
-    const auto soon = std::chrono::microseconds{below(2000)};
-    const auto noise = Bytes{static_cast<std::uint8_t>(below(256)), static_cast<std::uint8_t>(below(256))};
-    switch (is_honest_ ? 99 : below(48)) {
+    const std::size_t other_unit = 1 + question[0] % units;
+    switch (kind) {
         case 0:
-            return told("late",
-                        {{.bytes = frame, .after = hostile_timeout + 1ms + std::chrono::microseconds{below(30'000)}}});
+            return told("wrong unit", {{as(0, other_unit)}});
         case 1:
-            return told("just late", {{.bytes = frame, .after = hostile_timeout - 1ms + soon}});
+            return told("wrong unit first", {{put_together(as(0, other_unit), frame)}});
         case 2:
-            return told("silent", {});
-        case 3:
-            return told("wrong unit", {{as(0, 1 + question[0] % units)}});
-        case 4:
-            return told("wrong unit first", {{put_together(as(0, 1 + question[0] % units), frame)}});
-        case 5:
             return told("wrong function", {{as(1, question[1] == 3 ? 4 : 3)}});
-        case 6:
-            bare.resize(bare.size() - 2);
-            bare[2] = static_cast<std::uint8_t>(bare[2] - 2);
-            return told("wrong length", {{RtuLine::with_check(bare)}});
-        case 7:
+        case 3:
             return told("wrong count byte", {{as(2, frame[2] + 2U)}});
-        case 8:
-            frame.resize(1 + below(frame.size() - 1));
-            return told("truncated", {{frame}});
-        case 9:
-            return told("noise before", {{put_together(noise, frame)}});
-        case 10:
-            return told("noise after", {{put_together(frame, noise)}});
-        case 11:
-            return told("doubled", {{put_together(frame, frame)}});
-        case 12:
+        case 4:
             return told("exception",
                         {{RtuLine::with_check({question[0], static_cast<std::uint8_t>(question[1] | 0x80U), 6})}});
-        case 13:
+        case 5:
             return told("echo first", {{put_together(question, frame)}});
-        case 14:
+        case 6:
             return told("echo only", {{question}});
-        case 15:
-            return told("bits flipped", {{with_flips(frame)}});
-        case 16:
-            return told("burst", {{with_burst(frame)}});
-        case 17: {
-            Pieces drip;
-            for (std::size_t i = 0; i < frame.size(); ++i) {
-                drip.push_back({.bytes = {frame[i]}, .after = i * 1500us});
-            }
-            return told("drip", std::move(drip));
-        }
-        case 18:
-            return told(
-                "swapped halves",
-                {{put_together(Bytes{frame.begin() + 5, frame.end()}, Bytes{frame.begin(), frame.begin() + 5})}});
         default:
-            return told("honest", {{frame}});
+            break;
     }
+    bare.resize(bare.size() - 2);
+    bare[2] = static_cast<std::uint8_t>(bare[2] - 2);
+    return told("wrong length", {{RtuLine::with_check(bare)}});
+}
+
+/// The right frame, and what the line has made of it.
+HostileLine::Pieces HostileLine::spoilt(std::size_t kind, Bytes frame) {
+    const auto noise = Bytes{static_cast<std::uint8_t>(below(256)), static_cast<std::uint8_t>(below(256))};
+    switch (kind) {
+        case 0:
+            frame.resize(1 + below(frame.size() - 1));
+            return told("truncated", {{frame}});
+        case 1:
+            return told("noise before", {{put_together(noise, frame)}});
+        case 2:
+            return told("noise after", {{put_together(frame, noise)}});
+        case 3:
+            return told("doubled", {{put_together(frame, frame)}});
+        case 4:
+            return told("bits flipped", {{with_flips(frame)}});
+        case 5:
+            return told("burst", {{with_burst(frame)}});
+        default:
+            break;
+    }
+    return told("swapped halves",
+                {{put_together(Bytes{frame.begin() + 5, frame.end()}, Bytes{frame.begin(), frame.begin() + 5})}});
+}
+
+HostileLine::Pieces HostileLine::answer(const Bytes& question) {
+    constexpr std::size_t all = 100;
+    constexpr std::size_t mistimed_kinds = 4;
+    constexpr std::size_t foreign_kinds = 8;
+    constexpr std::size_t spoilt_kinds = 7;
+    const auto frame = honest(question);
+    const auto kind = is_honest_ ? all : below(all);
+    if (kind < 8) {
+        return mistimed(below(mistimed_kinds), frame);
+    }
+    if (kind < 24) {
+        return foreign(below(foreign_kinds), question, frame);
+    }
+    return kind < 38 ? spoilt(below(spoilt_kinds), frame) : told("honest", {{frame}});
 }
 
 LineCount ask_through_link(std::uint32_t seed, std::int64_t questions, bool is_honest) {

@@ -58,6 +58,10 @@ private:
     [[nodiscard]] std::uint16_t value_of(std::uint32_t number, std::uint8_t unit, std::size_t address) const;
     [[nodiscard]] Bytes honest(const Bytes& question) const;
     [[nodiscard]] Pieces answer(const Bytes& question);
+    [[nodiscard]] Pieces told(const char* kind, Pieces pieces);
+    [[nodiscard]] Pieces mistimed(std::size_t kind, const Bytes& frame);
+    [[nodiscard]] Pieces foreign(std::size_t kind, const Bytes& question, const Bytes& frame);
+    [[nodiscard]] Pieces spoilt(std::size_t kind, Bytes frame);
     [[nodiscard]] Bytes with_flips(Bytes frame);
     [[nodiscard]] Bytes with_burst(Bytes frame);
     [[nodiscard]] std::size_t below(std::size_t bound);

@@ -28,7 +28,7 @@ struct Form {
     std::int64_t random_frames;
     int rounds;
 };
-constexpr Form long_form{32, 31'250, 20'000, 5'000, 20'000'000, 40};
+constexpr Form long_form{32, 31'250, 20'000, 5'000, 20'000'000, 15};
 constexpr Form short_form{8, 1'500, 1'000, 500, 2'000'000, 3};
 
 double ms_of(std::chrono::nanoseconds value) {

@@ -1,9 +1,7 @@
 #include "drivers/transport/modbus_rtu_link.hpp"
 
 #include <algorithm>
-#include <atomic>
 #include <functional>
-#include <thread>
 #include <utility>
 
 #include "tests/support/catch.hpp"
@@ -230,7 +228,6 @@ TEST_CASE("what comes without a question is told, and believed by nobody") {
     RtuRig rig;
     REQUIRE(rig.first() == "1010");
     rig.line.say(RtuLine::with_check({1, 3, 6, 0, 1, 0, 2, 0, 3}));
-    std::this_thread::sleep_for(20ms);
     CHECK(rig.first() == "1010");
     CHECK(rig.kinds() == std::vector<std::string>{"late"});
 }
@@ -238,19 +235,10 @@ TEST_CASE("what comes without a question is told, and believed by nobody") {
 TEST_CASE("a line that never falls silent is not asked, and holds nobody") {
     RtuRig rig;
     REQUIRE(rig.first() == "1010");
-    std::atomic<bool> ended{false};
-    std::thread babbler{[&] {
-        while (!ended) {
-            rig.line.say({0x55, 0xAA});
-            std::this_thread::sleep_for(500us);
-        }
-    }};
-    std::this_thread::sleep_for(10ms);
+    rig.line.babble({0x55, 0xAA}, 500us);
     const auto before = rig.clock.now().instant;
     const auto answer = rig.link.exchange(rig.read_three, answer_time);
     const auto took = rig.clock.now().instant - before;
-    ended = true;
-    babbler.join();
     CHECK(took < answer_time + slack);
     if (!answer) {
         CHECK_THAT(answer.error().cause, contains_text("does not fall silent") || contains_text("no answer"));
@@ -289,14 +277,11 @@ TEST_CASE("a port that is pulled out is told at once, and found again under its 
     REQUIRE(rig.first() == "1010");
     const bool in_question = GENERATE(false, true);
     if (in_question) {
-        rig.line.script([](const LineBytes&, const LineBytes&) { return std::vector<Piece>{}; });
-        std::thread puller{[&rig] {
-            std::this_thread::sleep_for(30ms);
-            rig.line.unplug();
-        }};
+        rig.line.script([](const LineBytes&, const LineBytes&) {
+            return std::vector<Piece>{{.bytes = {}, .after = 30ms, .pulls_out = true}};
+        });
         const auto before = rig.clock.now().instant;
         const auto answer = rig.link.exchange(rig.read_three, 2s);
-        puller.join();
         REQUIRE_FALSE(answer);
         CHECK(answer.error().kind == ModbusFault::Kind::no_answer);
         CHECK_THAT(answer.error().cause, contains_text("the line is gone"));
@@ -304,9 +289,12 @@ TEST_CASE("a port that is pulled out is told at once, and found again under its 
         rig.line.honest();
     } else {
         rig.line.unplug();
-        std::this_thread::sleep_for(20ms);  // the kernel hangs up when the line's thread has let go too
     }
-    const auto gone = rig.link.exchange(rig.read_three, answer_time);
+    auto gone = rig.link.exchange(rig.read_three, answer_time);
+    // The kernel hangs up when the line's thread has let go too.
+    for (int i = 0; i < 20 && !gone && gone.error().kind != ModbusFault::Kind::not_sent; ++i) {
+        gone = rig.link.exchange(rig.read_three, answer_time);
+    }
     REQUIRE_FALSE(gone);
     CHECK(gone.error().kind == ModbusFault::Kind::not_sent);
     rig.line.replug();
