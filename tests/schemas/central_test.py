@@ -12,7 +12,7 @@ import jsonschema
 from published import CENTRAL, ROOT, canonical, event_examples, load, validator, without_each_mandatory_member
 
 NAMES = [
-    "ack", "envelope", "facts", "orders", "passes", "replay", "request", "root", "ruleset", "sampling_key", "snapshot",
+    "ack", "envelope", "facts", "orders", "passes", "picture", "replay", "request", "root", "ruleset", "sampling_key", "snapshot",
     "state-device", "state-gate", "state-lane", "status", "timestamp", "vehicles", "zone_result",
 ]  # fmt: skip
 CLOSED = [
