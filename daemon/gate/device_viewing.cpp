@@ -117,6 +117,7 @@ Object DeviceViewing::device(const PlannedDevice& planned) const {
     object.emplace_back("profile", planned.profile);
     object.emplace_back("product", planned.plan->profile().product);
     object.emplace_back("bus", planned.bus.text());
+    object.emplace_back("in_test", desk_.is_aside(planned.name) && !view.disabled ? "yes" : "no");
     const auto wall = [&now](Instant at) {
         return time_text(now.wall - std::chrono::duration_cast<std::chrono::milliseconds>(now.instant - at));
     };

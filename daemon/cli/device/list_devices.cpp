@@ -15,10 +15,11 @@ namespace {
 using Row = std::vector<std::string>;
 
 Row row_of(const Value& device) {
-    return {shown(device, "device"),   shown(device, "profile"),    shown(device, "bus"),
-            shown(device, "state"),    shown(device, "polls"),      shown(device, "errors"),
-            shown(device, "readings"), shown(device, "bad_frames"), shown(device, "last_good"),
-            shown(device, "cause")};
+    return {shown(device, "device"),    shown(device, "profile"),
+            shown(device, "bus"),       shown(device, "state") + (shown(device, "in_test") == "yes" ? ", in test" : ""),
+            shown(device, "polls"),     shown(device, "errors"),
+            shown(device, "readings"),  shown(device, "bad_frames"),
+            shown(device, "last_good"), shown(device, "cause")};
 }
 
 void show_table(const std::vector<Row>& rows, std::ostream& out) {

@@ -1,8 +1,11 @@
 #include "cli/device/pcap_file.hpp"
 
+#include <cstdlib>
+#include <fstream>
 #include <sstream>
 
 #include "tests/support/catch.hpp"
+#include "tests/unit/store/temporary_directory.hpp"
 
 namespace portcullis::cli {
 
@@ -130,6 +133,30 @@ TEST_CASE("A trace of Modbus TCP is a TCP connection to port 502 whose every byt
     CHECK(answered.sequence == asked.acknowledged);
     CHECK(answered.payload == answer);
     CHECK(reader.over());
+}
+
+// Wireshark's own dissector, where this machine has it.
+TEST_CASE("Wireshark reads the functions of a trace of Modbus TCP") {
+    if (std::system("command -v tshark > /dev/null 2>&1") != 0) {
+        WARN("tshark is not installed: not tried");
+        return;
+    }
+    const store::testing::TemporaryDirectory folder;
+    const auto trace = (folder / "trace.pcap").string();
+    {
+        std::ofstream out{trace, std::ios::binary};
+        PcapFile file{out, PcapFile::Form::modbus_tcp, "192.0.2.10:502"};
+        file.write(true, question, std::chrono::microseconds{7});
+        file.write(false, answer, std::chrono::microseconds{9});
+    }
+    const auto said = (folder / "said").string();
+    REQUIRE(std::system(("tshark -r " + trace + " -T fields -e modbus.func_code > " + said).c_str()) == 0);
+    std::ifstream functions{said};
+    std::string first;
+    std::string second;
+    CHECK((functions >> first >> second));
+    CHECK(first == "1");
+    CHECK(second == "1");
 }
 
 TEST_CASE("A trace of RTU frames stands on its own port, and one of a device without an address has a stand-in") {

@@ -167,6 +167,7 @@ struct TestBench {
 TEST_CASE_METHOD(TestBench, "A test takes the device from its lanes, and gives it back by itself when nobody asks on") {
     CHECK_THAT(begin(), contains_text(R"("arms":"locked")") && contains_text(R"("test":"yes")"));
     CHECK(desk.is_aside(DeviceName{"io"}));
+    CHECK_THAT(ask("devices"), contains_text(R"("in_test":"yes")"));
     CHECK_FALSE(observed.empty());
     observed.clear();
     module->sink({DeviceName{"io"}, PointName{"di1"}, clock.now().instant, InputSeen{Signal::on, 1}});
