@@ -23,13 +23,26 @@ void check_serial_path(const ConfigNode& serial, LoadContext& context) {
 
 /// What was chosen decides which keys belong here.
 void check_branch(const ConfigNode& bus, LoadContext& context) {
-    const bool has_port = bus.find("serial") != nullptr || bus.find("modbus_rtu") != nullptr;
-    for (const auto* const chosen : {"modbus_tcp", "modbus_rtu_over_tcp", "tcp"}) {
-        const auto* const line = bus.find("line");
-        if (bus.find(chosen) != nullptr && line != nullptr && !has_port) {
-            line->report(context.problems,
-                         "`line` belongs to a serial port, and this bus is `" + std::string{chosen} + "`",
-                         "take it out");
+    struct Branch {
+        const char* key;
+        std::vector<const char*> belongs_to;
+        const char* owner;
+    };
+    const std::vector<Branch> branches{{"line", {"serial", "modbus_rtu"}, "a serial port"},
+                                       {"rs485", {"modbus_rtu"}, "a modbus_rtu port"},
+                                       {"local_echo", {"modbus_rtu"}, "a modbus_rtu port"}};
+    const auto has = [&bus](const char* key) { return bus.find(key) != nullptr; };
+    for (const auto& [key, belongs_to, owner] : branches) {
+        const auto* const member = bus.find(key);
+        if (member == nullptr || std::ranges::any_of(belongs_to, has)) {
+            continue;
+        }
+        for (const auto* const chosen : {"modbus_tcp", "modbus_rtu_over_tcp", "serial", "tcp", "http", "http_listen"}) {
+            if (has(chosen)) {
+                member->report(context.problems,
+                               "`" + std::string{key} + "` belongs to " + owner + ", and this bus is `" + chosen + "`",
+                               "take it out");
+            }
         }
     }
 }
