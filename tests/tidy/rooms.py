@@ -36,7 +36,7 @@ LIBRARIES = [
     ("MQTT", ["daemon/uplink"]),
     ("sqlite3.h", ["daemon/store", "simulators/record", "tests"]),
     ("yaml-cpp/", ["daemon/settings", "simulators", "tests"]),
-    ("boost/json", ["daemon/codec", "drivers/http", "simulators", "tests"]),
+    ("boost/json", ["daemon/codec", "drivers/http_push", "simulators", "tests"]),
     ("boost/beast", ["daemon/console", "drivers/http", "simulators", "tests"]),
     ("boost/asio", ["daemon/runtime", "daemon/uplink", "daemon/console", "daemon/gate", "daemon/main.cpp",
                     "daemon/cli", "drivers", "simulators", "tests"]),

@@ -1,6 +1,7 @@
 #include "gate/evidence_desk.hpp"
 
 #include <algorithm>
+#include <boost/asio/executor_work_guard.hpp>
 #include <fstream>
 #include <map>
 
@@ -47,10 +48,9 @@ public:
     void settle() {
         for (int quiet = 0; quiet < 3;) {
             context.restart();
-            const bool moved = context.poll() > 0;
+            const bool moved = context.run_one_for(1ms) > 0;
             const auto progress = worker->progress();
             quiet = moved || progress.busy_since || progress.waiting > 0 ? 0 : quiet + 1;
-            std::this_thread::sleep_for(1ms);
         }
     }
 
@@ -94,6 +94,7 @@ public:
 
     store::testing::TemporaryDirectory folder;
     boost::asio::io_context context;
+    boost::asio::executor_work_guard<boost::asio::io_context::executor_type> stays{context.get_executor()};
     portcullis::testing::ManualClock clock;
     runtime::Log log{runtime::Log::Form::plain, runtime::LogLevel::error};
     settings::EvidenceSettings settings;
