@@ -62,7 +62,7 @@ class Page(unittest.TestCase):
         self.addCleanup(self.folder.cleanup)
         self.scratch = Path(self.folder.name) / "source"
         self.scratch.mkdir()
-        for part in ("daemon", "drivers", "config", "tests/recordings"):
+        for part in ("daemon", "drivers", "config", "tests/recordings", "tests/schemas"):
             shutil.copytree(ROOT / part, self.scratch / part)
         (self.scratch / "build/release/bin").mkdir(parents=True)
 
@@ -111,9 +111,18 @@ class Page(unittest.TestCase):
         self.assertIn("badge-reader.yaml: good", said)
         self.assertIn("slips.yaml: 4 observations as expected", said)
 
+    def test_without_its_definition_the_schema_is_not_whole(self):
+        page = blocks((ROOT / "docs/drivers.md").read_text(encoding="utf-8"))
+        for block in page[:2]:
+            self.sh(block)
+        done = subprocess.run(["tests/schemas/profiles_test.py"], cwd=self.scratch, capture_output=True, text=True,
+                              check=False)
+        self.assertNotEqual(done.returncode, 0)
+        self.assertIn("badge_reader", done.stderr)
+
     def test_without_its_row_nobody_knows_the_driver(self):
         page = blocks((ROOT / "docs/drivers.md").read_text(encoding="utf-8"))
-        for block in (page[0], page[2]):
+        for block in (page[0], page[2], page[3].replace("tests/schemas/profiles_test.py\n", "")):
             self.sh(block)
         done = subprocess.run([build / "bin/portcullis", "device", "profile", "check",
                                "config/profiles/badge-reader.yaml"], cwd=self.scratch, capture_output=True, text=True,
