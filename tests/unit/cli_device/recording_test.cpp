@@ -113,6 +113,16 @@ TEST_CASE_METHOD(Folder, "What a profile makes of a new recording is put into it
     CHECK(errors.str().empty());
 }
 
+TEST_CASE_METHOD(Folder, "A recording over HTTP is read, and said to be played elsewhere") {
+    const auto file =
+        write("camera.yaml", "about: x\nanswers: [ { status: 200, body: \"FF\" } ]\nexpect: [ online ]\n");
+    CHECK(play_recording({file, seals, {}, false}, out, errors) == 1);
+    CHECK_THAT(errors.str(), contains_text("by the drivers' own tests only"));
+    errors.str({});
+    CHECK(check_profile({seals, {file}}, out, errors) == 0);
+    CHECK(errors.str().empty());
+}
+
 TEST_CASE_METHOD(Folder, "A profile that is wrong says everything at once with its places") {
     const auto profile = write("p.yaml",
                                "product: x\ndriver: text_reader\nsource: y\nverified: []\n"
