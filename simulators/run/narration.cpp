@@ -120,10 +120,21 @@ struct Row {
     std::optional<Line> (*line)(const SeenEvent&);
 };
 
+std::optional<Line> weight(const SeenEvent& event) {
+    const auto kg = [&event](const char* member) {
+        const auto& value = event.data.at(member);
+        return value.is_int64() ? std::to_string(value.as_int64()) + " kg" : std::string{"unknown"};
+    };
+    const auto state = text_of(event, "state");
+    return Line{"weight", state == "stable" ? kg("gross_vehicle_kg") + ", its tare " + kg("vehicle_tare_kg")
+                                            : "none, the weighbridge is " + state};
+}
+
 constexpr std::array rows{
     Row{"passage.detected", detected},
     Row{"reading.taken", reading},
     Row{"reading.missing", missing},
+    Row{"weight.taken", weight},
     Row{"verdict.issued", verdict},
     Row{"arm.commanded", commanded},
     Row{"arm.moved", moved},

@@ -52,6 +52,6 @@ TEST_CASE("what cannot weigh, and a mass without its unit, are named") {
     CHECK_THAT(problems_with("plate"), contains_text("`plate` is no weighbridge"));
     CHECK_THAT(problems_with("{ device: scale, zero_within: 60 }"), contains_text("`60` is no mass"));
     CHECK_THAT(problems_with("{ device: scale, zero_within: 6000 kg }"), contains_text("from 0 to 1000"));
-    CHECK_THAT(problems_with("{ device: scale, zero: 60 kg }"), contains_text("did you mean"));
+    CHECK_THAT(problems_with("{ device: scale, zero_withn: 60 kg }"), contains_text("did you mean"));
     CHECK_THAT(problems_with("{ stable_for: 1 s }"), contains_text("name the indicator"));
 }
