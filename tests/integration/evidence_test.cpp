@@ -133,7 +133,9 @@ TEST_CASE("Each truck has its own picture, which reaches whoever wants it, and g
                 [&] { return !std::filesystem::exists(gate.file_of(kept).string() + ".new"); });
     CHECK(std::filesystem::exists(gate.file_of(kept)));
     CHECK(probe.messages().size() == sent);
-    bench.prove_stream();
+    bench.ask_to_stop();
+    CHECK(bench.wait_for_exit() == 0);
+    CHECK_THAT(gate.commands.journal({"verify", "--state", bench.gate().state().string()}), contains_text("hold"));
 }
 
 TEST_CASE("A slow camera's picture of the next truck is nobody's, and no lane waits for it") {
