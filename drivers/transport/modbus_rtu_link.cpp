@@ -138,10 +138,6 @@ void ModbusRtuLink::sort(RtuAnswerSearch& search, Heard& heard) {
             refuse("noise", std::move(found->noise));
         }
         if (const auto* fault = std::get_if<FrameFault>(&found->read)) {
-            const std::vector<std::uint8_t> pdu{found->frame.begin() + 1, found->frame.end() - 2};
-            if (fault->kind != "echo") {
-                owed_.arrived(found->frame.front(), pdu);
-            }
             refuse(fault->kind, std::move(found->frame));
             continue;
         }

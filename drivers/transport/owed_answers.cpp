@@ -70,17 +70,4 @@ void OwedAnswers::answered(const ModbusRequest& request) {
     owed_.erase(request.unit);
 }
 
-void OwedAnswers::arrived(std::uint8_t unit, const std::vector<std::uint8_t>& pdu) {
-    const auto found = owed_.find(unit);
-    if (found == owed_.end() || pdu.empty()) {
-        return;
-    }
-    auto& owed = found->second;
-    const Shape shape{.function = pdu[0], .length = pdu.size()};
-    const auto first = std::find(owed.begin(), owed.end(), shape);
-    if (first != owed.end()) {
-        owed.erase(owed.begin(), first + 1);
-    }
-}
-
 }  // namespace portcullis::drivers

@@ -26,8 +26,6 @@ public:
     void asked(const ModbusRequest& request);
     /// A good answer, or an exception, to the question asked last.
     void answered(const ModbusRequest& request);
-    /// A frame of `unit` with this function and data that answers another question: one owed no longer.
-    void arrived(std::uint8_t unit, const std::vector<std::uint8_t>& pdu);
     /// Bytes came that nobody had asked for: the answer to `last` may have been another's, and its own may come yet.
     void doubted(const ModbusRequest& last) { asked(last); }
 

@@ -14,6 +14,7 @@ using namespace std::chrono_literals;
 using testing::RtuLine;
 
 constexpr std::uint8_t units = 3;
+constexpr std::size_t nobody = 100;  // a unit that nobody asks
 constexpr std::size_t crc_size = 2;
 
 std::uint16_t mixed(std::uint32_t number) {
@@ -61,6 +62,7 @@ std::uint16_t HostileLine::value_of(std::uint32_t number, std::uint8_t unit, std
 
 HostileLine::Question HostileLine::next_question() {
     ++number_;
+    asked_at_ = clock_.now().instant.time_since_epoch().count();
     const auto any = [this](int least, int most) { return std::uniform_int_distribution<int>{least, most}(asker_); };
     return {.unit = static_cast<std::uint8_t>(any(1, units)),
             .address = static_cast<std::uint16_t>(any(0, 50)),
@@ -105,26 +107,37 @@ HostileLine::Bytes HostileLine::with_burst(Bytes frame) {
     return frame;
 }
 
+/// Whether what is sent now comes while its question is still waited for. Late and under the address of a unit that is
+/// asked meanwhile nobody could tell an answer from that unit's own.
+bool HostileLine::on_time() const {
+    const auto now = clock_.now().instant;
+    return now >= free_at_ && now - Instant{Instant::duration{asked_at_}} < hostile_timeout / 4;
+}
+
 HostileLine::Pieces HostileLine::told(const char* kind, Pieces pieces) {
     ++given_[kind];
     return pieces;
+}
+
+HostileLine::Pieces HostileLine::later(const char* kind, const Bytes& frame, std::chrono::microseconds after) {
+    free_at_ = clock_.now().instant + after;
+    return told(kind, {{.bytes = frame, .after = after}});
 }
 
 /// What is wrong with the time at which it comes.
 HostileLine::Pieces HostileLine::mistimed(std::size_t kind, const Bytes& frame) {
     switch (kind) {
         case 0:
-            return told("late",
-                        {{.bytes = frame, .after = hostile_timeout + 1ms + std::chrono::microseconds{below(30'000)}}});
+            return later("late", frame, hostile_timeout + 1ms + std::chrono::microseconds{below(30'000)});
         case 1:
-            return told("just late",
-                        {{.bytes = frame, .after = hostile_timeout - 1ms + std::chrono::microseconds{below(2000)}}});
+            return later("just late", frame, hostile_timeout - 1ms + std::chrono::microseconds{below(2000)});
         case 2:
             return told("silent", {});
         default:
             break;
     }
     Pieces drip;
+    free_at_ = clock_.now().instant + frame.size() * 1500us;
     for (std::size_t i = 0; i < frame.size(); ++i) {
         drip.push_back({.bytes = {frame[i]}, .after = i * 1500us});
     }
@@ -140,7 +153,7 @@ HostileLine::Pieces HostileLine::foreign(std::size_t kind, const Bytes& question
         changed[at] = static_cast<std::uint8_t>(value);
         return RtuLine::with_check(std::move(changed));
     };
-    const std::size_t other_unit = 1 + question[0] % units;
+    const std::size_t other_unit = on_time() ? 1 + question[0] % units : nobody;
     switch (kind) {
         case 0:
             return told("wrong unit", {{as(0, other_unit)}});

@@ -11,6 +11,8 @@
 #include <string>
 #include <vector>
 
+#include "core/time.hpp"
+#include "runtime/clock.hpp"
 #include "tests/support/rtu_line.hpp"
 
 namespace portcullis::fault {
@@ -59,6 +61,8 @@ private:
     [[nodiscard]] Bytes honest(const Bytes& question) const;
     [[nodiscard]] Pieces answer(const Bytes& question);
     [[nodiscard]] Pieces told(const char* kind, Pieces pieces);
+    [[nodiscard]] Pieces later(const char* kind, const Bytes& frame, std::chrono::microseconds after);
+    [[nodiscard]] bool on_time() const;
     [[nodiscard]] Pieces mistimed(std::size_t kind, const Bytes& frame);
     [[nodiscard]] Pieces foreign(std::size_t kind, const Bytes& question, const Bytes& frame);
     [[nodiscard]] Pieces spoilt(std::size_t kind, Bytes frame);
@@ -66,7 +70,10 @@ private:
     [[nodiscard]] Bytes with_burst(Bytes frame);
     [[nodiscard]] std::size_t below(std::size_t bound);
 
+    runtime::SystemClock clock_;
     std::atomic<std::uint32_t> number_{0};
+    std::atomic<Instant::rep> asked_at_{0};
+    Instant free_at_;  ///< when everything that is late has gone out
     std::mt19937 asker_;
     std::mt19937 liar_;
     bool is_honest_;

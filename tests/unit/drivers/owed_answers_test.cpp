@@ -52,15 +52,6 @@ TEST_CASE("each question of a unit that stays silent has another shape than the 
     CHECK(counts == std::vector<std::uint16_t>{4, 3, 2, 1, 4, 3});
 }
 
-TEST_CASE("an owed answer that arrives is owed no longer, nor is what was asked before it") {
-    OwedAnswers owed;
-    owed.asked({.unit = 3, .function = registers, .address = 0, .operand = 2});
-    owed.asked(five);
-    owed.arrived(3, std::vector<std::uint8_t>{3, 10, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0});
-    CHECK_FALSE(owed.plan(five).first);
-    CHECK_FALSE(owed.plan({.unit = 3, .function = registers, .address = 0, .operand = 2}).first);
-}
-
 TEST_CASE("a question that has no smaller form listens to the end") {
     const auto request =
         GENERATE(ModbusRequest{3, registers, 0, 1}, ModbusRequest{3, ModbusFunction::read_coils, 0, 8},
