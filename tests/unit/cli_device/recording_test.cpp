@@ -39,7 +39,7 @@ struct Folder {
     std::ostringstream errors;
 
     fs::path write(const std::string& name, const std::string& text) const {
-        const auto path = folder.path() / name;
+        auto path = folder.path() / name;
         std::ofstream{path} << text;
         return path;
     }

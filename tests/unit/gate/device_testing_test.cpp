@@ -89,7 +89,7 @@ struct TestBench {
     DeviceDesk desk{{context, clock, log},
                     plan,
                     {[this](std::size_t, lane::Observed seen) { observed.push_back(std::move(seen)); },
-                     [](Event) {},
+                     [](const Event& /*event*/) {},
                      {},
                      [this](const Observation& seen) { viewing.said(seen); }}};
     DeviceViewing viewing{plan, desk, {[this] { return clock.now(); }}};
