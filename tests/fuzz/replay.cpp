@@ -1,6 +1,8 @@
 // The corpus through every target, and what a few thousand changes of it give: the form of fuzzing that needs no clang.
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <csignal>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -73,7 +75,28 @@ Octets changed(Octets bytes, const Octets& other, std::mt19937& random) {
     return bytes;
 }
 
+/// The input at hand, for whoever has to find out why it broke.
+struct AtHand {
+    std::string_view target;
+    Octets bytes;
+};
+AtHand at_hand;
+
+void tell_what_broke(int /*signal*/) {
+    std::ofstream{"fuzz-broke", std::ios::binary}.write(reinterpret_cast<const char*>(at_hand.bytes.data()),
+                                                        static_cast<std::streamsize>(at_hand.bytes.size()));
+    std::cerr << at_hand.target << " broke; the input is in the file fuzz-broke\n";
+    std::_Exit(1);
+}
+
+void feed(const Target& target, Octets bytes) {
+    at_hand = {target.name, std::move(bytes)};
+    target.run(Input{at_hand.bytes});
+}
+
 int run(std::size_t changes) {
+    std::signal(SIGABRT, tell_what_broke);
+    std::signal(SIGSEGV, tell_what_broke);
     std::size_t executions = 0;
     for (const auto& target : targets()) {
         const auto corpus = corpus_of(target.name);
@@ -82,11 +105,11 @@ int run(std::size_t changes) {
             return 1;
         }
         std::mt19937 random{static_cast<std::mt19937::result_type>(corpus.size())};
-        target.run(Input{{}});
+        feed(target, {});
         for (const auto& bytes : corpus) {
-            target.run(Input{bytes});
+            feed(target, bytes);
             for (std::size_t i = 0; i < changes; ++i) {
-                target.run(Input{changed(bytes, corpus[random() % corpus.size()], random)});
+                feed(target, changed(bytes, corpus[random() % corpus.size()], random));
             }
             executions += changes + 1;
         }
