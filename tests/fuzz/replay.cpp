@@ -83,9 +83,9 @@ struct AtHand {
 AtHand at_hand;
 
 void tell_what_broke(int /*signal*/) {
-    std::ofstream{"fuzz-broke", std::ios::binary}.write(reinterpret_cast<const char*>(at_hand.bytes.data()),
+    std::ofstream{"build/fuzz-broke", std::ios::binary}.write(reinterpret_cast<const char*>(at_hand.bytes.data()),
                                                         static_cast<std::streamsize>(at_hand.bytes.size()));
-    std::cerr << at_hand.target << " broke; the input is in the file fuzz-broke\n";
+    std::cerr << at_hand.target << " broke; the input is in build/fuzz-broke\n";
     std::_Exit(1);
 }
 
