@@ -124,7 +124,7 @@ TEST_CASE("A daemon that hangs leaves the coupler to its watchdog, and trusts it
     const auto states = bench.events("device.state");
     CHECK_THAT(states, contains_text("watchdog had fired") && contains_text("does not run any more"));
     CHECK(times_in(states, "\"restarted\"") == 1);
-    CHECK(times_in(bench.events("passage.ended"), "\"cleared\"") == 3);
+    CHECK(times_in(bench.events("passage.ended"), R"("outcome":"cleared")") == 3);
     CHECK_THAT(bench.events("device.inventory"),
                contains_text("W-77") && contains_text("750-352") && contains_text("WAGO"));
 }
