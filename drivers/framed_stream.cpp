@@ -139,7 +139,7 @@ void FramedStream::good(Instant at, const std::string& fault) {
 
 void FramedStream::answered(Instant at, const std::string& fault) {
     good(at, fault);
-    if (asked_ && at >= *asked_) {
+    if (talk_.poll && asked_ && at >= *asked_) {
         reporter_.good_exchange(at, std::chrono::duration_cast<milliseconds>(at - *asked_));
         misses_ = 0;
         back_off_.reset();
@@ -153,6 +153,9 @@ void FramedStream::refuse(std::string_view kind, std::vector<std::uint8_t> bytes
 }
 
 void FramedStream::ask() {
+    if (!talk_.poll) {
+        return;
+    }
     const auto now = clock_.now().instant;
     asked_ = now;
     // What cannot be written counts as not answered: the same pause, the same end.

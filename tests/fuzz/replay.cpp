@@ -80,18 +80,21 @@ struct AtHand {
     std::string_view target;
     Octets bytes;
 };
-AtHand at_hand;
+AtHand& at_hand() {
+    static AtHand input;
+    return input;
+}
 
 void tell_what_broke(int /*signal*/) {
-    std::ofstream{"build/fuzz-broke", std::ios::binary}.write(reinterpret_cast<const char*>(at_hand.bytes.data()),
-                                                        static_cast<std::streamsize>(at_hand.bytes.size()));
-    std::cerr << at_hand.target << " broke; the input is in build/fuzz-broke\n";
+    std::ofstream{"build/fuzz-broke", std::ios::binary}.write(reinterpret_cast<const char*>(at_hand().bytes.data()),
+                                                              static_cast<std::streamsize>(at_hand().bytes.size()));
+    std::cerr << at_hand().target << " broke; the input is in build/fuzz-broke\n";
     std::_Exit(1);
 }
 
 void feed(const Target& target, Octets bytes) {
-    at_hand = {target.name, std::move(bytes)};
-    target.run(Input{at_hand.bytes});
+    at_hand() = {target.name, std::move(bytes)};
+    target.run(Input{at_hand().bytes});
 }
 
 int run(std::size_t changes) {
