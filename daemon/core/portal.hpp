@@ -70,6 +70,7 @@ struct Transit {
     Instant began;
     Instant ended;
     std::vector<TransitReading> readings;
+    bool over = false;           ///< it is through: before, `ended` says nothing
     bool has_radiation = false;  ///< its portal has a monitor
     RadiationState radiation = RadiationState::not_monitored;
     std::optional<OccupancyEnded> occupancy;

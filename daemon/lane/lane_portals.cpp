@@ -49,11 +49,11 @@ void Lane::claim_transits(Passage& passage, Instant now) {
     if (portals_ == nullptr || !came || !detected) {
         return;
     }
-    const bool looks =
-        passage.state() != PassageState::passing && now - *detected <= PortalTransits::read_within;
+    const bool looks = passage.state() != PassageState::passing && now - *detected <= PortalTransits::read_within;
     const Claimant claimant{passage.id, *detected, valid_texts(passage.readings, ReadingKind::plate),
                             valid_texts(passage.readings, ReadingKind::tag)};
     auto ahead = RadiationState::not_monitored;
+    bool open = false;
     for (const auto& portal : settings_.portals) {
         auto& before = passage.claims[portal.name];
         const auto claim = looks ? portals_->claim(portal, claimant) : portals_->standing(before, passage.id);
@@ -66,10 +66,12 @@ void Lane::claim_transits(Passage& passage, Instant now) {
         before = claim;
         if (!portal.radiation.empty()) {
             ahead = together(ahead, claim.radiation);
+            open = open || claim.open;
         }
     }
     passage.changed = passage.changed || ahead != passage.radiation.ahead;
     passage.radiation.ahead = ahead;
+    passage.radiation.ahead_open = open;
 }
 
 /// Only of a transit that is proved to be its own: a neighbour's number is worse than none.

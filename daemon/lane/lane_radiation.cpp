@@ -187,7 +187,7 @@ void Lane::tell_rescan(Passage& passage, Turn& turn) {
         }
     }
     const auto state = passage.radiation.state();
-    const bool measured = !passage.radiation.measuring && state != RadiationState::not_monitored;
+    const bool measured = passage.radiation.measured() && state != RadiationState::not_monitored;
     if (passage.radiation.rescan_told || !measured || plates.empty()) {
         return;
     }

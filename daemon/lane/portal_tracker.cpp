@@ -19,6 +19,7 @@ PortalTracker::PortalTracker(PortalSettings settings, RadiationLimits limits, Id
 PortalNews PortalTracker::see(const Observation& observation) {
     PortalNews news;
     end_if_gone(observation.at, news);
+    const bool was_here = here_.has_value();
     if (const auto* input = std::get_if<InputSeen>(&observation.what)) {
         if (settings_.loop && settings_.loop->device == observation.device &&
             settings_.loop->setup.point == observation.point && input->signal != Signal::unknown) {
@@ -36,6 +37,9 @@ PortalNews PortalTracker::see(const Observation& observation) {
         if (gone && settings_.radiation == observation.device && occupied_) {
             see_occupancy({}, observation.at, news);
         }
+    }
+    if (here_ && (!was_here || news.alarm || !news.through.empty())) {
+        news.changed.push_back(*here_);
     }
     return news;
 }
@@ -140,6 +144,7 @@ void PortalTracker::see_occupancy(const OccupancyEnded& ended, Instant at, Porta
 
 void PortalTracker::close(PortalNews& news) {
     here_->ended = last_seen_;
+    here_->over = true;
     news.through.push_back(*here_);
     if (occupied_) {
         shared_.push_back(*here_);

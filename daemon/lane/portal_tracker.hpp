@@ -14,7 +14,7 @@ namespace portcullis::lane {
 /// What became of a portal's vehicles by one thing that was seen there.
 struct PortalNews {
     std::vector<Transit> through;  ///< vehicles that have gone through
-    std::vector<Transit> changed;  ///< known before, and more is known now
+    std::vector<Transit> changed;  ///< that began, or of which more is known now
     /// An alarm that has just begun, and an occupancy that has just ended.
     std::optional<RadiationLevel> alarm;
     std::optional<OccupancyEnded> occupancy;

@@ -43,10 +43,15 @@ bool contradicts(const Transit& transit, const Claimant& claimant) {
 }
 
 bool came_then(const Transit& transit, const PortalAhead& portal, const Claimant& claimant) {
-    const auto travelled = claimant.detected - transit.ended;
     // Its end may still be under the portal's loop or beam when a lane close behind sees its front.
-    const auto since_begin = claimant.detected - transit.began;
-    return since_begin >= portal.travel_least && travelled <= portal.travel_most;
+    const bool in_time = !transit.over || claimant.detected - transit.ended <= portal.travel_most;
+    return in_time && claimant.detected - transit.began >= portal.travel_least;
+}
+
+/// What was not measured to its end is unknown, unless it is an alarm already.
+RadiationState radiation_so_far(const Transit& transit) {
+    const bool unknown = !transit.over && transit.has_radiation && !is_alarm(transit.radiation);
+    return unknown ? RadiationState::unknown : transit.radiation;
 }
 
 bool is_proof(ClaimBy by) {
@@ -85,7 +90,10 @@ Claim PortalTransits::standing(const Claim& claim, const PassageId& passage) con
     for (const auto& [portal, entries] : entries_) {
         for (const auto& entry : entries) {
             if (claim.transit == entry.transit.id) {
-                return entry.by_passage == passage ? Claim{claim.by, claim.transit, entry.transit.radiation} : Claim{};
+                const auto& transit = entry.transit;
+                return entry.by_passage == passage
+                           ? Claim{claim.by, transit.id, !transit.over, radiation_so_far(transit)}
+                           : Claim{};
             }
         }
     }
@@ -105,7 +113,7 @@ Claim PortalTransits::take(Entry& entry, ClaimBy by, const Claimant& claimant) {
     if (was_anothers) {
         tell(entry.transit.portal);
     }
-    return {by, entry.transit.id, entry.transit.radiation};
+    return {by, entry.transit.id, !entry.transit.over, radiation_so_far(entry.transit)};
 }
 
 /// Whoever holds one transit holds no other of the same portal.
@@ -153,8 +161,9 @@ Claim PortalTransits::claim(const PortalAhead& portal, const Claimant& claimant)
     if (candidates.empty()) {
         return {};
     }
-    Claim uncertain{ClaimBy::uncertain, std::nullopt, RadiationState::unknown};
+    Claim uncertain{ClaimBy::uncertain, std::nullopt, false, RadiationState::unknown};
     for (const auto* one : candidates) {
+        uncertain.open = uncertain.open || !one->transit.over;
         uncertain.radiation = worst_alarm(uncertain.radiation, one->transit.radiation);
     }
     return uncertain;
@@ -167,7 +176,9 @@ std::vector<Transit> PortalTransits::unclaimed(const PortalName& portal, std::ch
     if (found == entries_.end()) {
         return raised;
     }
-    const auto over = [&](const Entry& entry) { return now - entry.transit.ended > travel_most + read_within; };
+    const auto over = [&](const Entry& entry) {
+        return entry.transit.over && now - entry.transit.ended > travel_most + read_within;
+    };
     for (auto& entry : found->second) {
         if (over(entry) && !entry.by_passage && !entry.told_unclaimed) {
             entry.told_unclaimed = true;

@@ -31,6 +31,7 @@ struct Claimant {
 struct Claim {
     ClaimBy by = ClaimBy::none;
     std::optional<TransitId> transit;
+    bool open = false;  ///< its vehicle is not through yet: more of it will be known
     /// Of its transit. Of an uncertain one the worst alarm among those that it may be, else unknown.
     RadiationState radiation = RadiationState::not_monitored;
     friend bool operator==(const Claim&, const Claim&) = default;

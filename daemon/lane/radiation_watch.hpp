@@ -21,11 +21,14 @@ struct PassageRadiation {
     bool seen = false;                                     ///< an occupancy was given to it, or is being measured
     bool measuring = false;                                ///< its occupancy has not ended
     RadiationState ahead = RadiationState::not_monitored;  ///< of the transits that it claimed, or may be
+    bool ahead_open = false;                               ///< one of them has not ended
     RadiationState told = RadiationState::not_monitored;   ///< the alarm that was told of it
     RadiationState asked = RadiationState::not_monitored;  ///< what the newest question said
     Value occupancy = "unknown";                           ///< sequence of the event that tells of it
     bool rescan_told = false;
 
+    /// Nothing that is waited for is still to come.
+    [[nodiscard]] bool measured() const { return !measuring && !ahead_open; }
     /// An alarm of any counts; one complete and clean occupancy of its own makes it clean; unknown is more than
     /// nothing.
     [[nodiscard]] RadiationState state() const {

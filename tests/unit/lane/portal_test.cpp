@@ -68,6 +68,7 @@ Transit a_transit(std::uint8_t id, Instant began, const std::string& plate = "",
     transit.portal = PortalName{"arch"};
     transit.began = began;
     transit.ended = began + 5s;
+    transit.over = true;
     transit.has_radiation = true;
     transit.radiation = radiation;
     if (!plate.empty()) {
@@ -148,9 +149,11 @@ TEST_CASE("two vehicles in one occupancy are two transits, and its alarm is of b
     arch.ends(OccupancyState::gamma);
     arch.after(3s);
     REQUIRE(arch.through.size() == 2);
-    REQUIRE_FALSE(arch.changed.empty());
-    CHECK(arch.changed.back().id == arch.through[0].id);
-    CHECK(arch.changed.back().radiation == RadiationState::suspect);
+    const auto last = std::find_if(arch.changed.rbegin(), arch.changed.rend(),
+                                   [&](const Transit& one) { return one.id == arch.through[0].id; });
+    REQUIRE(last != arch.changed.rend());
+    CHECK(last->over);
+    CHECK(last->radiation == RadiationState::suspect);
     CHECK(arch.through[1].radiation == RadiationState::suspect);
     CHECK(arch.alarms == 1);
 }
@@ -257,6 +260,35 @@ TEST_CASE("a passage claims its transit when its plate is read, with its radiati
     CHECK(facts.identity.containers[0].number.text() == a_box);
     CHECK(bench.text("radiation.alarm", "portal") == "arch");
     CHECK(bench.first("radiation.alarm").subject == "device/rpm");
+}
+
+TEST_CASE("a transit that has not ended is waited for, as a reader is", "[portal]") {
+    PortalTransits transits;
+    LaneBench bench(behind_an_arch(), &transits);
+    auto mine = a_transit(1, bench.instant() - 20s, "", RadiationState::not_monitored);
+    mine.over = false;
+    transits.put(mine);
+    bench.truck_arrives();
+    CHECK(bench.text("passage.detected", "portal_transit") == mine.id.text());
+    CHECK(bench.asked.empty());
+    mine.over = true;
+    mine.ended = bench.instant();
+    mine.radiation = RadiationState::suspect;
+    transits.put(mine);
+    bench.handle(TransitsChanged{PortalName{"arch"}});
+    REQUIRE_FALSE(bench.asked.empty());
+    CHECK(bench.asked.front().facts.measures.radiation == RadiationState::suspect);
+}
+
+TEST_CASE("a transit that does not end in time is unknown", "[portal]") {
+    PortalTransits transits;
+    LaneBench bench(behind_an_arch(), &transits);
+    auto mine = a_transit(1, bench.instant() - 20s, "", RadiationState::not_monitored);
+    mine.over = false;
+    transits.put(mine);
+    bench.truck_arrives();
+    bench.after(8s);
+    CHECK(bench.asked.back().facts.measures.radiation == RadiationState::unknown);
 }
 
 TEST_CASE("a single transit in time is claimed when the vehicle is detected", "[portal]") {
