@@ -28,7 +28,12 @@ std::vector<PassageId> RadiationWatcher::began(Instant at, const std::vector<Can
             open_->owners.push_back(one.passage);
         }
     }
-    return open_->owners;
+    auto owners = open_->owners;
+    if (leaver_ && owners.empty() && at - leaver_->at <= lead_) {
+        open_->owners.push_back(leaver_->passage);
+        leaver_.reset();
+    }
+    return owners;
 }
 
 std::vector<PassageId> RadiationWatcher::alarm(RadiationLevel level, Instant at) {
@@ -90,6 +95,20 @@ RadiationWatcher::Found RadiationWatcher::arrived(const PassageId& passage, Inst
         found.state = is_alarm(last_owned->state) ? last_owned->state : RadiationState::unknown;
     }
     return found;
+}
+
+void RadiationWatcher::left_by_the_back(const PassageId& passage, Instant at) {
+    if (open_ && open_->owners.empty() && at - open_->began <= lead_) {
+        open_->owners.push_back(passage);
+        return;
+    }
+    for (auto& one : kept_) {
+        if (one.owners.empty() && at - one.began <= lead_) {
+            one.owners.push_back(passage);
+            return;
+        }
+    }
+    leaver_ = Leaver{passage, at};
 }
 
 void RadiationWatcher::loop_held(bool held, Instant at) {

@@ -82,6 +82,8 @@ public:
         bool measuring = false;
     };
     Found arrived(const PassageId& passage, Instant at);
+    /// A vehicle left by the back: one occupancy about then is its way back through the beam.
+    void left_by_the_back(const PassageId& passage, Instant at);
     /// The arrival loop holds a vehicle: who was measured waits behind it.
     void loop_held(bool held, Instant at);
     /// Occupancies that are to be told now: those with owners, and those that can have none any more.
@@ -99,6 +101,10 @@ private:
         RadiationLevel level = RadiationLevel::none;
         std::vector<PassageId> owners;
     };
+    struct Leaver {
+        PassageId passage;
+        Instant at;
+    };
     [[nodiscard]] bool expired(const Occupancy& one, Instant now) const;
 
     RadiationLimits limits_;
@@ -106,6 +112,7 @@ private:
     RadiationWatch watch_{false, "not_heard_yet"};
     std::optional<Open> open_;
     std::deque<Occupancy> kept_;
+    std::optional<Leaver> leaver_;
     bool held_ = false;
     Instant free_since_;
 };

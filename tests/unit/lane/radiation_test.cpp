@@ -288,4 +288,37 @@ TEST_CASE("a vehicle that was in alarm and comes again is told of as measured ag
     CHECK(bench.radiation() == "clean");
 }
 
+TEST_CASE("who backs out through the beam is in alarm again, and not the one who comes next", "[lane]") {
+    Monitored bench;
+    bench.arrives_with(OccupancyState::neutron);
+    bench.occupied();
+    bench.off(Role::arrival_loop);
+    bench.after(6s);
+    REQUIRE(bench.count("passage.ended") == 1);
+    bench.ends(OccupancyState::neutron);
+    bench.handle(RadiationAcknowledged{Object{{"actor", "3507112"}}});
+    bench.after(20s);
+    CHECK(bench.count("radiation.alarm") == 1);
+    CHECK(bench.lane().view().radiation_alarm == RadiationLevel::none);
+    bench.arrives_with(OccupancyState::clean);
+    CHECK(bench.radiation() == "clean");
+    CHECK(bench.commanded(Role::arm_up) == 1);
+}
+
+TEST_CASE("an alarm of a vehicle that has gone is on record as its own", "[lane]") {
+    Monitored bench;
+    bench.truck_arrives();  // it came when nothing was measured
+    bench.decides = hold_of;
+    bench.off(Role::arrival_loop);
+    bench.after(1s);
+    bench.occupied();
+    bench.after(6s);
+    bench.ends(OccupancyState::neutron);
+    bench.after(20s);
+    CHECK(bench.count("radiation.alarm") == 1);
+    CHECK(bench.text("radiation.alarm", "passage") == bench.text("passage.detected", "passage"));
+    bench.truck_arrives();
+    CHECK(bench.radiation() == "not_monitored");
+}
+
 }  // namespace portcullis::lane
