@@ -268,6 +268,39 @@ auto read_one_or_many(const ConfigNode& root, std::string_view one, std::string_
     return all;
 }
 
+void read_zone(const ConfigNode& root, Story& story, ConfigProblems& problems) {
+    if (const auto* zone = root.find("zone")) {
+        story.zone.emplace();
+        story.rulesets = true;
+        take_text(*zone, "name", story.zone->name, problems);
+        if (const auto* within = zone->require("arrive_within", problems)) {
+            story.zone->arrive_within = within->duration(problems, 1s, longest);
+        }
+        if (!story.alone) {
+            zone->report(problems, "a gate with a zone is the story's own", "write 'alone: true'");
+        }
+    }
+}
+
+/// What devices of the lane do wrong, and what its sign has to show.
+void read_devices(const ConfigNode& root, Story& story, ConfigProblems& problems) {
+    take_word(root, "scale", story.scale, problems);
+    if (story.scale != ScaleFault::none && story.lane.scale == ScaleKind::none) {
+        root.report(problems, "the story's lane has no weighbridge", "write `lane: { scale: toledo }`");
+    }
+    take_word(root, "monitor", story.monitor, problems);
+    if (const auto* holds = root.find("monitor_holds")) {
+        story.monitor_holds = holds->duration(problems, 0ms, longest);
+    }
+    if (story.monitor != MonitorFault::none && story.lane.radiation == MonitorKind::none) {
+        root.report(problems, "the story's lane has no radiation monitor", "write `lane: { radiation: lines }`");
+    }
+    take_texts(root, "sign", story.sign, problems);
+    if (!story.sign.empty() && !story.lane.sign) {
+        root.report(problems, "the story's lane has no sign", "write `lane: { sign: true }`");
+    }
+}
+
 }  // namespace
 
 std::size_t Story::vehicles() const {
@@ -294,17 +327,7 @@ Story read_story(const ConfigNode& root, std::string name, ConfigProblems& probl
     if (story.rulesets && !story.alone) {
         root.report(problems, "a gate with rulesets is the story's own", "write 'alone: true'");
     }
-    if (const auto* zone = root.find("zone")) {
-        story.zone.emplace();
-        story.rulesets = true;
-        take_text(*zone, "name", story.zone->name, problems);
-        if (const auto* within = zone->require("arrive_within", problems)) {
-            story.zone->arrive_within = within->duration(problems, 1s, longest);
-        }
-        if (!story.alone) {
-            zone->report(problems, "a gate with a zone is the story's own", "write 'alone: true'");
-        }
-    }
+    read_zone(root, story, problems);
     if (const auto* given = root.find("given")) {
         story.orders = read_orders(*given, problems);
     }
@@ -315,17 +338,7 @@ Story read_story(const ConfigNode& root, std::string name, ConfigProblems& probl
             story.readers.push_back(read_reader(role, node, problems));
         }
     }
-    take_word(root, "scale", story.scale, problems);
-    if (story.scale != ScaleFault::none && story.lane.scale == ScaleKind::none) {
-        root.report(problems, "the story's lane has no weighbridge", "write `lane: { scale: toledo }`");
-    }
-    take_word(root, "monitor", story.monitor, problems);
-    if (const auto* holds = root.find("monitor_holds")) {
-        story.monitor_holds = holds->duration(problems, 0ms, longest);
-    }
-    if (story.monitor != MonitorFault::none && story.lane.radiation == MonitorKind::none) {
-        root.report(problems, "the story's lane has no radiation monitor", "write `lane: { radiation: lines }`");
-    }
+    read_devices(root, story, problems);
     if (const auto* happens = root.find("happens")) {
         for (const auto& node : happens->items()) {
             story.happenings.push_back(read_happening(node, problems));
@@ -334,10 +347,6 @@ Story read_story(const ConfigNode& root, std::string name, ConfigProblems& probl
     const auto expectation = [&](const ConfigNode& node) { return read_expectation(node, problems); };
     story.then = read_one_or_many(root, "then", "then", expectation);
     take_texts(root, "lane_events", story.lane_events, problems);
-    take_texts(root, "sign", story.sign, problems);
-    if (!story.sign.empty() && !story.lane.sign) {
-        root.report(problems, "the story's lane has no sign", "write `lane: { sign: true }`");
-    }
     if (story.trucks.empty() || story.then.size() != story.vehicles()) {
         root.report(problems,
                     "a story has at least one truck, and says under 'then' what becomes of each, also of one that "
