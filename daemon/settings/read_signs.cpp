@@ -68,27 +68,42 @@ SignWords read_table(const ConfigNode& file, ConfigProblems& problems) {
     return words;
 }
 
+/// Whether the sign can show the words; a zone's name is put in later, and filtered then.
+bool can_show(const DeviceFacts& sign, std::string words) {
+    if (const auto at = words.find(zone_gap); at != std::string::npos) {
+        words.erase(at, zone_gap.size());
+    }
+    return !sign.shown_of || sign.shown_of(words) == words;
+}
+
+void add_name(std::string& names, std::string_view name) {
+    names.append(names.empty() ? "" : ", ").append(name);
+}
+
 /// Every text in the lane's language, in characters that its sign has.
 void check_words(const WiredLane& lane, const ConfigNode& node, LoadContext& context) {
     const auto device = context.devices.find(lane.sign);
+    const auto& language = lane.lane.sign_language;
+    std::string missing;
+    std::string unshown;
     for (const auto& row : enum_texts<SignText>) {
         const auto& said = context.settings.sign_words[row.value];
-        const auto words = said.find(lane.lane.sign_language);
-        const auto which = "`" + std::string{row.text} + "` in " + lane.lane.sign_language;
+        const auto words = said.find(language);
         if (words == said.end()) {
-            node.report(context.problems,
-                        "there are no words for " + which + ", which lane `" + lane.lane.name.text() + "` shows",
-                        "add them to the file that `signs` names");
-        } else if (device != context.devices.end() && device->second && device->second->shown_of) {
-            auto plain = words->second;
-            if (const auto at = plain.find(zone_gap); at != std::string::npos) {
-                plain.erase(at, zone_gap.size());
-            }
-            if (device->second->shown_of(plain) != plain) {
-                node.report(context.problems, "`" + lane.sign.text() + "` cannot show " + which + " as it is written",
-                            "write shorter words, in characters that this sign has");
-            }
+            add_name(missing, row.text);
+        } else if (device != context.devices.end() && device->second && !can_show(*device->second, words->second)) {
+            add_name(unshown, row.text);
         }
+    }
+    if (!missing.empty()) {
+        node.report(context.problems,
+                    "lane `" + lane.lane.name.text() + "` shows " + language + ", and has no words for " + missing,
+                    "add them to the file that `signs` names");
+    }
+    if (!unshown.empty()) {
+        node.report(context.problems,
+                    "`" + lane.sign.text() + "` cannot show these words in " + language + " as they are: " + unshown,
+                    "write shorter ones, in characters that this sign has");
     }
 }
 

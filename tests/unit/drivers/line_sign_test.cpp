@@ -19,6 +19,7 @@ const char* const plain_sign = R"(
 product: Sign
 driver: line_sign
 source: layout of this project
+verified: []
 framing: { end: "0A" }
 content: "{text}"
 forbidden: "<>"
@@ -121,7 +122,7 @@ TEST_CASE("a line that takes nothing is tried again, and not in a loop") {
 }
 
 TEST_CASE("a profile of a sign that cannot work says why") {
-    const std::string head = "product: S\nsource: s\ndriver: line_sign\nframing: { end: \"0A\" }\n";
+    const std::string head = "product: S\nsource: s\nverified: []\ndriver: line_sign\nframing: { end: \"0A\" }\n";
     CHECK_THAT(first_fault(head + "content: abc\n"), testing::contains_text("no place for the text"));
     CHECK_THAT(first_fault(head + "content: \"{colour}{text}\"\n"), testing::contains_text("stands for a colour"));
     CHECK_THAT(first_fault(head + "content: \"{text}\"\ncolours: { red: R, amber: Y, green: G }\n"),

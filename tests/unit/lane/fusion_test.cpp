@@ -193,6 +193,16 @@ TEST_CASE("an empty chassis, a bobtail and a box that nobody read are not filled
     CHECK(told(fused({{Role::plate_rear, "闽D12345", 0ms, std::nullopt, ReadingKind::plate}}, 0)) == "|闽D12345|-|-");
 }
 
+TEST_CASE("the example of docs/fusion.md", "[lane][fusion]") {
+    const Said left{Role::container_left, own, 0ms, 71};
+    const Said right{Role::container_right, other, 100ms, 99};
+    CHECK(told(fused({left, right, {Role::container_rear, "CSQU30543", 200ms}})) ==
+          "CSQU3054383/na//1 ?CSQU30543|-|-|-");
+    CHECK(told(fused({left, right})) == "!CSQU3054383,MSKU6011672,|-|-|-");
+    CHECK(told(fused({right, {Role::container_rear, "CSQU3O54383", 200ms}})) ==
+          "!MSKU6011672,CSQU3O54383,?CSQU3O54383|-|-|-");
+}
+
 // ---- whatever the dice say
 
 /// A text of the kind that readers give: right, of another box, or spoilt.
