@@ -157,6 +157,7 @@ private:
     void see_load(const LoadSeen& seen, Instant at);
     void fuse(Passage& passage);
     void ask(Passage& passage, Turn& turn);
+    void ask_what_is_due(Turn& turn);
     void put_question(Passage& passage, Turn& turn);
     [[nodiscard]] std::string_view phase_of(const Passage& passage) const;
 
@@ -189,6 +190,7 @@ private:
     // lane_weight.cpp: what it weighs
     void watch_bridge(const Turn& turn);
     [[nodiscard]] Tristate whole_on_bridge() const;
+    [[nodiscard]] bool is_stuck(const Passage& passage) const;
     [[nodiscard]] Weighing weigh(const Passage& passage, Instant now) const;
     [[nodiscard]] bool weighed(const Passage& passage, const Turn& turn) const;
     [[nodiscard]] bool take_weight(Passage& passage, const Turn& turn);
@@ -208,7 +210,6 @@ private:
     void issue_stricter(Passage& passage, std::string_view cause, Turn& turn);
     [[nodiscard]] bool up_outstanding(const PassageId& passage) const;
     void supersede(Passage& passage, Verdict verdict, std::string_view cause, Turn& turn);
-    void ask_what_is_due(Turn& turn);
     void release_head(Turn& turn);
     [[nodiscard]] bool reserve(Passage& passage, std::vector<UsageClaim>& fresh);
     void permit(Passage& passage, const ArmPlan& plan, const std::vector<UsageClaim>& fresh, Turn& turn);
@@ -275,6 +276,8 @@ private:
     std::optional<SignMessage> sign_;  ///< as last asked for
     Scale scale_;
     std::optional<Instant> nobody_since_;  ///< nobody is in the lane, and nothing is seen in it
+    std::optional<Instant> came_at_;       ///< the arrival loop was seen to rise
+    std::optional<Instant> drove_on_at_;   ///< somebody went under the arm
     ScannedLoad scanned_;
     Conditions conditions_;
     std::array<Chatter, presence_inputs.size()> chatter_{};

@@ -304,6 +304,18 @@ void Lane::ask(Passage& passage, Turn& turn) {
     put_question(passage, turn);
 }
 
+/// What waits for something that no batch of orders announces is asked about again.
+void Lane::ask_what_is_due(Turn& turn) {
+    for (const auto& passage : passages_) {
+        if (passage->ask_again_at && turn.instant() >= *passage->ask_again_at) {
+            passage->ask_again_at.reset();
+            if (passage->waits() && passage->identity) {
+                ask(*passage, turn);
+            }
+        }
+    }
+}
+
 void Lane::put_question(Passage& passage, Turn& turn) {
     ++passage.ask;
     passage.asked = true;

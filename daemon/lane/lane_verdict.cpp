@@ -142,8 +142,8 @@ void Lane::take(const VerdictReady& ready, Turn& turn) {
 }
 
 void Lane::take_verdict(Passage& passage, Verdict verdict, Turn& turn) {
-    const std::string_view cause =
-        passage.issued && passage.issued->radiation != verdict.radiation ? "radiation" : "orders";
+    const bool measured = passage.issued && passage.issued->radiation != verdict.radiation;
+    const std::string_view cause = measured ? "radiation" : "orders";
     if (passage.state() == PassageState::permitted || passage.state() == PassageState::passing) {
         supersede(passage, std::move(verdict), cause, turn);
         return;
@@ -176,18 +176,6 @@ void Lane::ask_later(Passage& passage, const Turn& turn) {
     const auto& reasons = passage.verdict->reasons;
     if (std::any_of(reasons.begin(), reasons.end(), may_pass)) {
         passage.ask_again_at = turn.instant() + ask_again_after;
-    }
-}
-
-/// What waits for something that no batch of orders announces is asked about again.
-void Lane::ask_what_is_due(Turn& turn) {
-    for (const auto& passage : passages_) {
-        if (passage->ask_again_at && turn.instant() >= *passage->ask_again_at) {
-            passage->ask_again_at.reset();
-            if (passage->waits() && passage->identity) {
-                ask(*passage, turn);
-            }
-        }
     }
 }
 

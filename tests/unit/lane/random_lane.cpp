@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "lane_bench.hpp"
+#include "random_radiation.hpp"
 
 namespace portcullis::lane {
 
@@ -105,7 +106,7 @@ void RandomLane::anything() {
         case 16:
             return any_answer();
         case 17:
-            return give(OrdersChanged{random_.between(0, 20)});
+            return random_.chance(850) ? give(OrdersChanged{random_.between(0, 20)}) : give(RadiationAcknowledged{});
         case 18:
             return random_.chance(300) ? restart() : give(DeadlineReached{});
         case 19:
@@ -154,26 +155,7 @@ void RandomLane::any_health() {
 }
 
 void RandomLane::any_radiation() {
-    OccupancyEnded ended;
-    RadiationSeen seen;
-    switch (random_.below(6)) {
-        case 0:
-            return give(RadiationAcknowledged{Object{{"actor", "somebody"}}});
-        case 1:
-            seen.what = RadiationWatch{random_.chance(500), "any"};
-            break;
-        case 2:
-            seen.what = RadiationAlarm{random_.chance(700), random_.chance(300)};
-            break;
-        case 3:
-            ended.state = any_of_enum<OccupancyState>(random_);
-            seen.what = ended;
-            break;
-        default:
-            seen.what = OccupancyBegan{};
-            break;
-    }
-    give(Observed{Role::radiation, observation(Role::radiation, seen)});
+    give(Observed{Role::radiation, observation(Role::radiation, random_radiation(random_))});
 }
 
 PassageId RandomLane::some_passage() {
