@@ -144,6 +144,9 @@ void Lane::reach_arm(Passage& passage, Turn& turn) {
 void Lane::go_under(Passage& passage, Turn& turn) {
     const bool allowed = passage.permitted() && passage.state() == PassageState::permitted;
     enter(passage, Trigger::under_arm, turn);
+    if (!passage.place.arm_seen) {
+        drove_on_at_ = turn.instant();
+    }
     passage.place.arm_seen = true;
     if (allowed) {
         passage.vehicles = 1;

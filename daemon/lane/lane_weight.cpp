@@ -47,6 +47,15 @@ Tristate Lane::whole_on_bridge() const {
     return all || settings_.weigh.holds_whole_vehicle ? Tristate::yes : Tristate::unknown;
 }
 
+/// A vehicle drove on, or the one before it drove off, and the bridge showed no change. The loop may not let go between
+/// two that stand close: then the second came when nobody saw it, and after the first had begun to leave.
+bool Lane::is_stuck(const Passage& passage) const {
+    const auto since = scale_.since();
+    const auto& detected = passage.times.detected.at();
+    const bool before_it_came = detected && came_at_ && since + comes_to_rest < std::min(*detected, *came_at_);
+    return before_it_came || (drove_on_at_ && since < *drove_on_at_);
+}
+
 /// What the bridge says of the vehicle at the stop line now. A weight that it showed before the vehicle stood there, or
 /// while another may have been on it, is another's.
 Weighing Lane::weigh(const Passage& passage, Instant now) const {
@@ -56,9 +65,8 @@ Weighing Lane::weigh(const Passage& passage, Instant now) const {
         weighing.state = weighing.state == WeightState::stable ? WeightState::moving : weighing.state;
         return weighing;
     }
-    if (const auto came = passage.times.detected.at();
-        came && weighing.state == WeightState::stable && scale_.since() + comes_to_rest < *came) {
-        weighing.state = WeightState::fault;  // it drove on, and the bridge showed no change
+    if (weighing.state == WeightState::stable && is_stuck(passage)) {
+        weighing.state = WeightState::fault;
         return weighing;
     }
     // The head of the lane is asked for its readings when whoever was before it has left by the exit.

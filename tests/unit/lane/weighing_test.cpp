@@ -160,6 +160,37 @@ TEST_CASE("a bridge that shows the same as before the vehicle came is stuck") {
     CHECK_FALSE(asked_with(bench));
 }
 
+TEST_CASE("of two that stand so close that the loop never lets go, the second has its own weight") {
+    for (const bool stuck : {false, true}) {
+        CAPTURE(stuck);
+        LaneBench bench{weighing_lane()};
+        truck_stands(bench);
+        bench.arm_opens();
+        bench.on(Role::arm_loop);
+        if (!stuck) {
+            shows(bench, WeightState::moving, 60'000, 1s);
+        }
+        shows(bench, WeightState::stable, stuck ? 40'120 : 22'000, 2s);
+        bench.on(Role::exit_loop);
+        bench.off(Role::arm_loop);
+        bench.after(500ms);
+        bench.off(Role::exit_loop);
+        shows(bench, WeightState::stable, stuck ? 40'120 : 22'000, 3s);
+        REQUIRE(bench.count("passage.detected") == 2);
+        bench.read(Role::plate_front, "闽D54321");
+        bench.read(Role::container_rear, b_box);
+        shows(bench, WeightState::stable, stuck ? 40'120 : 22'000, 2s);
+        if (!stuck) {
+            CHECK(weighed_as(bench) == "stable 22000");
+            CHECK(asked_with(bench) == 22'000);
+        } else {
+            shows(bench, WeightState::stable, 40'120, bench.settings().identify_within);
+            CHECK(weighed_as(bench) == "fault unknown");
+            CHECK_FALSE(asked_with(bench));
+        }
+    }
+}
+
 TEST_CASE("with another vehicle that may be on the bridge nobody knows whose weight it is") {
     LaneBench bench{weighing_lane()};
     truck_stands(bench);
