@@ -40,7 +40,7 @@ std::unique_ptr<OrderBench> bench_with(ReadingPolicy readings, std::vector<std::
 }
 
 /// `release` of a declared enterprise.
-std::string declared_release(const std::string& enterprise) {
+std::string release_declared_by(const std::string& enterprise) {
     auto order = release("R-1", painted);
     const std::string after = "\"conditions\"";
     return order.replace(order.find(after), 0, "\"enterprise\":\"" + enterprise + "\",");
@@ -83,7 +83,8 @@ TEST_CASE("no order of the right number, no repair") {
 }
 
 TEST_CASE("what targets the declaration of a repaired number is found") {
-    const auto bench = bench_with({0, true}, {declared_release("3502960123"), targeting_of_enterprise("3502960123")});
+    const auto bench =
+        bench_with({0, true}, {release_declared_by("3502960123"), targeting_of_enterprise("3502960123")});
     const auto verdict = bench->decide(misread_passage());
     CHECK(verdict.outcome == VerdictOutcome::hold);
     CHECK(codes(verdict) == std::vector{ReasonCode::targeting_hold});
