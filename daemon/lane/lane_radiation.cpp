@@ -156,7 +156,8 @@ void Lane::tell_occupancy(const RadiationWatcher::Occupancy& occupancy, Turn& tu
     if (level == RadiationLevel::none) {
         return;
     }
-    // One that is in the lane is told of with its passage. One that has gone, and was told of, is known.
+    // One that is in the lane is told of with its passage. One that has gone, and was told of, is known; else the
+    // occupancy names it, for nothing is of a passage that has ended.
     const auto is_here = [&](const PassageId& owner) { return find(owner) != nullptr; };
     const auto is_known = [&](const PassageId& owner) {
         return std::any_of(alarmed_.begin(), alarmed_.end(), [&](const Alarmed& one) { return one.passage == owner; });
@@ -164,8 +165,7 @@ void Lane::tell_occupancy(const RadiationWatcher::Occupancy& occupancy, Turn& tu
     const auto& all = occupancy.owners;
     const bool unowned = all.empty();
     if (unowned || (std::none_of(all.begin(), all.end(), is_here) && std::none_of(all.begin(), all.end(), is_known))) {
-        const auto passage = unowned ? Value{"none"} : Value{all.front().text()};
-        turn.record(radiation_alarm({device_of(Role::radiation), settings_.name.text(), passage, {}}, level, token,
+        turn.record(radiation_alarm({device_of(Role::radiation), settings_.name.text(), "none", {}}, level, token,
                                     turn.now()));
         latch(level, unowned, turn);
     }

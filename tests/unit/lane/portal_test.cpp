@@ -175,6 +175,23 @@ TEST_CASE("a transit is claimed by plate before tag before order in time, and on
     CHECK(transits.claim(shared, passage(3, start + 62s)).by == ClaimBy::none);
 }
 
+TEST_CASE("a tag that both read proves a transit, where no plate does", "[portal]") {
+    PortalTransits transits;
+    const Instant start{1h};
+    auto tagged = a_transit(1, start);
+    Reading tag;
+    tag.kind = ReadingKind::tag;
+    tag.raw = "E200301666130121155074EF";
+    tagged.readings.push_back({Role::tag_reader, DeviceName{"arch-tags"}, tag, start});
+    transits.put(tagged);
+    transits.put(a_transit(2, start + 10s));
+    auto claimant = passage(1, start + 60s);
+    claimant.tags = {"E200301666130121155074EF"};
+    const auto claim = transits.claim(ahead_of(true), claimant);
+    CHECK(claim.by == ClaimBy::tag);
+    CHECK(claim.transit == tagged.id);
+}
+
 TEST_CASE("who proves by plate that a transit is his takes it from who came in time", "[portal]") {
     PortalTransits transits;
     std::vector<PortalName> changed;

@@ -305,7 +305,7 @@ TEST_CASE("who backs out through the beam is in alarm again, and not the one who
     CHECK(bench.commanded(Role::arm_up) == 1);
 }
 
-TEST_CASE("an alarm of a vehicle that has gone is on record as its own", "[lane]") {
+TEST_CASE("an alarm of a vehicle that has gone is on record, and not the next one's", "[lane]") {
     Monitored bench;
     bench.truck_arrives();  // it came when nothing was measured
     bench.decides = hold_of;
@@ -316,7 +316,10 @@ TEST_CASE("an alarm of a vehicle that has gone is on record as its own", "[lane]
     bench.ends(OccupancyState::neutron);
     bench.after(20s);
     CHECK(bench.count("radiation.alarm") == 1);
-    CHECK(bench.text("radiation.alarm", "passage") == bench.text("passage.detected", "passage"));
+    CHECK(bench.text("radiation.alarm", "passage") == "none");
+    const auto& owners = *bench.last("radiation.occupancy").find("passages")->get<List>();
+    REQUIRE(owners.size() == 1);
+    CHECK(owners[0] == Value{bench.text("passage.detected", "passage")});
     bench.truck_arrives();
     CHECK(bench.radiation() == "not_monitored");
 }
