@@ -208,7 +208,7 @@ Result<ModbusAnswer, ModbusFault> ModbusRtuLink::ask_until(const ModbusRequest& 
     }
     const auto plan = owed_.plan(request);
     if (plan.first) {
-        const auto answer = ask_once(*plan.first, deadline, false);
+        auto answer = ask_once(*plan.first, deadline, false);
         if (!answer && answer.error().kind != ModbusFault::Kind::exception) {
             return answer;
         }
