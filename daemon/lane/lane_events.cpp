@@ -55,7 +55,9 @@ Event LaneEvents::on_lane(std::string_view type, const Passage* passage, Object 
 
 Event LaneEvents::detected(const Passage& passage, std::int64_t position) const {
     Fields fields{8};
-    fields.put("by", text_of(passage.by)).put("portal_transit", transit_value(passage)).put("position_in_lane", position);
+    fields.put("by", text_of(passage.by))
+        .put("portal_transit", transit_value(passage))
+        .put("position_in_lane", position);
     fields.put("origin", text_of(passage.origin));
     return on_lane("passage.detected", &passage, fields.take());
 }

@@ -257,7 +257,8 @@ void Lane::freeze_head(Turn& turn) {
     }
     const bool stands = load_stands(settings_, inputs_, scanned_, turn.instant());
     const bool time_is_up = turn.instant() - *passage->reading_since >= settings_.identify_within;
-    if (!time_is_up && !(readers_done(*passage) && stands && weighed(*passage, turn) && passage->radiation.measured())) {
+    if (!time_is_up &&
+        !(readers_done(*passage) && stands && weighed(*passage, turn) && passage->radiation.measured())) {
         return;
     }
     tell_missing(*passage, turn);
