@@ -57,13 +57,21 @@ void NoisyPort::add_fleets(std::size_t boxes) {
         const auto owner = owners[below(owners.size())];
         const auto first = below(900'000);
         for (std::size_t i = 0; i < 40 && yard_.size() < boxes; ++i) {
-            yard_.push_back({numbered(owner, first + below(fleet)), plate_of(below(90'000)), chance(500'000)});
+            yard_.push_back({numbered(owner, first + below(fleet)), plate_of(0), chance(500'000)});
         }
     }
     std::sort(yard_.begin(), yard_.end(), [](const auto& a, const auto& b) { return a.number < b.number; });
     yard_.erase(
         std::unique(yard_.begin(), yard_.end(), [](const auto& a, const auto& b) { return a.number == b.number; }),
         yard_.end());
+    for (std::size_t i = 0; i < yard_.size(); ++i) {
+        yard_[i].plate = i < yard_.size() / 2 ? plate_of(below(90'000)) : yard_[twin_of(i)].plate;
+    }
+}
+
+std::size_t NoisyPort::twin_of(std::size_t box) const {
+    const auto half = yard_.size() / 2;
+    return box < half ? box + half : (box - half) % half;
 }
 
 const YardBox* NoisyPort::find(const ContainerNumber& number) const {
@@ -157,10 +165,10 @@ void NoisyPort::add_foreign(NoisyVehicle& vehicle, const Noise& noise) {
 }
 
 NoisyVehicle NoisyPort::vehicle(const Noise& noise) {
-    const auto& first = any_box();
-    NoisyVehicle vehicle{{first.number}, first.plate, {}};
+    const auto first = below(yard_.size());
+    NoisyVehicle vehicle{{yard_[first].number}, yard_[first].plate, {}};
     if (chance(120'000)) {
-        vehicle.boxes.push_back(any_box().number);
+        vehicle.boxes.push_back(yard_[twin_of(first)].number);
     }
     std::vector<std::string> painted;
     for (const auto& box : vehicle.boxes) {

@@ -79,6 +79,8 @@ private:
     void add_frames(NoisyVehicle& vehicle, Role reader, const std::vector<std::string>& painted, const Noise& noise);
     void add_foreign(NoisyVehicle& vehicle, const Noise& noise);
     void add_fleets(std::size_t boxes);
+    /// The box that the same truck fetches, where it fetches two.
+    [[nodiscard]] std::size_t twin_of(std::size_t box) const;
 
     std::mt19937_64 dice_;
     std::vector<YardBox> yard_;  ///< ascending
