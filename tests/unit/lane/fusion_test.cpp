@@ -197,7 +197,7 @@ TEST_CASE("the example of docs/fusion.md", "[lane][fusion]") {
     const Said left{Role::container_left, own, 0ms, 71};
     const Said right{Role::container_right, other, 100ms, 99};
     CHECK(told(fused({left, right, {Role::container_rear, "CSQU30543", 200ms}})) ==
-          "CSQU3054383/na//1 ?CSQU30543|-|-|-");
+          "CSQU3054383/not_applicable//1 ?CSQU30543|-|-|-");
     CHECK(told(fused({left, right})) == "!CSQU3054383,MSKU6011672,|-|-|-");
     CHECK(told(fused({right, {Role::container_rear, "CSQU3O54383", 200ms}})) ==
           "!MSKU6011672,CSQU3O54383,?CSQU3O54383|-|-|-");
