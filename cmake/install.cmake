@@ -10,6 +10,7 @@ install(CODE "
     file(WRITE \$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/lib/systemd/system/portcullisd.service \"\${unit}\")
 ")
 install(FILES systemd/portcullis.sysusers DESTINATION lib/sysusers.d RENAME portcullis.conf)
+install(FILES systemd/70-portcullis-serial.rules DESTINATION lib/udev/rules.d)
 
 # Profiles belong to the version. /etc/portcullis holds a gate's own gate.yaml and policy.yaml, which nothing overwrites.
 install(DIRECTORY config/ DESTINATION ${CMAKE_INSTALL_DATADIR}/portcullis)

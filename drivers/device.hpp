@@ -10,6 +10,7 @@
 #include "core/command.hpp"
 #include "core/observation.hpp"
 #include "core/point.hpp"
+#include "core/sign.hpp"
 
 namespace portcullis::drivers {
 
@@ -32,6 +33,15 @@ struct PointView {
     std::optional<Instant> at;
 };
 
+/// A passage wants a picture of itself: answered by exactly one `Picture` of it, later, with or without one.
+struct CaptureRequest {
+    PassageId passage;
+    Instant not_after;  ///< an answer that comes later says `timeout`
+};
+
+/// How much happens where a device is. Polls follow it: fast while a vehicle may be there, slower while nothing is.
+enum class Pace : std::uint8_t { busy, idle };
+
 /// A device as dashboards and `portcullis status` show it; never evidence.
 struct DeviceView {
     std::optional<DeviceState> state;  ///< nothing until something is known
@@ -43,6 +53,8 @@ struct DeviceView {
     std::int64_t readings = 0;
     std::int64_t bad_frames = 0;
     std::int64_t pulses_ended = 0;  ///< pulses that the daemon has ended, each proved by its read back
+    bool disabled = false;          ///< out of service by hand
+    std::optional<std::chrono::milliseconds> clock_skew;  ///< its own clock less ours, when it last showed it
     std::vector<PointView> points;
 };
 
@@ -75,6 +87,22 @@ public:
     /// A command that waits is not written any more, and is answered `withdrawn`. One that is unknown, or on the wire
     /// already, is left alone; readers have none.
     virtual void withdraw(CommandId /*command*/) {}
+
+    /// Busy from the start. A device that is not polled has no pace.
+    virtual void pace(Pace /*pace*/) {}
+
+    /// Out of service by hand, and back. Away: no polls, pulses end, outputs go to their safe state, commands are
+    /// answered `failed`, nothing is reported. Back: as after a start. What a driver without polls says meanwhile is
+    /// dropped by whoever took it out of service.
+    virtual void disable() {}
+    virtual void enable() {}
+
+    /// A camera fetches a picture; a newer request ends the one before it, whose answer says so. Readers that trigger
+    /// themselves, and other devices, do nothing and answer nothing.
+    virtual void capture(const CaptureRequest& /*request*/) {}
+
+    /// A sign shows this from now on, and again after each reconnect; the newest counts. Other devices show nothing.
+    virtual void show(const SignFace& /*face*/) {}
 
     [[nodiscard]] virtual DeviceView view() const = 0;
 };

@@ -119,6 +119,40 @@ void DeviceReporter::reading(Reading reading, Instant at) {
     emit({}, at, std::move(reading));
 }
 
+void DeviceReporter::picture(Picture picture, Instant at) {
+    if (picture.missing.empty()) {
+        ++view_.readings;
+        ++window_.readings;
+    }
+    emit({}, at, std::move(picture));
+}
+
+void DeviceReporter::radiation(const RadiationSeen& seen, Instant at) {
+    emit({}, at, seen);
+}
+
+void DeviceReporter::weight(const WeightSeen& weight, Instant at) {
+    emit({}, at, weight);
+}
+
+void DeviceReporter::load(const LoadSeen& load, Instant at) {
+    emit({}, at, load);
+}
+
+void DeviceReporter::identity(const DeviceIdentity& identity, Instant at) {
+    if (identity == identity_) {
+        return;
+    }
+    identity_ = identity;
+    emit({}, at, identity);
+}
+
+void DeviceReporter::forget_health() {
+    view_.state.reset();
+    view_.cause.clear();
+    view_.since.reset();
+}
+
 std::chrono::milliseconds DeviceReporter::p99() const {
     const auto good = window_.polls - window_.errors;
     std::int64_t counted = 0;
@@ -138,7 +172,8 @@ void DeviceReporter::summarise() {
                        .polls = window_.polls,
                        .errors = window_.errors,
                        .readings = window_.readings,
-                       .p99 = p99()});
+                       .p99 = p99(),
+                       .clock_skew = window_.clock_skew});
     window_ = {};
     window_began_ = now.instant;
     window_due_.set(summary_due(now));

@@ -40,6 +40,18 @@ public:
 
     void input(const PointName& point, InputSeen seen, Instant at);
     void reading(Reading reading, Instant at);
+    /// A picture, or why there is none.
+    void picture(Picture picture, Instant at);
+    void weight(const WeightSeen& weight, Instant at);
+    void load(const LoadSeen& load, Instant at);
+    void radiation(const RadiationSeen& seen, Instant at);
+    /// What the device says it is: told when it is not what was told before.
+    void identity(const DeviceIdentity& identity, Instant at);
+    /// Out of service by hand: what was known of its health is not known any more.
+    void forget_health();
+
+    /// The device's own clock less ours, as it has just shown.
+    void clock_skew(std::chrono::milliseconds skew) { view_.clock_skew = window_.clock_skew = skew; }
 
     /// Sums up what was counted since the last summary. Done by itself when `summary_due`.
     void summarise();
@@ -56,6 +68,7 @@ private:
         std::int64_t polls = 0;
         std::int64_t errors = 0;
         std::int64_t readings = 0;
+        std::optional<std::chrono::milliseconds> clock_skew;
         std::array<std::uint32_t, 1024> took_ms{};  ///< exchanges by milliseconds; the last also holds what is longer
     };
 
@@ -67,6 +80,7 @@ private:
     const runtime::Clock& clock_;
     ObservationSink sink_;
     DeviceView view_;
+    DeviceIdentity identity_;
     std::map<std::string, SummedFrames, std::less<>> frames_;  // by kind: a driver's few words
     Window window_;
     Instant window_began_;

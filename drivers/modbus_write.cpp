@@ -30,6 +30,33 @@ CoilWritten not_written(const ModbusFault& fault, Instant began) {
     return {.outcome = WriteOutcome::unknown, .began = began, .cause = fault.cause};
 }
 
+/// Why the module may not hold its settings, or nothing.
+std::optional<CoilWritten> prove(ModbusLink& link, const CoilWrite& write) {
+    if (!write.proof) {
+        return std::nullopt;
+    }
+    const auto answer = link.ask(write.proof->request, write.timeout);
+    if (!answer) {
+        return CoilWritten{.outcome = WriteOutcome::failed,
+                           .cause = "not asked whether it has restarted: " + answer.error().cause};
+    }
+    if (!write.proof->holds(answer->values.registers)) {
+        return CoilWritten{.outcome = WriteOutcome::failed,
+                           .cause = "the device has restarted: its settings are not read back yet"};
+    }
+    return std::nullopt;
+}
+
+ModbusRequest request_of(const CoilWrite& write) {
+    if (!write.pulse) {
+        return write_coil(write.unit, write.coil, write.on);
+    }
+    const auto high = [](std::uint16_t word) { return static_cast<std::uint8_t>(word >> 8U); };
+    const auto low = [](std::uint16_t word) { return static_cast<std::uint8_t>(word & 0xFFU); };
+    return raw_request(write.unit, {static_cast<std::uint8_t>(ModbusFunction::write_coil), high(write.pulse->address),
+                                    low(write.pulse->address), high(write.pulse->steps), low(write.pulse->steps)});
+}
+
 }  // namespace
 
 CoilWritten write_and_read_back(ModbusLink& link, const CoilWrite& write, const runtime::Clock& clock,
@@ -37,16 +64,22 @@ CoilWritten write_and_read_back(ModbusLink& link, const CoilWrite& write, const 
     if (const auto fault = link.make_ready()) {
         return {.outcome = WriteOutcome::failed, .cause = fault->cause};
     }
+    if (auto unproved = prove(link, write)) {
+        return std::move(*unproved);
+    }
     const auto began = clock.now().instant;
     if (auto refused = refusal(write, began, image)) {
         return std::move(*refused);
     }
-    if (const auto echo = link.ask(write_coil(write.unit, write.coil, write.on), write.timeout); !echo) {
+    if (const auto echo = link.ask(request_of(write), write.timeout); !echo) {
         return not_written(echo.error(), began);
     }
-    const auto state =
-        link.ask({.unit = write.unit, .function = ModbusFunction::read_coils, .address = write.readback, .operand = 1},
-                 write.timeout);
+    const ModbusRequest ask{
+        .unit = write.unit, .function = ModbusFunction::read_coils, .address = write.readback, .operand = 1};
+    auto state = link.ask(ask, write.timeout);
+    while (state && state->values.bits.front() != write.on && clock.now().instant < began + write.read_back_within) {
+        state = link.ask(ask, write.timeout);
+    }
     if (!state) {
         return {.outcome = WriteOutcome::unknown, .began = began, .cause = "not read back: " + state.error().cause};
     }

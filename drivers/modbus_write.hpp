@@ -2,6 +2,8 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -14,12 +16,27 @@
 
 namespace portcullis::drivers {
 
+/// A pulse that the device ends by itself: function 5 with a time as its value, which no coil has.
+struct DevicePulse {
+    std::uint16_t address = 0;
+    std::uint16_t steps = 1;
+};
+
+/// What is read right before a write to a module that may have restarted a moment ago.
+struct WriteProof {
+    ModbusRequest request;
+    std::function<bool(const std::vector<std::uint16_t>&)> holds;
+};
+
 /// One coil to write and read back.
 struct CoilWrite {
     std::uint8_t unit = 1;
     std::uint16_t coil = 0;
     std::uint16_t readback = 0;  ///< where the coil is read back, with function 1
     bool on = false;
+    std::optional<DevicePulse> pulse{};            ///< instead of the coil's own value; it reads back `on` meanwhile
+    std::optional<WriteProof> proof{};             ///< without it nothing is written
+    std::chrono::milliseconds read_back_within{};  ///< of a device that shows a write only later: asked again
     std::chrono::milliseconds timeout{};
     std::optional<Instant> not_after;     ///< nothing = ends what is on: a pulse's end and safe states are never late
     std::vector<PointRef> must_be_clear;  ///< looked up in the image right before the write

@@ -24,7 +24,8 @@ struct DriverEntry {
 /// of the settings, of which `profile` and `bus` are the caller's. nullptr when there is no such driver or the bus is
 /// of another kind; that too is in `problems`. Nothing is opened. Unread keys are the caller's to report.
 [[nodiscard]] std::unique_ptr<DevicePlan> plan_device(const ConfigNode& options, const ConfigNode& profile,
-                                                      const BusSettings& bus, ConfigProblems& problems);
+                                                      const BusSettings& bus, ConfigProblems& problems,
+                                                      std::span<const DriverEntry> known = all_drivers());
 
 /// True when the bus takes one device only.
 [[nodiscard]] bool takes_one_device(const BusSettings& bus);

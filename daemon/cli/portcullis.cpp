@@ -5,14 +5,17 @@
 #include <string>
 
 #include "cli/check_command.hpp"
+#include "cli/device/device_subcommands.hpp"
 #include "cli/explain_subcommands.hpp"
 #include "cli/journal_subcommands.hpp"
 #include "cli/orders_subcommands.hpp"
 #include "cli/passes_subcommands.hpp"
+#include "cli/radiation_subcommands.hpp"
 #include "cli/ruleset_subcommands.hpp"
 #include "cli/status_command.hpp"
 #include "cli/trust_subcommands.hpp"
 #include "cli/uplink_subcommands.hpp"
+#include "cli/vehicles_subcommands.hpp"
 #include "cli/zones_subcommands.hpp"
 #include "gate/installation.hpp"
 
@@ -53,9 +56,12 @@ int main(int argc, char** argv) {
     const cli::UplinkSubcommands uplink{app};
     const cli::TrustSubcommands trust{app};
     const cli::PassesSubcommands passes{app};
+    const cli::VehiclesSubcommands vehicles{app};
+    const cli::RadiationSubcommands radiation{app};
     cli::RulesetSubcommands ruleset{app};
     cli::ExplainSubcommands explain{app};
     cli::JournalSubcommands journal{app};
+    cli::DeviceSubcommands device{app};
 
     try {
         app.parse(argc, argv);
@@ -67,8 +73,9 @@ int main(int argc, char** argv) {
         // Each gives a code only for what is its own.
         for (const auto& code :
              {journal.run(std::cout, std::cerr), uplink.run(std::cout, std::cerr), trust.run(std::cout, std::cerr),
-              passes.run(std::cout, std::cerr), ruleset.run(std::cout, std::cerr), orders.run(std::cout, std::cerr),
-              zones.run(std::cout, std::cerr), explain.run(std::cout, std::cerr)}) {
+              passes.run(std::cout, std::cerr), vehicles.run(std::cout, std::cerr), ruleset.run(std::cout, std::cerr),
+              orders.run(std::cout, std::cerr), zones.run(std::cout, std::cerr), explain.run(std::cout, std::cerr),
+              device.run(std::cout, std::cerr), radiation.run(std::cout, std::cerr)}) {
             if (code) {
                 return *code;
             }

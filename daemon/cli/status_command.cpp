@@ -19,6 +19,9 @@ void show_lanes(const Value& status, std::ostream& out) {
         if (const auto why = shown(lane, "why"); !why.empty()) {
             out << ": " << why;
         }
+        if (const auto alarm = shown(lane, "radiation_alarm"); alarm != "-") {
+            out << "; radiation alarm, " << alarm << ", not acknowledged";
+        }
         out << '\n';
         for (const auto& passage : list_in(lane, "passages")) {
             out << "     " << shown(passage, "state") << ' ' << shown(passage, "identity") << " verdict "

@@ -79,6 +79,16 @@ void show_passes_line(const Value& trust, std::ostream& out) {
         << shown(trust, "passes_expires") << ")\n";
 }
 
+void show_vehicles_line(const Value& trust, std::ostream& out) {
+    if (number_in(trust, "vehicles_version").value_or(0) == 0) {
+        out << "vehicle list: none, so that no vehicle's tare is known\n";
+        return;
+    }
+    out << "vehicle list: " << shown(trust, "vehicles_version") << " " << shown(trust, "vehicles_state") << ", "
+        << shown(trust, "vehicles_count") << " vehicles, " << shown(trust, "vehicles_age_s") << " s old (expires "
+        << shown(trust, "vehicles_expires") << ")\n";
+}
+
 /// Of one kind of document: what a gate without a root says of it, and what it says with one.
 struct ShownKind {
     const char* without_root;
@@ -119,6 +129,7 @@ void show_trust_line(const Value& trust, std::ostream& out) {
     out << '\n';
     show_ruleset_line(trust, out);
     show_passes_line(trust, out);
+    show_vehicles_line(trust, out);
 }
 
 int show_trust(const std::filesystem::path& control_socket, bool json, std::ostream& out, std::ostream& errors) {
@@ -220,6 +231,12 @@ int show_ruleset(const std::filesystem::path& control_socket, bool json, std::os
 int show_passes(const std::filesystem::path& control_socket, bool json, std::ostream& out, std::ostream& errors) {
     return show_of_trust(control_socket, json,
                          {"pass list: none, a gate without a root takes no such document", show_passes_line}, out,
+                         errors);
+}
+
+int show_vehicles(const std::filesystem::path& control_socket, bool json, std::ostream& out, std::ostream& errors) {
+    return show_of_trust(control_socket, json,
+                         {"vehicle list: none, a gate without a root takes no such document", show_vehicles_line}, out,
                          errors);
 }
 

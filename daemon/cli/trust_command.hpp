@@ -39,4 +39,8 @@ namespace portcullis::cli {
 /// Lines of `portcullis status`.
 void show_trust_line(const Value& trust, std::ostream& out);
 
+/// `portcullis vehicles show`
+[[nodiscard]] int show_vehicles(const std::filesystem::path& control_socket, bool json, std::ostream& out,
+                                std::ostream& errors);
+
 }  // namespace portcullis::cli

@@ -182,6 +182,7 @@ void read_readings(ObjectReader& document, ReadingPolicy& readings) {
     with_part(document, "readings", [&](ObjectReader& reader) {
         readings.confidence_at_least = reader.integer("confidence_at_least", 0, 100);
         readings.repair = reader.optional_flag("repair").value_or(false);
+        readings.readers_at_least = reader.optional_integer("readers_at_least", 1, 3).value_or(1);
     });
 }
 

@@ -111,6 +111,9 @@ void write_settings(const Ruleset& ruleset, json::object& document) {
         {"permille", ruleset.weight.permille}, {"kg", ruleset.weight.kg}, {"choice", text_of(ruleset.weight.choice)}};
     document["readings"] = {{"confidence_at_least", ruleset.readings.confidence_at_least},
                             {"repair", ruleset.readings.repair}};
+    if (ruleset.readings.readers_at_least != 1) {
+        document["readings"].as_object()["readers_at_least"] = ruleset.readings.readers_at_least;
+    }
     document["staleness"] = staleness_of(ruleset.staleness);
     if (auto oversight = parse_json(ruleset.oversight, {most_ruleset_bytes, 32}); oversight) {
         document["oversight"] = std::move(oversight).value();

@@ -24,6 +24,8 @@ struct IdentifiedContainer {
     std::string size_type;  ///< as read, or empty
     int votes = 1;
     std::vector<DeviceName> readers;
+    std::optional<int> confidence = {};  ///< the best of its readings; nothing = no reader said one
+    int parts = 0;                       ///< further readers that read a part of it
 };
 
 /// Readers that contradict each other about one thing.

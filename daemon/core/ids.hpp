@@ -23,6 +23,7 @@ using Authority = Tagged<struct AuthorityTag>;
 /// Unique within one authority.
 using OrderId = Tagged<struct OrderIdTag>;
 using ControlPoint = Tagged<struct ControlPointTag>;
+using PortalName = Tagged<struct PortalNameTag>;
 
 /// 128 random bits, written as 32 lower-case hex digits (contracts.md 3).
 template <class Tag>
@@ -68,6 +69,8 @@ using PassageId = Id128<struct PassageIdTag>;
 using PermissionId = Id128<struct PermissionIdTag>;
 using StreamId = Id128<struct StreamIdTag>;
 using BootId = Id128<struct BootIdTag>;
+/// One vehicle through one portal.
+using TransitId = Id128<struct TransitIdTag>;
 
 /// Where new ids come from: the system's random source in a gate, the seed in simulation.
 using IdSource = std::function<std::array<std::uint8_t, 16>()>;

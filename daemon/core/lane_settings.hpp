@@ -2,11 +2,14 @@
 
 #include <chrono>
 #include <set>
+#include <string>
 #include <vector>
 
 #include "core/ids.hpp"
+#include "core/portal.hpp"
 #include "core/role.hpp"
 #include "core/vocabulary.hpp"
+#include "core/weight.hpp"
 
 namespace portcullis {
 
@@ -37,7 +40,15 @@ struct LaneSettings {
     std::chrono::milliseconds command_life{2000};       ///< `not_after` of an actuating command
     std::chrono::milliseconds abandon_after{600000};    ///< nothing seen of a vehicle that long, all inputs clear
     std::chrono::milliseconds permission_life{120000};  ///< arm up and the vehicle does not come: close by rule, hold
+    std::string sign_language;                   ///< of the words that its sign shows
     std::chrono::milliseconds gone_after{5000};  ///< arrival loop fell and the arm saw nothing: it left by the back
+
+    RadiationLimits radiation;
+    /// The vehicle was in the beam of the lane's own monitor at most this long before the arrival loop saw it.
+    std::chrono::milliseconds radiation_lead{10000};
+    std::vector<PortalAhead> portals;  ///< whose transits its vehicles claim
+
+    WeighSettings weigh;  ///< of a lane with the role `weighbridge`
 
     [[nodiscard]] bool has(Role role) const { return roles.contains(role); }
     friend bool operator==(const LaneSettings&, const LaneSettings&) = default;

@@ -11,21 +11,11 @@
 #include "core/enum_text.hpp"
 #include "core/passes.hpp"
 #include "core/plate_number.hpp"
+#include "core/seal_state.hpp"
 #include "core/time.hpp"
 #include "core/vocabulary.hpp"
 
 namespace portcullis {
-
-enum class SealState : std::uint8_t { intact, tampered, open, absent, differs, unknown };
-template <>
-inline constexpr auto enum_texts<SealState> = std::to_array<EnumText<SealState>>({
-    {SealState::intact, "intact"},
-    {SealState::tampered, "tampered"},
-    {SealState::open, "open"},
-    {SealState::absent, "absent"},
-    {SealState::differs, "differs"},
-    {SealState::unknown, "unknown"},
-});
 
 /// `not_monitored` is never `clean`.
 enum class RadiationState : std::uint8_t { clean, suspect, high, not_monitored, unknown };

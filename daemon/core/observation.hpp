@@ -9,7 +9,12 @@
 
 #include "core/enum_text.hpp"
 #include "core/ids.hpp"
+#include "core/picture.hpp"
+#include "core/radiation.hpp"
+#include "core/seal_state.hpp"
 #include "core/time.hpp"
+#include "core/vocabulary.hpp"
+#include "core/weight.hpp"
 
 namespace portcullis {
 
@@ -54,6 +59,14 @@ inline constexpr auto enum_texts<Face> = std::to_array<EnumText<Face>>({
     {Face::not_applicable, "na"},
 });
 
+/// What a reader of electronic seals says beside a seal's number. Nothing that it does not say is guessed.
+struct SealFacts {
+    std::string kind;  ///< the reader's own word, or empty
+    SealState state = SealState::unknown;
+    std::optional<int> battery_permille;
+    friend bool operator==(const SealFacts&, const SealFacts&) = default;
+};
+
 /// One text that a reader saw. `raw` is what came over the wire decoded to UTF-8, unchanged; an empty `raw` is the
 /// reader's own word for "nothing read".
 struct Reading {
@@ -62,6 +75,7 @@ struct Reading {
     std::string raw;
     std::optional<int> confidence;  ///< 0–100, or nothing: a missing confidence is unknown, not 0 and not 100
     std::string device_time;        ///< the reader's own clock as it wrote it, or empty
+    std::optional<SealFacts> seal;  ///< of `ReadingKind::seal`, where the reader tells more than a number
 };
 
 enum class DeviceState : std::uint8_t { online, offline, fault, restarted };
@@ -93,14 +107,32 @@ struct DeviceSummary {
     std::int64_t errors = 0;
     std::int64_t readings = 0;
     std::chrono::milliseconds p99{};
+    /// How far the device's own clock was ahead of ours when it last told it; negative = behind.
+    std::optional<std::chrono::milliseconds> clock_skew;
+};
+
+/// What the device says it is, after a contact that read it. Empty where it does not tell.
+struct DeviceIdentity {
+    std::string model;
+    std::string serial;
+    std::string firmware;
+    friend bool operator==(const DeviceIdentity&, const DeviceIdentity&) = default;
+};
+
+/// What a line scanner says stands on the vehicle in front of it. Said on each change; `unknown` while it does not work.
+struct LoadSeen {
+    Load load = Load::unknown;
+    LoadPosition position = LoadPosition::not_applicable;  ///< of a single 20 ft box
+    friend bool operator==(const LoadSeen&, const LoadSeen&) = default;
 };
 
 /// What a device saw. `at` is taken at the wire; a stale value never gets a fresh time.
 struct Observation {
     DeviceName device;
-    PointName point;  ///< empty for readings, health, frames and summaries
+    PointName point;  ///< empty for readings, pictures, health, frames and summaries
     Instant at;
-    std::variant<InputSeen, Reading, HealthChanged, BadFrames, DeviceSummary> what;
+    std::variant<InputSeen, Reading, HealthChanged, BadFrames, DeviceSummary, DeviceIdentity, Picture, WeightSeen, LoadSeen, RadiationSeen>
+        what;
 };
 
 }  // namespace portcullis

@@ -67,7 +67,9 @@ enum class ReasonCode : std::uint8_t {
     orders_unknown,
     order_shared,
     radiation_high,
-    pass_admitted
+    pass_admitted,
+    radiation_suspect,
+    radiation_unknown
 };
 template <>
 inline constexpr auto enum_texts<ReasonCode> = std::to_array<EnumText<ReasonCode>>({
@@ -130,6 +132,8 @@ inline constexpr auto enum_texts<ReasonCode> = std::to_array<EnumText<ReasonCode
     {ReasonCode::order_shared, "order_shared"},
     {ReasonCode::radiation_high, "radiation_high"},
     {ReasonCode::pass_admitted, "pass_admitted"},
+    {ReasonCode::radiation_suspect, "radiation_suspect"},
+    {ReasonCode::radiation_unknown, "radiation_unknown"},
 });
 
 /// What kind of thing gave a reason.

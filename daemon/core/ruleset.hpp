@@ -88,10 +88,12 @@ struct WeightTolerance {
     friend bool operator==(const WeightTolerance&, const WeightTolerance&) = default;
 };
 
-/// What readings are worth (used by fusion, a later issue).
+/// What readings are worth (docs/fusion.md).
 struct ReadingPolicy {
-    std::int64_t confidence_at_least = 0;  ///< 0 to 100
+    std::int64_t confidence_at_least = 0;  ///< 0 to 100; of a number that one reader alone gave
     bool repair = false;                   ///< one confusable character (design.md 3)
+    /// That gave a number, or a part of it: fewer are not believed.
+    std::int64_t readers_at_least = 1;
     friend bool operator==(const ReadingPolicy&, const ReadingPolicy&) = default;
 };
 

@@ -59,6 +59,15 @@ std::vector<std::string> groups_of(const std::string& code) {
 
 }  // namespace
 
+bool is_size_type(std::string_view normalised) {
+    constexpr std::string_view lengths = "12349BCDEFGHKLMNP";
+    constexpr std::string_view heights = "0123456789CDEFLMNP";
+    return normalised.size() == code_length && lengths.find(normalised[0]) != std::string_view::npos &&
+           heights.find(normalised[1]) != std::string_view::npos &&
+           std::all_of(normalised.begin() + 2, normalised.end(),
+                       [](char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z'); });
+}
+
 bool same_size_type(std::string_view one, std::string_view other) {
     // The same separators and full-width forms stand in them as in the numbers beside which they are painted.
     const auto left = normalised_container_text(one);

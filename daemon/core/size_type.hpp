@@ -9,4 +9,7 @@ namespace portcullis {
 /// of a document, `22G1` on the box and `2210` on an old one are the same.
 [[nodiscard]] bool same_size_type(std::string_view one, std::string_view other);
 
+/// Whether `normalised` (upper case, no blanks) has the form of such a code: length, height and width, two of the type.
+[[nodiscard]] bool is_size_type(std::string_view normalised);
+
 }  // namespace portcullis

@@ -11,8 +11,10 @@
 #include "core/ids.hpp"
 #include "core/measures.hpp"
 #include "core/order.hpp"
+#include "core/reading_repair.hpp"
 #include "core/reason_code.hpp"
 #include "core/vocabulary.hpp"
+#include "core/weight.hpp"
 
 namespace portcullis {
 
@@ -131,6 +133,7 @@ struct Verdict {
     std::vector<RuleNote> notes;  ///< in the ruleset's order
     RadiationState radiation = RadiationState::not_monitored;
     std::optional<std::int64_t> weight_delta_kg;  ///< weighed less declared, where both are known
+    VehicleTare vehicle_tare;  ///< that the weight was judged with
     // basis (events.md, basis block)
     std::int64_t ruleset_version = 0;
     DocumentState ruleset_state = DocumentState::unknown;
@@ -142,6 +145,8 @@ struct Verdict {
     std::chrono::milliseconds clock_band{};
     std::chrono::microseconds evaluation{};    ///< put in by the gate: pure logic has no clock
     std::optional<ShadowVerdict> shadow = {};  ///< put in by the gate
+    /// Put in by the gate: readings with a defect that may stand for a valid number, and what was made of each.
+    std::vector<ReadingRepair> repairs = {};
     /// Put in by the gate: all that it rests on beside the ruleset, as docs/central/facts.schema.json has it.
     std::string facts;
 };

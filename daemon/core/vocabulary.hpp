@@ -266,19 +266,22 @@ inline constexpr auto enum_texts<OnHold> = std::to_array<EnumText<OnHold>>({
 });
 
 /// Lane setting `load`: who is believed about the boxes on a vehicle.
-enum class LoadPolicy : std::uint8_t { beams, trust_readers };
+enum class LoadPolicy : std::uint8_t { beams, trust_readers, line_scanner, two_readers };
 template <>
 inline constexpr auto enum_texts<LoadPolicy> = std::to_array<EnumText<LoadPolicy>>({
     {LoadPolicy::beams, "beams"},
     {LoadPolicy::trust_readers, "trust_readers"},
+    {LoadPolicy::line_scanner, "line_scanner"},
+    {LoadPolicy::two_readers, "two_readers"},
 });
 
 /// What a lane's `requires` may name.
-enum class Identity : std::uint8_t { plate, container };
+enum class Identity : std::uint8_t { plate, container, radiation };
 template <>
 inline constexpr auto enum_texts<Identity> = std::to_array<EnumText<Identity>>({
     {Identity::plate, "plate"},
     {Identity::container, "container"},
+    {Identity::radiation, "radiation"},
 });
 
 /// light_lane stands before the stop line, light_go at the arm.

@@ -15,10 +15,14 @@ namespace portcullis::gate {
 class DriverCatalogue final : public settings::DeviceCatalogue {
 public:
     bool add_bus(const BusName& name, const ConfigNode& node, ConfigProblems& problems) override;
+    void set_credential(const BusName& bus, Credential credential) override;
     [[nodiscard]] bool takes_one_device(const BusName& bus) const override;
     std::optional<settings::DeviceFacts> add_device(const DeviceName& name, const BusName& bus,
                                                     const ConfigNode& options, const ConfigNode& profile,
                                                     ConfigProblems& problems) override;
+
+    void check_buses(const ConfigNode& buses, const std::vector<settings::WiredLane>& lanes,
+                     ConfigProblems& problems) override;
 
     /// What is no error and should be known of the devices, a line each.
     [[nodiscard]] std::vector<std::string> remarks() const;

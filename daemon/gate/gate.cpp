@@ -34,6 +34,12 @@ OrderKeys order_keys_of(const GatePlan& plan) {
     return trust::KeySet{plan.orders_keys, 1};
 }
 
+/// Nothing happens in a lane without a vehicle, whose arm is seen closed and that looks after itself.
+drivers::Pace pace_of(const lane::LaneView& view) {
+    const bool idle = view.passages.empty() && view.arm == ArmPosition::down && view.mode == LaneMode::automatic;
+    return idle ? drivers::Pace::idle : drivers::Pace::busy;
+}
+
 Object nobody_acted(std::string_view channel) {
     return {{"actor", channel == "automatic" ? "none" : "unknown"},
             {"role", "none"},
@@ -59,6 +65,7 @@ Gate::Gate(Surroundings surroundings, const GatePlan& plan, Stores stores)
       orders_worker_({"orders", 1024, 10s}, surroundings.clock),
       snapshots_worker_({"snapshots", 64, 10min}, surroundings.clock),
       documents_worker_({"documents", 256, 10s}, surroundings.clock),
+      evidence_worker_({"evidence", 256, 30s}, surroundings.clock),
       mqtt_worker_({"mqtt", 4096, 30s}, surroundings.clock),
       journal_alarm_(surroundings.context, surroundings.clock, [this] { journal_desk_.wake(); }),
       tick_alarm_(surroundings.context, surroundings.clock, [this] { tick(); }),
@@ -88,10 +95,15 @@ Gate::Gate(Surroundings surroundings, const GatePlan& plan, Stores stores)
                   *stores_.orders, ledger_, order_ports()),
       order_import_(surroundings.context, snapshots_worker_, order_desk_),
       order_upkeep_({plan.orders.retention, own_note(OrderUpkeep::note_key)}, surroundings.log, order_upkeep_ports()),
-      device_desk_({surroundings.context, surroundings.clock, surroundings.log}, plan,
-                   {[this](std::size_t lane, lane::Observed seen) { lanes_[lane].runner->give(std::move(seen)); },
-                    [this](Event event) { record(std::move(event)); },
-                    [this](const Observation& seen) { zone_desk_.observed(seen, surroundings_.clock.now()); }}),
+      evidence_desk_({surroundings.context, surroundings.clock, surroundings.log, evidence_worker_}, plan.evidence,
+                     store::EvidenceFiles{plan.state / "evidence"}, evidence_ports()),
+      portal_desk_(plan.portals, plan.radiation.limits, ids_, portal_ports()),
+      radiation_desk_(plan.radiation, monitors_of(plan), radiation_ports()),
+      device_desk_({surroundings.context, surroundings.clock, surroundings.log}, plan, device_ports()),
+      device_service_(device_desk_, {[this](Submission submission) { journal_desk_.submit(std::move(submission)); },
+                                     [this] { return surroundings_.clock.now(); }}),
+      device_viewing_(plan, device_desk_, {[this] { return surroundings_.clock.now(); }}),
+      device_testing_(plan, device_desk_, testing_ports()),
       journal_questions_(event_writer_, "/portcullis/" + plan.terminal + "/" + plan.name,
                          stores_.key.key.public_key().text(), question_ports()),
       order_viewing_({[this](Submission submission) { journal_desk_.submit(std::move(submission)); },
@@ -106,6 +118,7 @@ Gate::Gate(Surroundings surroundings, const GatePlan& plan, Stores stores)
     make_trust();
     make_lanes();
     make_uplinks();
+    make_evidence_senders();
     answer_questions();
     answer_trust_questions();
     answer_ruleset_questions();
@@ -116,6 +129,7 @@ Gate::Gate(Surroundings surroundings, const GatePlan& plan, Stores stores)
 Gate::~Gate() {
     // Workers first: what they still run belongs to the members below them.
     mqtt_worker_.stop();
+    evidence_worker_.stop();
     snapshots_worker_.stop();
     documents_worker_.stop();
     orders_worker_.stop();
@@ -159,6 +173,9 @@ OrderDesk::Ports Gate::order_ports() {
         if (pass_desk_) {
             pass_desk_->measure(facts, taken, now);
         }
+        if (vehicle_desk_) {
+            vehicle_desk_->measure(facts, now);
+        }
     };
     ports.recall = [this](HistoryQuestion question, std::function<void(std::optional<HistoryFound>)> done) {
         journal_.history_of(std::move(question), std::move(done));
@@ -182,7 +199,8 @@ void Gate::make_lanes() {
         lanes_[i].alarm = std::make_unique<runtime::Alarm>(surroundings_.context, surroundings_.clock,
                                                            [this, i] { lanes_[i].runner->wake(); });
         lane::Lane lane{settings, {plan_.name, surroundings_.boot}, ledger_,
-                        ids_,     memory_of(settings.name),         surroundings_.clock.now()};
+                        ids_,     memory_of(settings.name),         surroundings_.clock.now(),
+                        &portal_desk_.transits()};
         lanes_[i].runner = std::make_unique<LaneRunner>(std::move(lane), settings.name, lane_ports(i));
     }
 }
@@ -190,6 +208,8 @@ void Gate::make_lanes() {
 LaneRunner::Ports Gate::lane_ports(std::size_t index) {
     return {[this, index](Submission submission) {
                 zone_desk_.follow(plan_.lanes[index].settings.name, submission);
+                device_desk_.follow(submission.events);
+                evidence_desk_.follow(plan_.lanes[index].settings.name, submission);
                 journal_desk_.submit(std::move(submission));
             },
             [this, index](const Command& command) { perform(index, command); },
@@ -199,11 +219,16 @@ LaneRunner::Ports Gate::lane_ports(std::size_t index) {
                     lanes_[index].runner->give(std::move(ready));
                 });
             },
-            [](const lane::Capture&) {},  // the readers of this version trigger themselves
+            [this, index](const lane::Capture& capture) { device_desk_.capture(index, capture); },
+            [this, index](const SignMessage& message) { device_desk_.show(index, message); },
             [this] { return order_desk_.cursor(); },
             [this] { return surroundings_.clock.now(); },
             [this, index](std::optional<Instant> at) { lanes_[index].alarm->set(at); },
-            [this, index] { lanes_[index].changed = true; },
+            [this, index] {
+                lanes_[index].changed = true;
+                device_desk_.pace(index, pace_of(lanes_[index].runner->view()));
+                device_testing_.tick();  // a vehicle ends a test
+            },
             [this] {
                 if (journal_desk_.in_outage()) {
                     journal_desk_.count_detection();
@@ -263,10 +288,13 @@ void Gate::start() {
         trust_desk_->start();
     }
     zone_desk_.recall(start_.notes, surroundings_.clock.now());
+    evidence_desk_.recall(start_.notes);
     for (auto& seat : lanes_) {
         seat.runner->start();
     }
+    radiation_desk_.restore(memory_of(LaneName{}));
     device_desk_.start();
+    device_service_.restore(memory_of(LaneName{}));
     for (auto& destination : destinations_) {
         destination.uplink->start();
     }

@@ -3,6 +3,7 @@
 #include <boost/asio/io_context.hpp>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -17,6 +18,11 @@
 #include "gate/control_desk.hpp"
 #include "gate/coverage_desk.hpp"
 #include "gate/device_desk.hpp"
+#include "gate/device_service.hpp"
+#include "gate/device_testing.hpp"
+#include "gate/device_viewing.hpp"
+#include "gate/evidence_desk.hpp"
+#include "gate/evidence_sender.hpp"
 #include "gate/gate_conditions.hpp"
 #include "gate/gate_plan.hpp"
 #include "gate/head_maker.hpp"
@@ -32,7 +38,10 @@
 #include "gate/order_upkeep.hpp"
 #include "gate/order_viewing.hpp"
 #include "gate/pass_desk.hpp"
+#include "gate/vehicle_desk.hpp"
 #include "gate/policy_shelf.hpp"
+#include "gate/portal_desk.hpp"
+#include "gate/radiation_desk.hpp"
 #include "gate/refused_documents.hpp"
 #include "gate/ruleset_desk.hpp"
 #include "gate/sampling_keys.hpp"
@@ -121,8 +130,20 @@ private:
     [[nodiscard]] std::vector<lane::Memory> memory_of(const LaneName& name) const;
     void tell_settings(Now now);
     void keep_policy();
+    [[nodiscard]] EvidenceDesk::Ports evidence_ports();
+    [[nodiscard]] Object lane_fields(const LaneName& name) const;
+    void make_evidence_senders();
+    void picture_bound(const KeptPicture& picture);
     void perform(std::size_t lane, const Command& command);
     void record(Event event);
+
+    // gate_radiation.cpp: monitors and portals
+    [[nodiscard]] static std::vector<DeviceName> monitors_of(const GatePlan& plan);
+    [[nodiscard]] RadiationDesk::Ports radiation_ports();
+    [[nodiscard]] PortalDesk::Ports portal_ports();
+    [[nodiscard]] DeviceDesk::Ports device_ports();
+    [[nodiscard]] DeviceName monitor_of(const std::string& name) const;
+    [[nodiscard]] bool acknowledge_radiation(const std::string& lane, Object actor);
 
     // gate_uplinks.cpp: destinations
     void make_uplinks();
@@ -146,6 +167,7 @@ private:
     void make_trust();
     void make_rulesets();
     void make_passes();
+    void make_vehicles();
     void ask_lanes_again();
     void follow_trust(Now now);
     void take_document(uplink::InboundDocument document, const std::string& channel);
@@ -178,6 +200,7 @@ private:
     [[nodiscard]] std::string status_answer() const;
     void answer_questions();
     [[nodiscard]] JournalQuestions::Ports question_ports();
+    [[nodiscard]] DeviceTesting::Ports testing_ports();
     [[nodiscard]] std::optional<std::string> replay(const std::string& destination, std::int64_t from);
     void fatal(const std::string& why);
     void say_closing();
@@ -196,6 +219,7 @@ private:
     runtime::Worker orders_worker_;
     runtime::Worker snapshots_worker_;
     runtime::Worker documents_worker_;
+    runtime::Worker evidence_worker_;
     runtime::Worker mqtt_worker_;
     runtime::Alarm journal_alarm_;
     runtime::Alarm tick_alarm_;
@@ -217,11 +241,19 @@ private:
     PolicyShelf policies_;                       ///< that decided without a ruleset
     std::unique_ptr<RulesetDesk> ruleset_desk_;  ///< likewise; without it the rows of `policy:` decide
     std::unique_ptr<PassDesk> pass_desk_;        ///< likewise; without it nobody has a pass
+    std::unique_ptr<VehicleDesk> vehicle_desk_;  ///< likewise; without it no tare is known
     RefusedDocuments refused_documents_;         ///< of kinds that nobody here takes
+    EvidenceDesk evidence_desk_;
+    std::map<std::string, std::unique_ptr<EvidenceSender>> evidence_senders_;  ///< by destination
+    PortalDesk portal_desk_;
+    RadiationDesk radiation_desk_;
     DeviceDesk device_desk_;
     std::vector<LaneSeat> lanes_;
     std::vector<Destination> destinations_;
     ControlDesk control_desk_;
+    DeviceService device_service_;
+    DeviceViewing device_viewing_;
+    DeviceTesting device_testing_;
     JournalQuestions journal_questions_;
     OrderViewing order_viewing_;
     std::unique_ptr<console::ControlSocket> control_;

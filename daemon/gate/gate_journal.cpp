@@ -1,4 +1,6 @@
 // Of the gate: how its journal opens, is sealed with heads and kept in bounds.
+#include <algorithm>
+#include <stdexcept>
 #include <utility>
 
 #include "codec/canonical.hpp"
@@ -92,12 +94,18 @@ void Gate::publish_head(const std::string& envelope) {
 }
 
 std::optional<Value> Gate::own_note(std::string_view key) const {
-    for (const auto& note : memory_of(LaneName{})) {
-        if (note.key == key) {
-            return note.body;
-        }
+    // Only that one is read: a gate with cameras has a note for each picture.
+    const auto found = std::find_if(start_.notes.begin(), start_.notes.end(), [key](const store::NoteRow& note) {
+        return note.lane.empty() && note.key == key && note.body;
+    });
+    if (found == start_.notes.end()) {
+        return std::nullopt;
     }
-    return std::nullopt;
+    auto body = codec::parse_value(*found->body, note_limits);
+    if (!body) {
+        throw std::runtime_error{"the journal's note " + found->key + " cannot be read: " + body.error().message()};
+    }
+    return std::move(body).value();
 }
 
 std::int64_t Gate::erased_through() const {

@@ -42,6 +42,13 @@ void Gate::tick() {
         order_import_.tick();
     }
     zone_desk_.tick(now);
+    radiation_desk_.tick(now);
+    portal_desk_.tick(now);
+    evidence_desk_.tick(now);
+    for (const auto& [destination, sender] : evidence_senders_) {
+        sender->tick(now.instant);
+    }
+    device_testing_.tick();
     tick_trust(now);
     journal_keeper_.tick(now);
     journal_desk_.seal();
@@ -115,7 +122,7 @@ std::string Gate::service_line() const {
 std::optional<std::string> Gate::hung_worker(Now now) const {
     auto workers = device_desk_.workers();
     workers.insert(workers.end(),
-                   {&journal_worker_, &orders_worker_, &snapshots_worker_, &documents_worker_, &mqtt_worker_});
+                   {&journal_worker_, &orders_worker_, &snapshots_worker_, &documents_worker_, &evidence_worker_, &mqtt_worker_});
     const auto hung = std::find_if(workers.begin(), workers.end(),
                                    [&](const runtime::Worker* worker) { return worker->progress().hung(now.instant); });
     return hung == workers.end() ? std::nullopt : std::optional{(*hung)->name()};
@@ -133,7 +140,7 @@ void Gate::publish_lanes(Now now) {
 void Gate::publish_slow(Now now) {
     publish_state("gate", gate_object(now), now);
     for (const auto& [name, device] : device_desk_.devices()) {
-        publish_state("device/" + name.text(), device_state(name, device->view()), now);
+        publish_state("device/" + name.text(), device_state(name, device_desk_.view(name)), now);
     }
 }
 
@@ -185,7 +192,7 @@ std::string Gate::status_answer() const {
     }
     List devices;
     for (const auto& [name, device] : device_desk_.devices()) {
-        devices.emplace_back(device_state(name, device->view()));
+        devices.emplace_back(device_state(name, device_desk_.view(name)));
     }
     List uplinks;
     for (const auto& destination : destinations_) {
@@ -284,7 +291,7 @@ bool Gate::end_workers() {
         const auto rest = until - surroundings_.clock.now().instant;
         return std::max(std::chrono::duration_cast<std::chrono::milliseconds>(rest), 0ms);
     };
-    const std::array workers{&journal_worker_, &orders_worker_, &snapshots_worker_, &documents_worker_, &mqtt_worker_};
+    const std::array workers{&journal_worker_, &orders_worker_, &snapshots_worker_, &documents_worker_, &evidence_worker_, &mqtt_worker_};
     for (auto* worker : workers) {
         worker->begin_stop();
     }

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "core/point.hpp"
 #include "core/policy.hpp"
 #include "core/role.hpp"
+#include "core/sign.hpp"
 #include "drivers/bus_settings.hpp"
 #include "drivers/device_plan.hpp"
 #include "settings/gate_settings.hpp"
@@ -38,12 +40,15 @@ struct LanePlan {
     LaneSettings settings;
     std::vector<RolePoint> points;
     std::vector<RoleReader> readers;
+    DeviceName sign;  ///< empty: none
 };
 
 struct PlannedDevice {
     DeviceName name;
     BusName bus;
     std::unique_ptr<drivers::DevicePlan> plan;
+    std::string profile = {};       ///< its name
+    std::string profile_hash = {};  ///< SHA-256 of its file, in hex
 };
 
 struct GatePlan {
@@ -54,6 +59,8 @@ struct GatePlan {
     Hash256 settings_hash{};  ///< of the files' bytes: says in the journal which settings were in force
     settings::JournalSettings journal;
     settings::OrderSettings orders;
+    settings::EvidenceSettings evidence;
+    std::set<std::string> evidence_to;  ///< destinations that get pictures
     std::vector<uplink::UplinkSettings> uplinks;
     std::vector<trust::PublicKey> orders_keys;  ///< one, or none where a root says who signs
     std::filesystem::path root_file;            ///< empty with an orders key
@@ -62,6 +69,9 @@ struct GatePlan {
     std::vector<PlannedDevice> devices;
     std::vector<LanePlan> lanes;
     std::vector<settings::ZoneSettings> zones;
+    settings::RadiationSettings radiation;
+    std::vector<PortalSettings> portals;
+    SignWords sign_words;
 };
 
 }  // namespace portcullis::gate

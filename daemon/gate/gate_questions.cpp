@@ -14,6 +14,20 @@ void Gate::answer_questions() {
     });
     journal_questions_.add_to(control_desk_);
     order_viewing_.add_to(control_desk_);
+    device_service_.add_to(control_desk_);
+    device_viewing_.add_to(control_desk_);
+    device_testing_.add_to(control_desk_);
+    radiation_desk_.add_to(control_desk_);
+}
+
+DeviceTesting::Ports Gate::testing_ports() {
+    return {.now = [this] { return surroundings_.clock.now(); },
+            .lane =
+                [this](std::size_t lane) {
+                    const auto view = lanes_.at(lane).runner->view();
+                    return DeviceTesting::Lane{.mode = view.mode, .has_vehicle = !view.passages.empty()};
+                },
+            .submit = [this](Submission submission) { journal_desk_.submit(std::move(submission)); }};
 }
 
 JournalQuestions::Ports Gate::question_ports() {
@@ -23,6 +37,9 @@ JournalQuestions::Ports Gate::question_ports() {
     ports.now = [this] { return surroundings_.clock.now(); };
     ports.stored_by_all = [this] { return stored_by_all().through; };
     ports.replay = [this](const std::string& destination, std::int64_t from) { return replay(destination, from); };
+    ports.erase_pictures = [this](const std::vector<std::string>& hashes) {
+        evidence_desk_.erase_on_request(hashes);
+    };
     ports.erased = [this] { journal_erased(); };
     ports.fatal = [this](const std::string& why) { fatal(why); };
     return ports;

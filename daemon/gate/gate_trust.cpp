@@ -36,6 +36,7 @@ void Gate::make_trust() {
         follow_trust(surroundings_.clock.now());
         ruleset_desk_->follow(trust);
         pass_desk_->follow(trust);
+        vehicle_desk_->follow(trust);
     };
     ports.fatal = [this](const std::string& why) { fatal(why); };
     ports.request = [this](DocumentKind kind) {
@@ -50,6 +51,7 @@ void Gate::make_trust() {
                                     TrustState::Audience{plan_.terminal, plan_.name}, start_, std::move(ports));
     make_rulesets();
     make_passes();
+    make_vehicles();
     trust_desk_->add(zone_result_taker(zone_desk_));
     trust_desk_->add(sampling_key_taker(sampling_keys_));
     recall_sampling_keys(*stores_.journal, sampling_keys_, surroundings_.log);
@@ -64,6 +66,16 @@ void Gate::make_passes() {
     pass_desk_ = std::make_unique<PassDesk>(surroundings_.log, ledger_, std::move(ports));
     pass_desk_->load(*stores_.journal, &quarantine_);
     trust_desk_->add(pass_desk_->taker());
+}
+
+void Gate::make_vehicles() {
+    VehicleDesk::Ports ports;
+    ports.submit = [this](Submission submission) { journal_desk_.submit(std::move(submission)); };
+    ports.trust = [this]() -> const TrustState& { return trust_desk_->state(); };
+    ports.changed = [this] { ask_lanes_again(); };
+    vehicle_desk_ = std::make_unique<VehicleDesk>(surroundings_.log, std::move(ports));
+    vehicle_desk_->load(*stores_.journal, &quarantine_);
+    trust_desk_->add(vehicle_desk_->taker());
 }
 
 /// Also without a new document: a root expires.
@@ -99,6 +111,9 @@ std::set<DocumentKind> Gate::missing_documents() const {
     if (pass_desk_->is_lost()) {
         missing.insert(DocumentKind::passes);
     }
+    if (vehicle_desk_->is_lost()) {
+        missing.insert(DocumentKind::vehicles);
+    }
     return missing;
 }
 
@@ -110,6 +125,7 @@ void Gate::tick_trust(Now now) {
         trust_desk_->tick(now, missing_documents());
         ruleset_desk_->tick(now, open_passages());
         pass_desk_->tick(now);
+        vehicle_desk_->tick(now);
         if (ticks_ % 240 == 0) {  // once a minute
             follow_trust(now);
         }
@@ -121,7 +137,7 @@ Object Gate::trust_object(Now now) const {
         return {{"state", "orders_key"}};
     }
     auto trust = trust_desk_->view(now);
-    for (auto members : {ruleset_desk_->view(now), pass_desk_->view(now)}) {
+    for (auto members : {ruleset_desk_->view(now), pass_desk_->view(now), vehicle_desk_->view(now)}) {
         std::move(members.begin(), members.end(), std::back_inserter(trust));
     }
     return trust;

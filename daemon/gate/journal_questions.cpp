@@ -40,6 +40,7 @@ struct JournalQuestions::Erasing {
     std::int64_t through = 0;
     int pages = 0;
     std::vector<store::ErasedRow> rows;
+    std::vector<std::string> pictures;  ///< that they bind: their files go too
     ControlDesk::Reply reply;
 
     [[nodiscard]] bool may_look() const { return next <= through && pages < most_pages && rows.size() < most_erased; }
@@ -59,6 +60,10 @@ struct JournalQuestions::Erasing {
         const auto event = codec::parse_value(row.published, {std::size_t{1} * 1024 * 1024, 32});
         if (event && filter.takes(*event)) {
             rows.push_back({row.sequence, std::move(*erased)});
+            const auto* data = row.type == "evidence.bound" ? event->find("data") : nullptr;
+            if (data != nullptr) {
+                pictures.push_back(text_member(*data, "sha256"));
+            }
         }
     }
 };
@@ -155,12 +160,15 @@ void JournalQuestions::look_for_more(const std::shared_ptr<Erasing>& erasing) {
     });
 }
 
-/// The event first: should the process end before the entries are overwritten, more is said to be erased than is, and
+/// Pictures first, which an overwritten entry does not name any more. Then the event: should the process end before the entries are overwritten, more is said to be erased than is, and
 /// never less.
 void JournalQuestions::record(const std::shared_ptr<Erasing>& erasing) {
     if (erasing->rows.empty()) {
         erasing->answer();
         return;
+    }
+    if (ports_.erase_pictures) {
+        ports_.erase_pictures(erasing->pictures);
     }
     Submission submission;
     submission.events.push_back({"journal.erased", "gate", ports_.now(),

@@ -33,6 +33,8 @@ public:
         std::function<std::int64_t()> stored_by_all;
         /// Sends again from there; what is wrong, or nothing. No destination named = all.
         std::function<std::optional<std::string>(const std::string& destination, std::int64_t from)> replay;
+        /// Pictures of entries that are to be erased, by their hashes in hex. May be empty.
+        std::function<void(const std::vector<std::string>& hashes)> erase_pictures = {};
         /// Entries have other bytes now.
         std::function<void()> erased;
         std::function<void(const std::string& why)> fatal;

@@ -55,7 +55,8 @@ void LaneRunner::perform_all(std::vector<lane::Action> actions) {
                               [this](lane::Perform& one) { ports_.perform(one.command); },
                               [this](lane::Withdraw& one) { ports_.withdraw(one); },
                               [this](lane::Decide& one) { ports_.decide(one); },
-                              [this](lane::Capture& one) { ports_.capture(one); }},
+                              [this](lane::Capture& one) { ports_.capture(one); },
+                              [this](lane::ShowText& one) { ports_.show(one.message); }},
                    action);
     }
 }

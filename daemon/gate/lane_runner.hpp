@@ -24,6 +24,7 @@ public:
         std::function<void(const lane::Withdraw&)> withdraw;
         std::function<void(const lane::Decide&)> decide;
         std::function<void(const lane::Capture&)> capture;
+        std::function<void(const SignMessage&)> show;
         std::function<std::int64_t()> order_cursor;
         std::function<Now()> now;
         std::function<void(std::optional<Instant>)> set_alarm;

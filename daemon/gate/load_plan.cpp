@@ -23,7 +23,7 @@ Hash256 hash_of(const std::vector<settings::ReadFile>& files) {
     return trust::sha256(all);
 }
 
-/// The devices that are wired to one of these lanes, each once.
+/// The devices that are wired to one of these lanes or stand at a portal before one, each once.
 std::vector<std::string> devices_of(const std::vector<std::string>& lanes, const settings::GateSettings& settings) {
     std::set<std::string> devices;
     for (const auto& lane : settings.lanes) {
@@ -35,6 +35,22 @@ std::vector<std::string> devices_of(const std::vector<std::string>& lanes, const
         }
         for (const auto& reader : lane.readers) {
             devices.insert(reader.device.text());
+        }
+        if (!lane.sign.empty()) {
+            devices.insert(lane.sign.text());
+        }
+    }
+    for (const auto& portal : settings.portals) {
+        const bool before_one = std::any_of(portal.lanes.begin(), portal.lanes.end(), [&](const LaneName& lane) {
+            return std::find(lanes.begin(), lanes.end(), lane.text()) != lanes.end();
+        });
+        if (before_one && !portal.radiation.empty()) {
+            devices.insert(portal.radiation.text());
+        }
+        for (const auto& reader : portal.readers) {
+            if (before_one) {
+                devices.insert(reader.device.text());
+            }
         }
     }
     return {devices.begin(), devices.end()};
@@ -65,6 +81,24 @@ std::vector<uplink::UplinkSettings> uplinks_of(const settings::GateSettings& set
     return uplinks;
 }
 
+/// Which profile each device has, and which bytes that was.
+void name_profiles(std::vector<PlannedDevice>& devices, const settings::GateSettings& settings,
+                   const std::vector<settings::ReadFile>& files) {
+    for (auto& device : devices) {
+        const auto written = std::find_if(settings.devices.begin(), settings.devices.end(),
+                                          [&device](const auto& one) { return one.name == device.name; });
+        if (written == settings.devices.end()) {
+            continue;
+        }
+        device.profile = written->profile;
+        for (const auto& file : files) {
+            if (file.path.filename() == written->profile + ".yaml" && file.root.find("driver") != nullptr) {
+                device.profile_hash = hex_text(trust::sha256(file.bytes));
+            }
+        }
+    }
+}
+
 std::vector<LanePlan> lanes_of(const settings::GateSettings& settings) {
     std::vector<LanePlan> lanes;
     for (const auto& written : settings.lanes) {
@@ -76,6 +110,7 @@ std::vector<LanePlan> lanes_of(const settings::GateSettings& settings) {
         for (const auto& reader : written.readers) {
             lane.readers.push_back({reader.role, reader.device});
         }
+        lane.sign = written.sign;
         lanes.push_back(std::move(lane));
     }
     return lanes;
@@ -106,6 +141,12 @@ LoadedPlan load_plan(const std::filesystem::path& file, const std::vector<std::f
     plan.settings_hash = hash_of(read.files);
     plan.journal = read.settings->journal;
     plan.orders = read.settings->orders;
+    plan.evidence = read.settings->evidence;
+    for (const auto& written : read.settings->uplinks) {
+        if (written.evidence) {
+            plan.evidence_to.insert(written.name);
+        }
+    }
     plan.uplinks = uplinks_of(*read.settings);
     if (read.settings->orders_key) {
         plan.orders_keys.push_back(trust::PublicKey::parse(hex_text(*read.settings->orders_key)).value());
@@ -114,8 +155,12 @@ LoadedPlan load_plan(const std::filesystem::path& file, const std::vector<std::f
     plan.policy = read.settings->policy;
     plan.lanes = lanes_of(*read.settings);
     plan.zones = read.settings->zones;
+    plan.radiation = read.settings->radiation;
+    plan.portals = read.settings->portals;
+    plan.sign_words = read.settings->sign_words;
     plan.buses = catalogue.take_buses();
     plan.devices = catalogue.take_devices();
+    name_profiles(plan.devices, *read.settings, read.files);
     loaded.plan = std::move(plan);
     return loaded;
 }

@@ -154,11 +154,22 @@ private:
     using Answer = Result<store::CacheAnswer, store::StoreFailure>;
     using Chains = std::map<Authority, codec::OrderChainState>;
 
-    void looked_up(lane::Decide question, const Answer& answer, std::function<void(lane::VerdictReady)> done);
+    /// A passage on its way to its verdict.
+    struct Inquiry {
+        lane::Decide question;
+        std::function<void(lane::VerdictReady)> done;
+        bool weighed = false;  ///< the ruleset has said what its readings are worth
+        std::vector<ReadingRepair> repairs;
+    };
+
+    void ask(Inquiry inquiry);
+    void looked_up(Inquiry inquiry, const Answer& answer);
+    [[nodiscard]] bool weigh(Inquiry& inquiry, const OrdersFound& found) const;
+    [[nodiscard]] Ruling ruling_of(const PassageId& passage, const Now& now) const;
     void add_results(const std::vector<Usage>& taken, PassageFacts& facts) const;
     [[nodiscard]] OrdersFound found_in(const Answer& answer, WallTime now) const;
-    void remember(lane::Decide question, OrdersFound found, std::function<void(lane::VerdictReady)> done);
-    void judge(const lane::Decide& question, OrdersFound found, const std::function<void(lane::VerdictReady)>& done);
+    void remember(Inquiry inquiry, OrdersFound found);
+    void judge(const Inquiry& inquiry, OrdersFound found);
     [[nodiscard]] Verdict shadow_of(const supervision::CompiledRuleset& ruleset, PassageFacts facts, OrdersFound found,
                                     DecisionBasis basis) const;
     void open_next();

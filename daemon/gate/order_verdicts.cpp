@@ -10,6 +10,7 @@
 #include "gate/sampling_keys.hpp"
 #include "supervision/evaluate.hpp"
 #include "supervision/history.hpp"
+#include "supervision/reading_policy.hpp"
 #include "supervision/targeting.hpp"
 
 namespace portcullis::gate {
@@ -61,19 +62,23 @@ void add_usage(OrdersFound& found, const std::vector<Usage>& usage) {
 }  // namespace
 
 void OrderDesk::decide(const lane::Decide& question, std::function<void(lane::VerdictReady)> done) {
-    const auto asked = supervision::question_for(question.facts);
+    ask({question, std::move(done), false, {}});
+}
+
+void OrderDesk::ask(Inquiry inquiry) {
+    const auto asked = supervision::question_for(inquiry.question.facts);
     const auto now = surroundings_.clock.now();
-    const bool taken = surroundings_.worker.post([this, question, asked, now, done] {
+    const bool taken = surroundings_.worker.post([this, inquiry, asked, now] {
         auto answer = cache_.look_up(asked, now.wall);
         boost::asio::post(surroundings_.context,
-                          [this, question = lane::Decide{question}, answer = std::move(answer), done]() mutable {
-                              looked_up(std::move(question), answer, std::move(done));
+                          [this, inquiry = Inquiry{inquiry}, answer = std::move(answer)]() mutable {
+                              looked_up(std::move(inquiry), answer);
                           });
     });
     if (!taken) {
-        boost::asio::post(surroundings_.context, [this, question, done] {
+        boost::asio::post(surroundings_.context, [this, inquiry = std::move(inquiry)] {
             const store::StoreFailure busy{store::StoreFault::input_output, "the order cache does not answer"};
-            looked_up(question, Failure{busy}, done);
+            looked_up(inquiry, Failure{busy});
         });
     }
 }
@@ -93,7 +98,23 @@ void OrderDesk::look_up(const ContainerNumber& container, std::function<void(Ord
     }
 }
 
-void OrderDesk::looked_up(lane::Decide question, const Answer& answer, std::function<void(lane::VerdictReady)> done) {
+/// What the passage's ruleset makes of its readings, once; true = its identity is another now, and what is known of
+/// that one was not looked up.
+bool OrderDesk::weigh(Inquiry& inquiry, const OrdersFound& found) const {
+    if (inquiry.weighed || found.failed) {
+        return false;
+    }
+    auto now = surroundings_.clock.now();
+    now.wall = time(now.wall);
+    const auto ruling = ruling_of(inquiry.question.passage, now);
+    auto weighed = supervision::weigh_readings(ruling.ruleset->ruleset().readings, inquiry.question.facts, found);
+    inquiry.weighed = true;
+    inquiry.repairs = std::move(weighed.repairs);
+    inquiry.question.facts.identity = std::move(weighed.identity);
+    return weighed.changed;
+}
+
+void OrderDesk::looked_up(Inquiry inquiry, const Answer& answer) {
     if (!answer) {
         surroundings_.log.error("orders could not be looked up", {{"why", answer.error().message}});
         if (answer.error().fault == store::StoreFault::corrupt) {
@@ -101,19 +122,24 @@ void OrderDesk::looked_up(lane::Decide question, const Answer& answer, std::func
         }
     }
     auto found = found_in(answer, surroundings_.clock.now().wall);
-    auto keys = places_of(found, question.facts.control_point);
+    if (weigh(inquiry, found)) {
+        ask(std::move(inquiry));
+        return;
+    }
+    auto& facts = inquiry.question.facts;
+    auto keys = places_of(found, facts.control_point);
     if (ports_.places) {
-        auto places = ports_.places(question.facts);
+        auto places = ports_.places(facts);
         keys.insert(keys.end(), places.begin(), places.end());
     }
     if (keys.empty()) {
-        add_results({}, question.facts);
-        remember(std::move(question), std::move(found), std::move(done));
+        add_results({}, facts);
+        remember(std::move(inquiry), std::move(found));
         return;
     }
-    ports_.usage_of(std::move(keys), [this, question = std::move(question), found = std::move(found),
-                                      done = std::move(done)](std::optional<std::vector<Usage>> usage) mutable {
-        add_results(usage.value_or(std::vector<Usage>{}), question.facts);
+    ports_.usage_of(std::move(keys), [this, inquiry = std::move(inquiry),
+                                      found = std::move(found)](std::optional<std::vector<Usage>> usage) mutable {
+        add_results(usage.value_or(std::vector<Usage>{}), inquiry.question.facts);
         if (!usage) {
             found.failed = true;
             found.failure = "the journal could not say which orders are used";
@@ -121,23 +147,23 @@ void OrderDesk::looked_up(lane::Decide question, const Answer& answer, std::func
         } else {
             add_usage(found, *usage);
         }
-        remember(std::move(question), std::move(found), std::move(done));
+        remember(std::move(inquiry), std::move(found));
     });
 }
 
 /// What could not be read stays unknown, and unknown never releases where a rule asks for it.
-void OrderDesk::remember(lane::Decide question, OrdersFound found, std::function<void(lane::VerdictReady)> done) {
+void OrderDesk::remember(Inquiry inquiry, OrdersFound found) {
     if (!ports_.recall) {
-        judge(question, std::move(found), done);
+        judge(inquiry, std::move(found));
         return;
     }
-    auto asked = supervision::history_question(question.facts, found);
-    ports_.recall(std::move(asked), [this, question = std::move(question), found = std::move(found),
-                                     done = std::move(done)](const std::optional<HistoryFound>& past) mutable {
+    auto asked = supervision::history_question(inquiry.question.facts, found);
+    ports_.recall(std::move(asked), [this, inquiry = std::move(inquiry),
+                                     found = std::move(found)](const std::optional<HistoryFound>& past) mutable {
         if (past) {
-            supervision::put_history(question.facts, *past);
+            supervision::put_history(inquiry.question.facts, *past);
         }
-        judge(question, std::move(found), done);
+        judge(inquiry, std::move(found));
     });
 }
 
@@ -197,8 +223,12 @@ Verdict OrderDesk::shadow_of(const supervision::CompiledRuleset& ruleset, Passag
     return supervision::evaluate(ruleset, facts, std::move(found), basis);
 }
 
-void OrderDesk::judge(const lane::Decide& question, OrdersFound found,
-                      const std::function<void(lane::VerdictReady)>& done) {
+Ruling OrderDesk::ruling_of(const PassageId& passage, const Now& now) const {
+    return ports_.rule ? ports_.rule(passage, now) : Ruling{own_, nullptr, DocumentState::unknown, 0};
+}
+
+void OrderDesk::judge(const Inquiry& inquiry, OrdersFound found) {
+    const auto& question = inquiry.question;
     ledger_.overlay(found, question.facts.control_point);
     for (auto& one : found.orders) {
         if (const auto spent = supervision::spent_place(one.order, question.facts.control_point)) {
@@ -207,8 +237,7 @@ void OrderDesk::judge(const lane::Decide& question, OrdersFound found,
     }
     auto now = surroundings_.clock.now();
     now.wall = time(now.wall);
-    const auto ruling =
-        ports_.rule ? ports_.rule(question.passage, now) : Ruling{own_, nullptr, DocumentState::unknown, 0};
+    const auto ruling = ruling_of(question.passage, now);
     const DecisionBasis basis{.now = now,
                               .link_up = ports_.link_up(),
                               .clock_band = ports_.clock_band ? ports_.clock_band(now) : HoldOver{{}, {}}.band(now),
@@ -231,7 +260,8 @@ void OrderDesk::judge(const lane::Decide& question, OrdersFound found,
     verdict.evaluation =
         std::chrono::duration_cast<std::chrono::microseconds>(surroundings_.clock.now().instant - now.instant);
     verdict.facts = recorded_facts(*ruling.ruleset, facts, std::move(asked), verdict.orders, basis);
-    done({question.passage, question.ask, std::move(verdict)});
+    verdict.repairs = inquiry.repairs;
+    inquiry.done({question.passage, question.ask, std::move(verdict)});
 }
 
 }  // namespace portcullis::gate

@@ -80,11 +80,8 @@ List coverage_of(const Verdict& verdict, Fullness fullness) {
 
 List box_coverage(const Passage& passage) {
     List list;
-    if (!passage.identity) {
-        return list;
-    }
-    for (const auto& box : passage.identity->containers) {
-        const Value number{box.number.text()};
+    for (const auto& box : passage.boxes()) {
+        const Value number{box.text()};
         const auto judged = std::find_if(passage.coverage.begin(), passage.coverage.end(), [&](const Value& one) {
             const auto* container = one.find("container");
             return container != nullptr && *container == number;
@@ -92,8 +89,8 @@ List box_coverage(const Passage& passage) {
         if (judged != passage.coverage.end()) {
             list.push_back(*judged);
         } else {
-            list.emplace_back(covered(box.number, BoxCoverage::unmatched,
-                                      laden(Movement::unknown, passage.load.fullness), Value{"unknown"}));
+            list.emplace_back(covered(box, BoxCoverage::unmatched, laden(Movement::unknown, passage.load.fullness),
+                                      Value{"unknown"}));
         }
     }
     return list;
@@ -101,26 +98,16 @@ List box_coverage(const Passage& passage) {
 
 List container_numbers(const Passage& passage) {
     List numbers;
-    if (passage.identity) {
-        for (const auto& box : passage.identity->containers) {
-            numbers.emplace_back(box.number.text());
-        }
+    for (const auto& box : passage.boxes()) {
+        numbers.emplace_back(box.text());
     }
     return numbers;
 }
 
 List plate_list(const Passage& passage) {
     List plates;
-    if (passage.identity) {
-        const auto& identity = *passage.identity;
-        for (const auto* plate : {&identity.tractor, &identity.trailer}) {
-            if (*plate) {
-                plates.emplace_back((*plate)->text());
-            }
-        }
-        for (const auto& plate : identity.other_plates) {
-            plates.emplace_back(plate.text());
-        }
+    for (auto& plate : passage.plates()) {
+        plates.emplace_back(std::move(plate));
     }
     return plates;
 }

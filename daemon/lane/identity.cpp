@@ -2,32 +2,11 @@
 
 #include <algorithm>
 
+#include "lane/container_fusion.hpp"
+
 namespace portcullis::lane {
 
 namespace {
-
-void judge_container(ReadingTaken& taken) {
-    taken.normalised = normalised_container_text(taken.raw);
-    const auto parsed = ContainerNumber::parse(taken.raw);
-    if (!parsed) {
-        taken.defect = text_of(parsed.error().defect);
-    } else if (parsed->category() != ContainerCategory::freight) {
-        // J and Z stand for equipment and chassis: valid numbers, never the cargo of a release.
-        taken.defect = "not_cargo";
-    } else {
-        taken.container = *parsed;
-    }
-}
-
-void judge_plate(ReadingTaken& taken) {
-    taken.normalised = normalised_plate_text(taken.raw);
-    const auto parsed = PlateNumber::parse(taken.raw);
-    if (parsed) {
-        taken.plate = *parsed;
-    } else {
-        taken.defect = text_of(parsed.error().defect);
-    }
-}
 
 /// The plate with the most readers, and the ones that lost a tie with it.
 struct Ballot {
@@ -46,8 +25,9 @@ struct Ballot {
 
 /// Takes the winner, names a tie a disagreement, and keeps the rest as others.
 std::optional<PlateNumber> elect(Ballot& ballot, PassageIdentity& identity) {
-    std::stable_sort(ballot.plates.begin(), ballot.plates.end(),
-                     [](const auto& a, const auto& b) { return a.second.size() > b.second.size(); });
+    std::sort(ballot.plates.begin(), ballot.plates.end(), [](const auto& a, const auto& b) {
+        return a.second.size() != b.second.size() ? a.second.size() > b.second.size() : a.first < b.first;
+    });
     if (ballot.plates.empty()) {
         return std::nullopt;
     }
@@ -71,38 +51,25 @@ std::optional<PlateNumber> elect(Ballot& ballot, PassageIdentity& identity) {
 
 }  // namespace
 
-ReadingTaken judge(Role reader, const DeviceName& device, const Reading& reading) {
-    ReadingTaken taken{reader,      device, reading.kind,       reading.face,        reading.raw,
-                       reading.raw, "none", reading.confidence, reading.device_time, std::nullopt,
-                       std::nullopt};
-    switch (reading.kind) {
-        case ReadingKind::container:
-            judge_container(taken);
-            break;
-        case ReadingKind::plate:
-            judge_plate(taken);
-            break;
-        case ReadingKind::seal:
-        case ReadingKind::tag:
-        case ReadingKind::document:
-        case ReadingKind::size_type:
-            taken.defect = reading.raw.empty() ? "empty" : "none";
-            break;
-    }
-    return taken;
-}
-
 bool border_pair(const PlateNumber& one, const PlateNumber& other) {
     return (one.kind() == PlateKind::cross_border && other.kind() == PlateKind::opaque) ||
            (one.kind() == PlateKind::opaque && other.kind() == PlateKind::cross_border);
 }
 
 bool IdentityFusion::take(const ReadingTaken& reading) {
-    const auto same = [&](const ReadingTaken& one) {
+    const auto same = std::find_if(readings_.begin(), readings_.end(), [&](const ReadingTaken& one) {
         return one.device == reading.device && one.kind == reading.kind && one.face == reading.face &&
-               one.raw == reading.raw;
-    };
-    if (readings_.size() >= most_readings || std::any_of(readings_.begin(), readings_.end(), same)) {
+               one.raw == reading.raw && one.seal == reading.seal;
+    });
+    if (same != readings_.end()) {
+        if (reading.confidence && (!same->confidence || *same->confidence < *reading.confidence)) {
+            same->confidence = reading.confidence;
+        }
+        return false;
+    }
+    const auto of_this = std::count_if(readings_.begin(), readings_.end(),
+                                       [&](const ReadingTaken& one) { return one.device == reading.device; });
+    if (readings_.size() >= most_readings || static_cast<std::size_t>(of_this) >= most_of_one_reader) {
         return false;
     }
     readings_.push_back(reading);
@@ -123,42 +90,6 @@ bool IdentityFusion::knows(const std::string& normalised) const {
                        [&](const auto& one) { return one.normalised == normalised; });
 }
 
-std::vector<IdentifiedContainer> IdentityFusion::ranked_containers() const {
-    std::vector<IdentifiedContainer> ranked;
-    for (const auto& reading : readings_) {
-        if (!reading.container) {
-            continue;
-        }
-        auto row = std::find_if(ranked.begin(), ranked.end(),
-                                [&](const auto& one) { return one.number == *reading.container; });
-        if (row == ranked.end()) {
-            ranked.push_back({*reading.container, LoadPosition::not_applicable, "", 1, {reading.device}});
-        } else if (std::find(row->readers.begin(), row->readers.end(), reading.device) == row->readers.end()) {
-            row->readers.push_back(reading.device);
-            ++row->votes;
-        }
-    }
-    // A size type belongs to the box that the same reader read, if it read only one.
-    for (const auto& reading : readings_) {
-        if (reading.kind != ReadingKind::size_type || reading.raw.empty()) {
-            continue;
-        }
-        IdentifiedContainer* only = nullptr;
-        bool several = false;
-        for (auto& row : ranked) {
-            if (std::find(row.readers.begin(), row.readers.end(), reading.device) != row.readers.end()) {
-                several = only != nullptr;
-                only = &row;
-            }
-        }
-        if (only != nullptr && !several) {
-            only->size_type = reading.raw;
-        }
-    }
-    std::stable_sort(ranked.begin(), ranked.end(), [](const auto& a, const auto& b) { return a.votes > b.votes; });
-    return ranked;
-}
-
 std::vector<std::string> IdentityFusion::seals() const {
     std::vector<std::string> seals;
     for (const auto& reading : readings_) {
@@ -170,8 +101,32 @@ std::vector<std::string> IdentityFusion::seals() const {
     return seals;
 }
 
+SealState IdentityFusion::seal_state() const {
+    const auto says = [this](SealState state, const std::string* number) {
+        return std::any_of(readings_.begin(), readings_.end(), [&](const ReadingTaken& reading) {
+            return reading.kind == ReadingKind::seal && reading.seal && reading.seal->state == state &&
+                   (number == nullptr || reading.normalised == *number);
+        });
+    };
+    for (const auto state : {SealState::tampered, SealState::open}) {
+        if (says(state, nullptr)) {
+            return state;
+        }
+    }
+    const auto numbers = seals();
+    const bool intact = std::all_of(numbers.begin(), numbers.end(),
+                                    [&](const auto& number) { return says(SealState::intact, &number); });
+    return intact && !numbers.empty() ? SealState::intact : SealState::unknown;
+}
+
+const DeviceName* IdentityFusion::reader_of(const std::string& normalised) const {
+    const auto found =
+        std::find_if(readings_.begin(), readings_.end(), [&](const auto& one) { return one.normalised == normalised; });
+    return found == readings_.end() ? nullptr : &found->device;
+}
+
 std::size_t IdentityFusion::containers_seen() const {
-    return ranked_containers().size();
+    return ranked_containers(readings_).size();
 }
 
 bool IdentityFusion::one_reader_saw_two() const {
@@ -180,35 +135,6 @@ bool IdentityFusion::one_reader_saw_two() const {
             return a.device == b.device && a.container && b.container && *a.container != *b.container;
         });
     });
-}
-
-void IdentityFusion::fuse_containers(PassageIdentity& identity, std::optional<int> boxes) const {
-    auto ranked = ranked_containers();
-    // Two different valid numbers are a twin when two boxes are known, or when the readers are the load.
-    const auto most = static_cast<std::size_t>(boxes ? std::max(*boxes, 1) : 1);
-    if (ranked.size() > most) {
-        const auto cut = static_cast<std::ptrdiff_t>(most);
-        if (ranked[most].votes == ranked[most - 1].votes) {
-            Disagreement tie{ReadingKind::container, {}};
-            for (const auto& row : ranked) {
-                if (row.votes == ranked[most].votes) {
-                    tie.texts.push_back(row.number.text());
-                }
-            }
-            identity.disagreements.push_back(std::move(tie));
-            // Those above the tie stand; of those in it none does.
-            std::erase_if(ranked, [votes = ranked[most].votes](const auto& row) { return row.votes <= votes; });
-        } else {
-            ranked.erase(ranked.begin() + cut, ranked.end());
-        }
-    }
-    identity.containers = std::move(ranked);
-    for (const auto& reading : readings_) {
-        if (reading.kind == ReadingKind::container && !reading.container && !reading.raw.empty() &&
-            reading.defect != "not_cargo") {
-            identity.invalid_containers.push_back(reading.normalised);
-        }
-    }
 }
 
 void IdentityFusion::fuse_plates(PassageIdentity& identity) const {
@@ -227,6 +153,7 @@ void IdentityFusion::fuse_plates(PassageIdentity& identity) const {
             identity.invalid_plates.push_back(reading.normalised);
         }
     }
+    std::sort(identity.invalid_plates.begin(), identity.invalid_plates.end());
     identity.tractor = elect(tractors, identity);
     identity.trailer = elect(trailers, identity);
     identity.home_plate = elect(homes, identity);
@@ -237,7 +164,7 @@ void IdentityFusion::fuse_plates(PassageIdentity& identity) const {
 
 PassageIdentity IdentityFusion::fuse(std::optional<int> boxes) const {
     PassageIdentity identity;
-    fuse_containers(identity, boxes);
+    fuse_containers(readings_, boxes, identity);
     fuse_plates(identity);
     return identity;
 }

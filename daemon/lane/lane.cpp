@@ -44,7 +44,7 @@ bool is_limit(Role role) {
 }  // namespace
 
 Lane::Lane(LaneSettings settings, LaneHome home, UsageLedger& ledger, IdSource ids, const std::vector<Memory>& memory,
-           Now now)
+           Now now, PortalTransits* portals)
     : settings_((check(settings), std::move(settings))),
       home_(std::move(home)),
       ledger_(ledger),
@@ -54,7 +54,11 @@ Lane::Lane(LaneSettings settings, LaneHome home, UsageLedger& ledger, IdSource i
       inputs_(settings_.roles),
       arm_(settings_.arm),
       interlock_(settings_),
-      lights_(settings_) {
+      lights_(settings_),
+      scale_(settings_.weigh),
+      conditions_(settings_.weigh.not_zero_after),
+      portals_(portals),
+      radiation_(settings_.radiation, settings_.radiation_lead) {
     recall(memory);
 }
 
@@ -108,12 +112,15 @@ void Lane::settle(Turn& turn) {
     if (mode_ != LaneMode::automatic) {
         try_recover(turn);
     }
+    watch_radiation(turn);
     if (mode_ == LaneMode::automatic) {
         watch_arm(turn);
         watch_places(turn);
         expire_permissions(turn);
         end_departed(turn);
         begin_reading(turn);
+        watch_bridge(turn);
+        watch_weight(turn);
         freeze_head(turn);
         watch_load(turn);
         ask_what_is_due(turn);
@@ -121,6 +128,7 @@ void Lane::settle(Turn& turn) {
         close_arm(turn);
     }
     show_lights(turn);
+    show_sign(turn);
     watch_conditions(turn);
 }
 
@@ -133,6 +141,14 @@ void Lane::take(const Observed& observed, Turn& turn) {
         see_input(observed, *seen, turn);
     } else if (const auto* reading = std::get_if<Reading>(&observation.what)) {
         see_reading(observed, *reading, turn);
+    } else if (const auto* weight = std::get_if<WeightSeen>(&observation.what)) {
+        scale_.see(*weight, observation.at);
+    } else if (const auto* load = std::get_if<LoadSeen>(&observation.what)) {
+        see_load(*load, observation.at);
+    } else if (const auto* radiation = std::get_if<RadiationSeen>(&observation.what)) {
+        see_radiation(observed, *radiation);
+    } else if (const auto* picture = std::get_if<Picture>(&observation.what)) {
+        see_picture(observed, *picture, turn);
     } else if (const auto* health = std::get_if<HealthChanged>(&observation.what)) {
         const bool gone = health->state == DeviceState::offline || health->state == DeviceState::fault;
         switch (kind_of(observed.role)) {
@@ -151,6 +167,27 @@ void Lane::take(const Observed& observed, Turn& turn) {
                     offline_readers_.erase(observed.role);
                 }
                 break;
+            case RoleKind::camera:
+                break;  // it answers each request, and nobody waits for it
+            case RoleKind::weighbridge:
+                if (gone) {
+                    const bool faulty = health->state == DeviceState::fault;
+                    scale_.gone(faulty ? WeightState::fault : WeightState::absent, observation.at);
+                }
+                break;
+            case RoleKind::load_scanner:
+                if (gone) {
+                    see_load({}, observation.at);
+                }
+                break;
+            case RoleKind::radiation:
+                if (gone) {
+                    see_radiation(RadiationWatch{false, "offline"}, observation.at);
+                    see_radiation(OccupancyEnded{}, observation.at);
+                }
+                break;
+            case RoleKind::sign:
+                break;  // its driver says the newest text again; a dead sign stops nobody
         }
     }
 }
@@ -190,7 +227,11 @@ void Lane::take(const DeadlineReached& /*reached*/, Turn& /*turn*/) {}
 void Lane::see_input(const Observed& observed, InputSeen seen, Turn& turn) {
     const auto role = observed.role;
     const auto under_before = inputs_.under_arm();
+    const bool was_clear = inputs_.level(role) == Presence::clear;
     const auto edge = inputs_.see(role, seen, turn.instant());
+    if (role == Role::arrival_loop && was_clear && edge == Edge::rose) {
+        came_at_ = turn.instant();
+    }
     if (edge == Edge::rose) {
         note_rise(role, turn);
     }
@@ -224,7 +265,8 @@ void Lane::see_input(const Observed& observed, InputSeen seen, Turn& turn) {
         arm_rose(turn);
     } else if (under_before == Presence::occupied && under_now == Presence::clear) {
         arm_fell(turn);
-    } else if (edge == Edge::rose && passages_.empty() && role != Role::arm_loop && role != Role::arm_beam) {
+    } else if (edge == Edge::rose && passages_.empty() && role != Role::arm_loop && role != Role::arm_beam &&
+               role != Role::bridge_beam_front && role != Role::bridge_beam_rear) {
         // A load beam or the emptiness sensor sees something where no vehicle is known.
         turn.record(events(turn).unassigned("edge", observed.observation.device, role, passages_));
     }
@@ -300,6 +342,7 @@ std::optional<Instant> Lane::deadline() const {
     consider(lights_.deadline());
     consider(conditions_.deadline());
     consider(close_again_at_);
+    consider(radiation_.deadline());
     consider(inputs_.clear_at(settings_.hold));
     for (const auto& input : chatter_) {
         consider(input.over_at());
@@ -322,47 +365,11 @@ std::optional<Instant> Lane::deadline() const {
         if (passage->state() == PassageState::identifying) {
             after(passage->reading_since, settings_.identify_within);
         }
-        if (passage->place.on_arrival && settings_.load == LoadPolicy::beams) {
-            consider(load_stands_at(settings_, inputs_));
+        if (passage->place.on_arrival && is_seen(settings_.load)) {
+            consider(load_stands_at(settings_, inputs_, scanned_));
         }
     }
     return first;
-}
-
-void Lane::watch_conditions(Turn& turn) {
-    if (!started_ || !journal_up_) {
-        return;  // what begins while nothing can be recorded is told when the journal is back
-    }
-    const auto now = turn.instant();
-    std::optional<Instant> stuck;
-    std::optional<Instant> unknown;
-    std::int64_t stuck_inputs = 0;
-    std::int64_t unknown_inputs = 0;
-    for (const auto role : presence_inputs) {
-        auto& first = inputs_.on(role) ? stuck : unknown;
-        if (inputs_.level(role) == Presence::clear) {
-            continue;
-        }
-        ++(inputs_.on(role) ? stuck_inputs : unknown_inputs);
-        first = first ? std::min(*first, inputs_.since(role)) : inputs_.since(role);
-    }
-    std::optional<Instant> chatters;
-    std::int64_t chattering_inputs = 0;
-    for (const auto& input : chatter_) {
-        if (const auto since = input.since(now)) {
-            ++chattering_inputs;
-            chatters = chatters ? std::min(*chatters, *since) : *since;
-        }
-    }
-    const bool idle_up = arm_.position() == ArmPosition::up && passages_.empty() && !inputs_.anything_there();
-    std::vector<ConditionChange> changes;
-    conditions_.watch(Condition::arm_up_clear, idle_up ? std::optional{arm_.since()} : std::nullopt, 0, now, changes);
-    conditions_.watch(Condition::presence_stuck, stuck, stuck_inputs, now, changes);
-    conditions_.watch(Condition::presence_unknown, unknown, unknown_inputs, now, changes);
-    conditions_.watch(Condition::loop_chatter, chatters, chattering_inputs, now, changes);
-    for (const auto& change : changes) {
-        turn.record(events(turn).condition(change.name, change.since, change.value, change.ended));
-    }
 }
 
 }  // namespace portcullis::lane

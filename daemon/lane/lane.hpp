@@ -20,6 +20,10 @@
 #include "lane/lane_io.hpp"
 #include "lane/lights.hpp"
 #include "lane/passage.hpp"
+#include "lane/scale.hpp"
+#include "lane/portal_transits.hpp"
+#include "lane/radiation_events.hpp"
+#include "lane/radiation_watch.hpp"
 #include "lane/turn.hpp"
 #include "lane/usage.hpp"
 
@@ -32,7 +36,7 @@ public:
     /// Throws std::invalid_argument when a role is missing that no lane can do without. `memory` is what the lane
     /// noted before the last restart; `ledger` is shared by all lanes of the gate and outlives them.
     Lane(LaneSettings settings, LaneHome home, UsageLedger& ledger, IdSource ids, const std::vector<Memory>& memory,
-         Now now);
+         Now now, PortalTransits* portals = nullptr);
 
     /// What a start has to say before any input.
     [[nodiscard]] std::vector<Action> start(Now now);
@@ -72,6 +76,18 @@ private:
         std::int64_t edges = 0;  ///< rose and ended, and not told yet
         std::optional<Instant> told;
     };
+    /// An alarm that no person has acknowledged. One that could be given to no vehicle stands over all of them.
+    struct RadiationLatch {
+        RadiationLevel level = RadiationLevel::none;
+        bool unowned = false;
+    };
+    /// A vehicle that was in alarm here, should it come again.
+    struct Alarmed {
+        PassageId passage;
+        std::vector<std::string> plates;
+        Value occupancy;
+        Instant at;
+    };
     /// A reading that no passage could have, so that a parked truck is not told of twice.
     struct Stray {
         std::string raw;
@@ -87,6 +103,8 @@ private:
     void take(const CommandEnded& ended, Turn& turn);
     void take(const OrdersChanged& changed, Turn& turn);
     void take(const DeadlineReached& reached, Turn& turn);
+    void take(const RadiationAcknowledged& acknowledged, Turn& turn);
+    void take(const TransitsChanged& changed, Turn& turn);
     void settle(Turn& turn);
     [[nodiscard]] std::vector<Action> finish(Turn& turn, bool could_write);
     void note_rise(Role role, const Turn& turn);
@@ -136,13 +154,53 @@ private:
     [[nodiscard]] bool readers_done(const Passage& passage) const;
     void tell_missing(const Passage& passage, Turn& turn);
     void watch_load(Turn& turn);
+    void see_load(const LoadSeen& seen, Instant at);
     void fuse(Passage& passage);
     void ask(Passage& passage, Turn& turn);
+    void ask_what_is_due(Turn& turn);
     void put_question(Passage& passage, Turn& turn);
     [[nodiscard]] std::string_view phase_of(const Passage& passage) const;
 
+    // lane_evidence.cpp: pictures
+    void ask_cameras(Passage& passage, Capture& capture) const;
+    void see_picture(const Observed& observed, const Picture& picture, Turn& turn);
+    void end_pictures(const Turn& turn);
+    void tell_no_pictures(Passage& passage, Turn& turn);
+    [[nodiscard]] DeviceName device_of(Role role) const;
+
+    // lane_radiation.cpp: the lane's own monitor, and portals before the lane
+    void see_radiation(const Observed& observed, const RadiationSeen& seen);
+    void radiation_arrived(Passage& passage, const Turn& turn);
+    void see_radiation(const RadiationWatch& watch, Instant at);
+    void see_radiation(const OccupancyBegan& began, Instant at);
+    void see_radiation(const RadiationAlarm& alarm, Instant at);
+    void see_radiation(const OccupancyEnded& ended, Instant at);
+    void watch_radiation(Turn& turn);
+    void tell_occupancy(const RadiationWatcher::Occupancy& occupancy, Turn& turn);
+    void tell_alarm(Passage& passage, Turn& turn);
+    void tell_rescan(Passage& passage, Turn& turn);
+    void latch(RadiationLevel level, bool unowned, Turn& turn);
+    [[nodiscard]] RadiationState radiation_of(const Passage& passage) const;
+    [[nodiscard]] RadiationPlace place_of(const Passage& passage) const;
+
+    // lane_portals.cpp: transits of portals before the lane
+    void claim_transits(Passage& passage, Instant now);
+    void take_readings(Passage& passage, const Transit& transit);
+
+    // lane_weight.cpp: what it weighs
+    void watch_bridge(const Turn& turn);
+    [[nodiscard]] Tristate whole_on_bridge() const;
+    [[nodiscard]] bool is_stuck(const Passage& passage) const;
+    [[nodiscard]] Weighing weigh(const Passage& passage, Instant now) const;
+    [[nodiscard]] bool weighed(const Passage& passage, const Turn& turn) const;
+    [[nodiscard]] bool take_weight(Passage& passage, const Turn& turn);
+    void watch_weight(Turn& turn);
+    [[nodiscard]] std::optional<std::int64_t> gross_of(const Passage& passage, const Turn& turn) const;
+    void tell_weight(Passage& passage, const VehicleTare& tare, Turn& turn);
+
     // lane_verdict.cpp: what was decided, and the permission
     [[nodiscard]] Route route_of(VerdictOutcome outcome) const;
+    void tell_repairs(Passage& passage, const std::vector<ReadingRepair>& repairs, Turn& turn);
     void take_verdict(Passage& passage, Verdict verdict, Turn& turn);
     [[nodiscard]] bool ask_again(Passage& passage, Turn& turn);
     static void ask_later(Passage& passage, const Turn& turn);
@@ -152,7 +210,6 @@ private:
     void issue_stricter(Passage& passage, std::string_view cause, Turn& turn);
     [[nodiscard]] bool up_outstanding(const PassageId& passage) const;
     void supersede(Passage& passage, Verdict verdict, std::string_view cause, Turn& turn);
-    void ask_what_is_due(Turn& turn);
     void release_head(Turn& turn);
     [[nodiscard]] bool reserve(Passage& passage, std::vector<UsageClaim>& fresh);
     void permit(Passage& passage, const ArmPlan& plan, const std::vector<UsageClaim>& fresh, Turn& turn);
@@ -180,6 +237,11 @@ private:
     void withdraw(std::size_t pending, Turn& turn);
     static bool withdraw(InFlight& flight, Turn& turn);
     void show_lights(Turn& turn);
+
+    // lane_sign.cpp: what the sign says
+    void show_sign(Turn& turn);
+    [[nodiscard]] SignMessage sign_message() const;
+    [[nodiscard]] bool may_go() const;
 
     // lane_recover.cpp: what nobody watched
     void lose(std::string_view cause, Turn& turn);
@@ -211,6 +273,12 @@ private:
     ArmMonitor arm_;
     Interlock interlock_;
     Lights lights_;
+    std::optional<SignMessage> sign_;  ///< as last asked for
+    Scale scale_;
+    std::optional<Instant> nobody_since_;  ///< nobody is in the lane, and nothing is seen in it
+    std::optional<Instant> came_at_;       ///< the arrival loop was seen to rise
+    std::optional<Instant> drove_on_at_;   ///< somebody went under the arm
+    ScannedLoad scanned_;
     Conditions conditions_;
     std::array<Chatter, presence_inputs.size()> chatter_{};
     std::array<DeviceName, enum_texts<Role>.size()> devices_{};
@@ -226,6 +294,11 @@ private:
     std::optional<Instant> close_again_at_;    ///< after a close that did not go out
     std::chrono::milliseconds close_pause_{};  ///< that came before it
     std::int64_t order_cursor_ = 0;
+
+    PortalTransits* portals_;  ///< of the gate; null: no portals
+    RadiationWatcher radiation_;
+    std::optional<RadiationLatch> radiation_latch_;
+    std::vector<Alarmed> alarmed_;  ///< newest last, bounded
 };
 
 }  // namespace portcullis::lane

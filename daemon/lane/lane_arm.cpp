@@ -320,14 +320,19 @@ void Lane::withdraw_of(const Passage& passage, Turn& turn) {
 
 // ---- lights
 
+/// The permission stands and the open limit is seen: red as soon as the vehicle is on the arm sensor.
+bool Lane::may_go() const {
+    const auto* first = head();
+    return mode_ == LaneMode::automatic && first != nullptr && first->state() == PassageState::permitted &&
+           first->permitted() && !first->place.on_arm && arm_.position() == ArmPosition::up &&
+           inputs_.under_arm() == Presence::clear;
+}
+
 void Lane::show_lights(Turn& turn) {
     if (!started_) {
         return;  // until the lane has recovered the outputs keep their safe state
     }
-    const auto* first = head();
-    const bool go = mode_ == LaneMode::automatic && first != nullptr && first->state() == PassageState::permitted &&
-                    first->permitted() && !first->place.on_arm && arm_.position() == ArmPosition::up &&
-                    inputs_.under_arm() == Presence::clear;
+    const bool go = may_go();
     const bool come = mode_ == LaneMode::automatic && passages_.empty() && !inputs_.anything_there();
     const auto next_id = [this] { return next_command(); };
     lights_.show(LightHead::light_go, go ? LightColour::green : LightColour::red, turn, next_id);

@@ -138,6 +138,11 @@ void Lane::end_passage(std::size_t index, PassageOutcome outcome, Turn& turn) {
             events(turn).irregular(passage, {"passage.backed_out", nullptr, passage.permission_id, certainty, phase}));
     }
     enter(passage, Trigger::left, turn);
+    tell_no_pictures(passage, turn);
+    tell_weight(passage, {}, turn);
+    if (passage.place.arrival_left && outcome != PassageOutcome::cleared) {
+        radiation_.left_by_the_back(passage.id, *passage.place.arrival_left);
+    }
     turn.record(events(turn).ended(passage, outcome));
     turn.forget(passage_key(passage.id));
     passages_.erase(passages_.begin() + static_cast<std::ptrdiff_t>(index));

@@ -23,6 +23,18 @@ std::string_view limits_text(ArmPosition position) {
     return "unknown";
 }
 
+/// The transit that it claims, `unknown` where it may be one of several.
+Value transit_value(const Passage& passage) {
+    Value transit = "none";
+    for (const auto& [portal, claim] : passage.claims) {
+        if (claim.transit) {
+            return claim.transit->text();
+        }
+        transit = claim.by == ClaimBy::uncertain ? Value{"unknown"} : transit;
+    }
+    return transit;
+}
+
 }  // namespace
 
 Value passage_value(const Passage* passage) {
@@ -43,7 +55,9 @@ Event LaneEvents::on_lane(std::string_view type, const Passage* passage, Object 
 
 Event LaneEvents::detected(const Passage& passage, std::int64_t position) const {
     Fields fields{8};
-    fields.put("by", text_of(passage.by)).put("portal_transit", "none").put("position_in_lane", position);
+    fields.put("by", text_of(passage.by))
+        .put("portal_transit", transit_value(passage))
+        .put("position_in_lane", position);
     fields.put("origin", text_of(passage.origin));
     return on_lane("passage.detected", &passage, fields.take());
 }
@@ -72,6 +86,34 @@ Event LaneEvents::reading_taken(const Passage* passage, const ReadingTaken& read
     return {"reading.taken", "device/" + reading.device.text(), now_, fields.take(), std::nullopt};
 }
 
+Event LaneEvents::seal_read(const Passage& passage, const ReadingTaken& reading) const {
+    const auto seal = reading.seal.value_or(SealFacts{});
+    const bool one_box = passage.identity && passage.identity->containers.size() == 1;
+    Fields fields{9};
+    fields.put("passage", passage.id.text());
+    fields.put("container", one_box ? passage.identity->containers.front().number.text() : "unknown");
+    fields.put("seal_no", reading.normalised).put("kind", seal.kind.empty() ? "unknown" : seal.kind);
+    fields.put("state", text_of(seal.state));
+    fields.put("battery", seal.battery_permille ? Value{*seal.battery_permille} : Value{"unknown"});
+    fields.put("lane", settings_.name.text()).put("role", text_of(reading.reader));
+    return {"seal.read", "device/" + reading.device.text(), now_, fields.take(), std::nullopt};
+}
+
+Event LaneEvents::weight_taken(const Passage& passage, const Weighing& weighing, const VehicleTare& tare,
+                               const DeviceName& device) const {
+    const auto known = [](const std::optional<std::int64_t>& kg) { return kg ? Value{*kg} : Value{"unknown"}; };
+    const auto& verified = settings_.weigh.verified_until;
+    Fields fields{11};
+    fields.put("passage", passage.id.text()).put("state", text_of(weighing.state));
+    fields.put("gross_vehicle_kg", known(weighing.gross_kg)).put("whole_vehicle", text_of(weighing.whole_vehicle));
+    fields.put("vehicle_tare_kg", known(tare.kg)).put("tare_source", text_of(tare.source));
+    fields.put("zero_before_kg", known(weighing.zero_before_kg));
+    fields.put("device_verified_until", verified.empty() ? Value{"unknown"} : Value{verified});
+    fields.put("at_wire_ms", weighing.at == Instant{} ? Value{"none"} : Value{mono_ms(weighing.at)});
+    fields.put("lane", settings_.name.text()).put("role", text_of(Role::weighbridge));
+    return {"weight.taken", "device/" + device.text(), now_, fields.take(), std::nullopt};
+}
+
 Event LaneEvents::reading_missing(const Passage& passage, Role reader, const DeviceName& device,
                                   std::string_view cause) const {
     const auto since = passage.reading_since.value_or(now_.instant);
@@ -80,6 +122,17 @@ Event LaneEvents::reading_missing(const Passage& passage, Role reader, const Dev
     fields.put("waited_ms", whole_ms(now_.instant - since)).put("cause", cause);
     fields.put("lane", settings_.name.text()).put("role", text_of(reader));
     return {"reading.missing", "device/" + device.text(), now_, fields.take(), std::nullopt};
+}
+
+Event LaneEvents::reading_repaired(const Passage& passage, const ReadingRepair& repair,
+                                   const DeviceName* reader) const {
+    const bool taken = repair.cause == RepairCause::taken;
+    Fields fields{14};
+    fields.put("reader", reader == nullptr ? "unknown" : reader->text()).put("kind", text_of(repair.kind));
+    fields.put("read", repair.read).put("taken", taken ? repair.candidate : "none").put("candidate", repair.candidate);
+    fields.put("position", static_cast<std::int64_t>(repair.position) + 1).put("table", repair.table);
+    fields.put("candidates", repair.candidates).put("order_known", text_of(repair.order_known));
+    return on_lane("reading.repaired", &passage, fields.put("cause", text_of(repair.cause)).take());
 }
 
 Event LaneEvents::load_judged(const Passage& passage) const {
@@ -205,6 +258,15 @@ Event LaneEvents::light(const LightSeen& seen, const Passage* passage) const {
     return on_lane("lane.light", passage, fields.take());
 }
 
+Event LaneEvents::sign(const SignMessage& message, const Passage* passage) const {
+    Fields fields{8};
+    fields.put("text_id", text_of(message.text)).put("language", settings_.sign_language).put("proved", "unsupervised");
+    if (!message.zone.empty()) {
+        fields.put("zone", message.zone);
+    }
+    return on_lane("lane.sign", passage, fields.take());
+}
+
 Event LaneEvents::irregular(const Passage& passage, const Irregular& what) const {
     Fields fields{9};
     fields.put("other_passage", passage_value(what.other)).put("permission_id", what.permission);
@@ -217,6 +279,24 @@ Event LaneEvents::mode_changed(LaneMode from, std::string_view cause) const {
     fields.put("from", text_of(from)).put("to", text_of(mode_)).put("cause", cause).put("until", "none");
     put_automatic_actor(fields);
     return on_lane("lane.mode", nullptr, fields.take());
+}
+
+Event LaneEvents::evidence_bound(const Passage& passage, Role camera, const DeviceName& device, const Picture& picture,
+                                 Instant at) const {
+    const auto age = std::chrono::duration_cast<std::chrono::milliseconds>(now_.instant - at);
+    Fields fields{13};
+    fields.put("sha256", hex_text(picture.sha256)).put("device", device.text()).put("role", text_of(camera));
+    fields.put("kind", picture.kind).put("captured_at", time_text(now_.wall - age));
+    fields.put("captured_mono_ms", mono_ms(at)).put("asked_mono_ms", mono_ms(picture.asked)).put("bytes", picture.size);
+    return on_lane("evidence.bound", &passage, fields.take());
+}
+
+Event LaneEvents::evidence_missing(const Passage& passage, Role camera, const DeviceName& device,
+                                   std::string_view cause) const {
+    Fields fields{10};
+    fields.put("sha256", "none").put("device", device.text()).put("role", text_of(camera)).put("kind", "none");
+    fields.put("captured_at", "none").put("cause", cause);
+    return on_lane("evidence.missing", &passage, fields.take());
 }
 
 Event LaneEvents::ended(const Passage& passage, PassageOutcome outcome) const {
@@ -239,7 +319,9 @@ Event LaneEvents::ended(const Passage& passage, PassageOutcome outcome) const {
     }
     fields.put("orders_used", std::move(used)).put("vehicles_under_permission", passage.vehicles);
     fields.put("times", times_value(passage.times)).put("waited_person_ms", whole_ms(passage.waited));
-    fields.put("evidence", List{}).put("test", "no").put("box_coverage", box_coverage(passage));
+    fields.put("evidence", List(passage.evidence.begin(), passage.evidence.end()))
+        .put("test", "no")
+        .put("box_coverage", box_coverage(passage));
     return on_lane("passage.ended", &passage, fields.take());
 }
 

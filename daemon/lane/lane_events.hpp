@@ -9,6 +9,8 @@
 #include "core/command.hpp"
 #include "core/event.hpp"
 #include "core/lane_settings.hpp"
+#include "core/picture.hpp"
+#include "core/sign.hpp"
 #include "lane/arm.hpp"
 #include "lane/interlock.hpp"
 #include "lane/lights.hpp"
@@ -44,9 +46,14 @@ public:
     [[nodiscard]] Event capture_requested(const Passage& passage, const std::vector<DeviceName>& devices) const;
     [[nodiscard]] Event reading_taken(const Passage* passage, const ReadingTaken& reading, Accepted accepted, bool late,
                                       Instant at_wire) const;
+    [[nodiscard]] Event seal_read(const Passage& passage, const ReadingTaken& reading) const;
     [[nodiscard]] Event reading_missing(const Passage& passage, Role reader, const DeviceName& device,
                                         std::string_view cause) const;
+    [[nodiscard]] Event reading_repaired(const Passage& passage, const ReadingRepair& repair,
+                                         const DeviceName* reader) const;
     [[nodiscard]] Event load_judged(const Passage& passage) const;
+    [[nodiscard]] Event weight_taken(const Passage& passage, const Weighing& weighing, const VehicleTare& tare,
+                                     const DeviceName& device) const;
     [[nodiscard]] Event identified(const Passage& passage) const;
     [[nodiscard]] Event late_fact(const Passage& passage, const LateFact& fact) const;
     [[nodiscard]] Event unassigned(std::string_view kind, const DeviceName& device, Role role,
@@ -70,8 +77,15 @@ public:
     [[nodiscard]] Event arm_obstructed(const Passage* passage, bool withdrawn, std::string_view stopped) const;
     [[nodiscard]] Event condition(std::string_view name, Instant since, std::int64_t value, bool ended) const;
     [[nodiscard]] Event light(const LightSeen& seen, const Passage* passage) const;
+    /// Sent is not shown: nobody proves what stands on the sign.
+    [[nodiscard]] Event sign(const SignMessage& message, const Passage* passage) const;
     [[nodiscard]] Event irregular(const Passage& passage, const Irregular& what) const;
     [[nodiscard]] Event mode_changed(LaneMode from, std::string_view cause) const;
+    /// A stored picture of the passage, whose first byte came at `at`.
+    [[nodiscard]] Event evidence_bound(const Passage& passage, Role camera, const DeviceName& device,
+                                       const Picture& picture, Instant at) const;
+    [[nodiscard]] Event evidence_missing(const Passage& passage, Role camera, const DeviceName& device,
+                                         std::string_view cause) const;
     [[nodiscard]] Event ended(const Passage& passage, PassageOutcome outcome) const;
 
 private:

@@ -12,7 +12,10 @@
 #include "core/ids.hpp"
 #include "core/observation.hpp"
 #include "core/order.hpp"
+#include "core/portal.hpp"
+#include "core/radiation.hpp"
 #include "core/role.hpp"
+#include "core/sign.hpp"
 #include "core/verdict.hpp"
 
 /// What goes into a lane and what comes out of it. A lane decides and touches nothing.
@@ -64,8 +67,18 @@ struct OrdersChanged {
 /// `deadline()` has come.
 struct DeadlineReached {};
 
+/// A person knows of the lane's radiation alarm: it is latched no longer. Nothing opens by it.
+struct RadiationAcknowledged {
+    Object actor;  ///< the actor block
+};
+
+/// A portal whose transits this lane claims has a new one, or one that changed hands.
+struct TransitsChanged {
+    PortalName portal;
+};
+
 using Input = std::variant<Observed, VerdictReady, Committed, JournalLost, JournalBack, CommandEnded, OrdersChanged,
-                           DeadlineReached>;
+                           DeadlineReached, RadiationAcknowledged, TransitsChanged>;
 
 /// Where a lane runs: the gate's name, and this start of the machine, whose steady clock is that of no other start.
 struct LaneHome {
@@ -118,13 +131,19 @@ struct Decide {
     PassageFacts facts;
 };
 
-/// Ask these readers for a capture (readers that trigger themselves ignore it).
+/// Ask these readers and cameras for a capture (readers that trigger themselves ignore it).
 struct Capture {
     PassageId passage;
     std::vector<Role> readers;
 };
 
-using Action = std::variant<Record, Perform, Withdraw, Decide, Capture>;
+/// What the lane's sign is to say from now on; the newest counts. Nothing comes back: a sign does not confirm, and it
+/// never replaces a red light.
+struct ShowText {
+    SignMessage message;
+};
+
+using Action = std::variant<Record, Perform, Withdraw, Decide, Capture, ShowText>;
 
 /// One note of the lane as the journal's database held it at start.
 struct Memory {
@@ -145,6 +164,8 @@ struct LaneView {
     ArmPosition arm = ArmPosition::unknown;
     LightColour light_go = LightColour::off;
     LightColour light_lane = LightColour::off;
+    /// Of an alarm that no person has acknowledged; `none` = there is none.
+    RadiationLevel radiation_alarm = RadiationLevel::none;
     std::string why;                         ///< one line: why is this truck not moving
     std::int64_t detections_unrecorded = 0;  ///< vehicles seen to arrive while the journal could not write, ever
 };

@@ -12,6 +12,7 @@ Passage* Lane::begin_passage(Origin origin, Role by, Turn& turn) {
         turn.record(events(turn).unassigned("edge", device, by, passages_));
         return nullptr;
     }
+    end_pictures(turn);
     auto fresh = std::make_unique<Passage>(PassageId{ids_()}, origin, by, turn.instant());
     auto* passage = fresh.get();
     passage->place.began_behind = somebody_under();
@@ -21,6 +22,10 @@ Passage* Lane::begin_passage(Origin origin, Role by, Turn& turn) {
         passage->rank = from_front ? passages_.front()->rank - 1 : passages_.back()->rank + 1;
     }
     passages_.insert(from_front ? passages_.begin() : passages_.end(), std::move(fresh));
+    if (by == Role::arrival_loop) {
+        radiation_arrived(*passage, turn);
+        claim_transits(*passage, turn.instant());
+    }
     turn.record(events(turn).detected(*passage, from_front ? 1 : static_cast<std::int64_t>(passages_.size())));
     if (origin == Origin::wrong_way) {
         const auto certainty = passages_.size() > 1 ? Certainty::uncertain : Certainty::sure;
@@ -126,6 +131,7 @@ void Lane::arm_rose(Turn& turn) {
 }
 
 void Lane::reach_arm(Passage& passage, Turn& turn) {
+    end_pictures(turn);
     passage.place.on_arm = true;
     passage.place.went_back = false;
     passage.place.last_seen = turn.instant();
@@ -138,6 +144,9 @@ void Lane::reach_arm(Passage& passage, Turn& turn) {
 void Lane::go_under(Passage& passage, Turn& turn) {
     const bool allowed = passage.permitted() && passage.state() == PassageState::permitted;
     enter(passage, Trigger::under_arm, turn);
+    if (!passage.place.arm_seen) {
+        drove_on_at_ = turn.instant();
+    }
     passage.place.arm_seen = true;
     if (allowed) {
         passage.vehicles = 1;

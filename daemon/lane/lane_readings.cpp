@@ -11,6 +11,9 @@ namespace {
 
 constexpr std::chrono::seconds stray_again{60};  // a parked truck's number is told of once a minute at most
 
+/// A loop is polled, and a reader talks when it likes: the same vehicle's reading may be this much older.
+constexpr std::chrono::milliseconds before_its_loop{500};
+
 constexpr std::array readers{Role::plate_front,    Role::plate_rear,      Role::container_front, Role::container_rear,
                              Role::container_left, Role::container_right, Role::container_roof,  Role::seal_rear};
 
@@ -18,15 +21,32 @@ constexpr std::array readers{Role::plate_front,    Role::plate_rear,      Role::
 void put_seals(const Passage& passage, PassageFacts& facts) {
     auto seals = passage.readings.seals();
     if (facts.identity.containers.size() == 1 && !seals.empty()) {
-        facts.measures.boxes.push_back(
-            {facts.identity.containers.front().number, SealState::unknown, std::move(seals), {}, {}, {}, {}, {}});
+        facts.measures.boxes.push_back({facts.identity.containers.front().number,
+                                        passage.readings.seal_state(),
+                                        std::move(seals),
+                                        {},
+                                        {},
+                                        {},
+                                        {},
+                                        {}});
     }
+}
+
+/// The plate that a reading with a defect was taken for.
+std::optional<PlateNumber> taken_plate(const Passage& passage) {
+    for (const auto& repair : passage.repairs) {
+        if (repair.kind == ReadingKind::plate && repair.cause == RepairCause::taken) {
+            const auto plate = PlateNumber::parse(repair.candidate);
+            return plate ? std::optional{*plate} : std::nullopt;
+        }
+    }
+    return std::nullopt;
 }
 
 }  // namespace
 
 void Lane::see_reading(const Observed& observed, const Reading& reading, Turn& turn) {
-    const auto taken = judge(observed.role, observed.observation.device, reading);
+    const auto taken = judge(observed.role, observed.observation.device, reading, observed.observation.at);
     if (!journal_up_) {
         return;
     }
@@ -45,9 +65,13 @@ void Lane::see_reading(const Observed& observed, const Reading& reading, Turn& t
     if (!passage->readings.take(taken)) {
         return;
     }
+    passage->claims_due = true;
     const bool late = passage->identity.has_value();
     const auto accepted = passage->readings.standing(taken, passage->load.boxes);
     turn.record(events(turn).reading_taken(passage, taken, accepted, late, observed.observation.at));
+    if (taken.kind == ReadingKind::seal) {
+        turn.record(events(turn).seal_read(*passage, taken));
+    }
     if (late) {
         late_reading(*passage, taken, turn);
     }
@@ -64,8 +88,13 @@ void Lane::stray_reading(const ReadingTaken& taken, Instant at_wire, Turn& turn)
 }
 
 /// Readers look at the stop line: the first vehicle that has not been at the arm, unless another one showed this very
-/// text before; with nobody there, the last one that went under.
+/// text before; with nobody there, the last one that went under. Nobody is read before it came: what was read before
+/// and comes late, or from the next lane while this one is empty, is not this vehicle's.
 Passage* Lane::reader_sees(const ReadingTaken& taken) const {
+    const auto had_come = [&](const Passage* passage) {
+        return passage != nullptr &&
+               (!passage->times.detected.at() || *passage->times.detected.at() - before_its_loop <= taken.at);
+    };
     if (!taken.normalised.empty()) {
         for (const auto& passage : passages_) {
             if (passage->readings.knows(taken.normalised)) {
@@ -74,12 +103,14 @@ Passage* Lane::reader_sees(const ReadingTaken& taken) const {
         }
     }
     for (const auto& passage : passages_) {
-        if (passage->place.on_arrival && !passage->place.arm_seen && passage->origin != Origin::wrong_way) {
+        if (passage->place.on_arrival && !passage->place.arm_seen && passage->origin != Origin::wrong_way &&
+            had_come(passage.get())) {
             return passage.get();
         }
     }
     auto* next = approaching();
-    return next != nullptr ? next : last_at_arm();
+    next = had_come(next) ? next : last_at_arm();
+    return had_come(next) ? next : nullptr;
 }
 
 std::string_view Lane::phase_of(const Passage& passage) const {
@@ -97,12 +128,15 @@ void Lane::late_reading(Passage& passage, const ReadingTaken& taken, Turn& turn)
     bool adds = false;
     bool contradicts = false;
     if (taken.container) {
-        const bool known = std::any_of(identity.containers.begin(), identity.containers.end(),
-                                       [&](const auto& one) { return one.number == *taken.container; });
-        adds = !known && identity.containers.empty() && identity.disagreements.empty();
+        const auto boxes = passage.boxes();
+        const bool known = std::find(boxes.begin(), boxes.end(), *taken.container) != boxes.end();
+        adds = !known && boxes.empty() && identity.disagreements.empty();
         contradicts = !known && !adds;
     } else if (taken.plate) {
-        const auto& frozen = taken.plate->is_trailer() ? identity.trailer : identity.tractor;
+        const auto repaired = taken_plate(passage);
+        const auto& frozen = taken.plate->is_trailer() ? identity.trailer
+                             : identity.tractor        ? identity.tractor
+                                                       : repaired;
         const bool second = frozen && !identity.home_plate && border_pair(*frozen, *taken.plate);
         adds = second || (!frozen && identity.other_plates.empty());
         contradicts = frozen && frozen != taken.plate && identity.home_plate != taken.plate && !second;
@@ -130,11 +164,22 @@ void Lane::late_reading(Passage& passage, const ReadingTaken& taken, Turn& turn)
     ask(passage, turn);
 }
 
+/// What the ruleset took a reading with a defect for, or why it did not: told once, and again when it changes.
+void Lane::tell_repairs(Passage& passage, const std::vector<ReadingRepair>& repairs, Turn& turn) {
+    for (const auto& repair : repairs) {
+        if (std::find(passage.repairs.begin(), passage.repairs.end(), repair) == passage.repairs.end()) {
+            turn.record(events(turn).reading_repaired(passage, repair, passage.readings.reader_of(repair.read)));
+        }
+    }
+    passage.changed = passage.changed || passage.repairs != repairs;
+    passage.repairs = repairs;
+}
+
 /// The load and who it is, from all readings; with what contradicted before.
 void Lane::judge_again(Passage& passage, Turn& turn) {
-    const auto load = settings_.load == LoadPolicy::beams && !load_stands(settings_, inputs_, turn.instant())
+    const auto load = !load_stands(settings_, inputs_, scanned_, turn.instant())
                           ? passage.load
-                          : judge_load(settings_.load, inputs_, passage.readings);
+                          : judge_load(settings_.load, inputs_, passage.readings, scanned_);
     const bool changed = load != passage.load;
     passage.load = load;
     fuse(passage);
@@ -159,13 +204,15 @@ void Lane::begin_reading(Turn& turn) {
     passage->reading_since = turn.instant();
     passage->times.stopped = turn.instant();
     Capture capture{passage->id, {}};
-    std::vector<DeviceName> devices;
     for (const auto reader : readers) {
         if (settings_.has(reader)) {
             capture.readers.push_back(reader);
-            const auto& device = devices_[static_cast<std::size_t>(reader)];
-            devices.push_back(device.empty() ? DeviceName{std::string{text_of(reader)}} : device);
         }
+    }
+    ask_cameras(*passage, capture);
+    std::vector<DeviceName> devices;
+    for (const auto role : capture.readers) {
+        devices.push_back(device_of(role));
     }
     if (!capture.readers.empty()) {
         turn.record(events(turn).capture_requested(*passage, devices));
@@ -208,13 +255,14 @@ void Lane::freeze_head(Turn& turn) {
     if (passage == nullptr || passage->state() != PassageState::identifying || !passage->reading_since) {
         return;
     }
-    const bool stands = load_stands(settings_, inputs_, turn.instant());
+    const bool stands = load_stands(settings_, inputs_, scanned_, turn.instant());
     const bool time_is_up = turn.instant() - *passage->reading_since >= settings_.identify_within;
-    if (!time_is_up && !(readers_done(*passage) && stands)) {
+    if (!time_is_up &&
+        !(readers_done(*passage) && stands && weighed(*passage, turn) && passage->radiation.measured())) {
         return;
     }
     tell_missing(*passage, turn);
-    passage->load = judge_load(settings_.load, inputs_, passage->readings);
+    passage->load = judge_load(settings_.load, inputs_, passage->readings, scanned_);
     if (!stands) {
         passage->load.load = Load::unknown;  // it still moves: what the beams see is a part of it
         passage->load.boxes.reset();
@@ -228,6 +276,12 @@ void Lane::freeze_head(Turn& turn) {
     ask(*passage, turn);
 }
 
+void Lane::see_load(const LoadSeen& seen, Instant at) {
+    if (seen != scanned_.seen) {
+        scanned_ = {seen, at};
+    }
+}
+
 /// Until the arm is asked to open, another load than the judged one is a fact that the verdict must know.
 void Lane::watch_load(Turn& turn) {
     auto* passage = head();
@@ -236,10 +290,10 @@ void Lane::watch_load(Turn& turn) {
     }
     const bool undecided = passage->state() == PassageState::deciding || passage->waits() ||
                            (passage->state() == PassageState::permitted && !passage->permitted());
-    if (!undecided || !passage->place.on_arrival || !load_stands(settings_, inputs_, turn.instant())) {
+    if (!undecided || !passage->place.on_arrival || !load_stands(settings_, inputs_, scanned_, turn.instant())) {
         return;
     }
-    if (judge_load(settings_.load, inputs_, passage->readings) != passage->load) {
+    if (judge_load(settings_.load, inputs_, passage->readings, scanned_) != passage->load) {
         judge_again(*passage, turn);
         ask(*passage, turn);
     }
@@ -249,6 +303,18 @@ void Lane::watch_load(Turn& turn) {
 void Lane::ask(Passage& passage, Turn& turn) {
     passage.tries = 0;
     put_question(passage, turn);
+}
+
+/// What waits for something that no batch of orders announces is asked about again.
+void Lane::ask_what_is_due(Turn& turn) {
+    for (const auto& passage : passages_) {
+        if (passage->ask_again_at && turn.instant() >= *passage->ask_again_at) {
+            passage->ask_again_at.reset();
+            if (passage->waits() && passage->identity) {
+                ask(*passage, turn);
+            }
+        }
+    }
 }
 
 void Lane::put_question(Passage& passage, Turn& turn) {
@@ -271,6 +337,8 @@ void Lane::put_question(Passage& passage, Turn& turn) {
     facts.passage = passage.id;
     facts.identity = *passage.identity;
     facts.required = settings_.required;
+    facts.measures.radiation = passage.radiation.asked = radiation_of(passage);
+    facts.measures.gross_vehicle_kg = gross_of(passage, turn);
     put_seals(passage, facts);
     turn.decide(std::move(question));
 }

@@ -24,6 +24,8 @@ void Lane::recall(const std::vector<Memory>& memory) {
     for (const auto& note : memory) {
         if (is_command(note)) {
             unanswered_.push_back(note);
+        } else if (const auto latch = latch_of(note)) {
+            radiation_latch_ = RadiationLatch{latch->level, latch->unowned};
         } else if (auto passage = passage_of(note, home_.boot, last_turn_)) {
             for (const auto& held : passage->held) {
                 if (held.state == UsageState::reserved) {
@@ -48,6 +50,7 @@ void Lane::lose(std::string_view cause, Turn& turn) {
         return;
     }
     lost_at_ = turn.instant();
+    end_pictures(turn);
     withdraw_all(turn);
     for (const auto& passage : passages_) {
         passage->blind = passage->blind || may_have_passed(*passage);
@@ -184,11 +187,14 @@ void Lane::resume(Passage& passage, Turn& turn) {
     const bool blink = lost_at_ && turn.instant() - *lost_at_ < same_vehicle;
     if (!blink) {
         passage.readings = IdentityFusion{};
+        passage.repairs.clear();
         passage.contradictions.clear();
         passage.unread.clear();
     }
     passage.reading_since.reset();
     passage.load_told = false;
+    passage.weighing.reset();
+    passage.weight_told = false;
     if (passage.state() != PassageState::arriving) {
         enter(passage, Trigger::read_again, turn);
     }

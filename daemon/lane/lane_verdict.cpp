@@ -142,13 +142,17 @@ void Lane::take(const VerdictReady& ready, Turn& turn) {
 }
 
 void Lane::take_verdict(Passage& passage, Verdict verdict, Turn& turn) {
+    const bool measured = passage.issued && passage.issued->radiation != verdict.radiation;
+    const std::string_view cause = measured ? "radiation" : "orders";
     if (passage.state() == PassageState::permitted || passage.state() == PassageState::passing) {
-        supersede(passage, std::move(verdict), "orders", turn);
+        supersede(passage, std::move(verdict), cause, turn);
         return;
     }
     if (passage.state() != PassageState::deciding && !passage.waits()) {
         return;
     }
+    tell_repairs(passage, verdict.repairs, turn);
+    tell_weight(passage, verdict.vehicle_tare, turn);
     const auto route = route_of(verdict.outcome);
     // One that opened and was not acted on was not issued: what counts is what the last one on record said.
     const bool same = passage.issued && alike(*passage.issued, verdict);
@@ -160,7 +164,7 @@ void Lane::take_verdict(Passage& passage, Verdict verdict, Turn& turn) {
     passage.opens = route == Route::open;
     passage.verdict_told = told;
     if (supersedes) {
-        issue_stricter(passage, "orders", turn);
+        issue_stricter(passage, cause, turn);
     }
     if (!passage.opens) {
         tell(passage, turn);
@@ -172,18 +176,6 @@ void Lane::ask_later(Passage& passage, const Turn& turn) {
     const auto& reasons = passage.verdict->reasons;
     if (std::any_of(reasons.begin(), reasons.end(), may_pass)) {
         passage.ask_again_at = turn.instant() + ask_again_after;
-    }
-}
-
-/// What waits for something that no batch of orders announces is asked about again.
-void Lane::ask_what_is_due(Turn& turn) {
-    for (const auto& passage : passages_) {
-        if (passage->ask_again_at && turn.instant() >= *passage->ask_again_at) {
-            passage->ask_again_at.reset();
-            if (passage->waits() && passage->identity) {
-                ask(*passage, turn);
-            }
-        }
     }
 }
 

@@ -7,14 +7,11 @@ namespace {
 
 std::string identity_text(const Passage& passage) {
     std::string text;
-    if (!passage.identity) {
-        return text;
-    }
-    if (passage.identity->tractor) {
+    if (passage.identity && passage.identity->tractor) {
         text = passage.identity->tractor->text();
     }
-    for (const auto& box : passage.identity->containers) {
-        text += (text.empty() ? "" : " ") + box.number.text();
+    for (const auto& box : passage.boxes()) {
+        text += (text.empty() ? "" : " ") + box.text();
     }
     return text;
 }
@@ -64,6 +61,7 @@ LaneView Lane::view() const {
                                  judged ? std::string{text_of(passage->verdict->outcome)} : "none"});
     }
     view.detections_unrecorded = detections_unrecorded_;
+    view.radiation_alarm = radiation_latch_ ? radiation_latch_->level : RadiationLevel::none;
     switch (mode_) {
         case LaneMode::out_of_service:
             view.why = journal_up_ ? "an input is unknown" : "the journal cannot write";

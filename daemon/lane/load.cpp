@@ -36,6 +36,45 @@ LoadFact trusted(const IdentityFusion& readings) {
     return fact;
 }
 
+/// What no two readers say is not known: one may be wrong, or look at one of two boxes.
+LoadFact agreed(const IdentityFusion& readings) {
+    LoadFact fact;
+    fact.source = LoadSource::two_readers;
+    const auto identity = readings.fuse(std::nullopt);
+    const auto& boxes = identity.containers;
+    const bool both = std::all_of(boxes.begin(), boxes.end(), [](const auto& box) { return box.readers.size() > 1; });
+    if (boxes.empty() || boxes.size() > 2 || !both || readings.containers_seen() != boxes.size() ||
+        !identity.disagreements.empty()) {
+        return fact;
+    }
+    fact.boxes = static_cast<int>(boxes.size());
+    const auto single = is_20ft(boxes.front()) ? Load::one_20 : Load::one_40;
+    fact.load = boxes.size() == 2 ? Load::two_20 : single;
+    return fact;
+}
+
+LoadFact scanned_load(const LoadSeen& seen) {
+    LoadFact fact{seen.load, std::nullopt, LoadSource::line_scanner, Fullness::unknown, LoadPosition::not_applicable};
+    switch (seen.load) {
+        case Load::none:
+            fact.boxes = 0;
+            break;
+        case Load::one_20:
+            fact.boxes = 1;
+            fact.position = seen.position;
+            break;
+        case Load::one_40:
+            fact.boxes = 1;
+            break;
+        case Load::two_20:
+            fact.boxes = 2;
+            break;
+        case Load::unknown:
+            break;
+    }
+    return fact;
+}
+
 LoadFact single_20(LoadPosition position) {
     return {Load::one_20, 1, LoadSource::profile_beams, Fullness::unknown, position};
 }
@@ -80,8 +119,28 @@ LoadFact profile(const InputImage& inputs, const IdentityFusion& readings) {
 
 }  // namespace
 
-LoadFact judge_load(LoadPolicy policy, const InputImage& inputs, const IdentityFusion& readings) {
-    auto fact = policy == LoadPolicy::trust_readers ? trusted(readings) : profile(inputs, readings);
+namespace {
+
+LoadFact judged(LoadPolicy policy, const InputImage& inputs, const IdentityFusion& readings,
+                const ScannedLoad& scanned) {
+    switch (policy) {
+        case LoadPolicy::beams:
+            return profile(inputs, readings);
+        case LoadPolicy::trust_readers:
+            return trusted(readings);
+        case LoadPolicy::line_scanner:
+            return scanned_load(scanned.seen);
+        case LoadPolicy::two_readers:
+            return agreed(readings);
+    }
+    return {};
+}
+
+}  // namespace
+
+LoadFact judge_load(LoadPolicy policy, const InputImage& inputs, const IdentityFusion& readings,
+                    const ScannedLoad& scanned) {
+    auto fact = judged(policy, inputs, readings, scanned);
     // Emptiness frees something: it is believed after two equal reads only.
     if (inputs.on(Role::empty_seen) && inputs.settled(Role::empty_seen)) {
         fact.fullness = Fullness::empty;
@@ -89,17 +148,21 @@ LoadFact judge_load(LoadPolicy policy, const InputImage& inputs, const IdentityF
     return fact;
 }
 
-Instant load_stands_at(const LaneSettings& settings, const InputImage& inputs) {
+Instant load_stands_at(const LaneSettings& settings, const InputImage& inputs, const ScannedLoad& scanned) {
     auto newest = inputs.since(Role::arrival_loop);
-    for (const auto beam : beams) {
-        newest = std::max(newest, inputs.since(beam));
+    if (settings.load == LoadPolicy::line_scanner) {
+        newest = std::max(newest, scanned.since);
+    } else {
+        for (const auto beam : beams) {
+            newest = std::max(newest, inputs.since(beam));
+        }
     }
     return newest + settings.hold;
 }
 
-bool load_stands(const LaneSettings& settings, const InputImage& inputs, Instant now) {
-    return settings.load == LoadPolicy::trust_readers ||
-           (inputs.on(Role::arrival_loop) && now >= load_stands_at(settings, inputs));
+bool load_stands(const LaneSettings& settings, const InputImage& inputs, const ScannedLoad& scanned, Instant now) {
+    return !is_seen(settings.load) ||
+           (inputs.on(Role::arrival_loop) && now >= load_stands_at(settings, inputs, scanned));
 }
 
 }  // namespace portcullis::lane

@@ -4,6 +4,7 @@
 
 #include "core/facts.hpp"
 #include "core/lane_settings.hpp"
+#include "core/observation.hpp"
 #include "core/time.hpp"
 #include "core/vocabulary.hpp"
 #include "lane/identity.hpp"
@@ -21,12 +22,27 @@ struct LoadFact {
     friend bool operator==(const LoadFact&, const LoadFact&) = default;
 };
 
-/// What stands on the vehicle at the stop line. By the lane's own word: the beams, or the boxes that were read.
-[[nodiscard]] LoadFact judge_load(LoadPolicy policy, const InputImage& inputs, const IdentityFusion& readings);
+/// What the lane's line scanner says, and since when.
+struct ScannedLoad {
+    LoadSeen seen;
+    Instant since;
+};
 
-/// The load beams have not changed for `hold`: the vehicle stands, and the profile is the whole one.
-[[nodiscard]] bool load_stands(const LaneSettings& settings, const InputImage& inputs, Instant now);
+/// What stands on the vehicle at the stop line. By the lane's own word: the beams, the scanner, or the boxes that were
+/// read, by any reader or by two each.
+[[nodiscard]] LoadFact judge_load(LoadPolicy policy, const InputImage& inputs, const IdentityFusion& readings,
+                                  const ScannedLoad& scanned = {});
+
+/// The load is what is seen of it, and not what is read.
+[[nodiscard]] constexpr bool is_seen(LoadPolicy policy) {
+    return policy == LoadPolicy::beams || policy == LoadPolicy::line_scanner;
+}
+
+/// What is seen of the load has not changed for `hold`: the vehicle stands, and all of it was seen.
+[[nodiscard]] bool load_stands(const LaneSettings& settings, const InputImage& inputs, const ScannedLoad& scanned,
+                               Instant now);
 /// When `load_stands` becomes true if nothing changes.
-[[nodiscard]] Instant load_stands_at(const LaneSettings& settings, const InputImage& inputs);
+[[nodiscard]] Instant load_stands_at(const LaneSettings& settings, const InputImage& inputs,
+                                     const ScannedLoad& scanned);
 
 }  // namespace portcullis::lane

@@ -66,6 +66,14 @@ void recall_identity(const Value& body, Passage& passage) {
     }
 }
 
+void recall_evidence(const Value& body, Passage& passage) {
+    for (const auto& one : list_at(body, "evidence")) {
+        if (const auto* hash = one.get<std::string>()) {
+            passage.evidence.push_back(*hash);
+        }
+    }
+}
+
 void recall_places(const Value& body, Passage& passage) {
     for (const auto& one : list_at(body, "held")) {
         HeldPlace held;
@@ -124,6 +132,7 @@ Value note_of(const Passage& passage, const BootId& boot) {
     fields.put("zone", judged && passage.verdict->zone ? Value{*passage.verdict->zone} : Value{"none"});
     fields.put("boot", boot.text()).put("times", times_value(passage.times));
     fields.put("permission_id", passage.permission_id).put("permission", passage.permission_basis);
+    fields.put("radiation", text_of(joined(passage.radiation.state(), passage.radiation.told)));
     fields.put("vehicles", passage.vehicles).put("containers", container_numbers(passage));
     fields.put("plates", plate_list(passage));
     fields.put("boxes", passage.load.boxes ? Value{*passage.load.boxes} : Value{"unknown"});
@@ -134,6 +143,7 @@ Value note_of(const Passage& passage, const BootId& boot) {
         put_place(place, held).put("state", text_of(held.state));
         places.emplace_back(place.take());
     }
+    fields.put("evidence", List(passage.evidence.begin(), passage.evidence.end()));
     fields.put("held", std::move(places)).put("box_coverage", passage.coverage);
     return fields.take();
 }
@@ -165,6 +175,10 @@ std::unique_ptr<Passage> passage_of(const Memory& note, const BootId& boot, Inst
         passage->verdict->zone = zone == "none" ? std::nullopt : std::optional{zone};
         passage->verdict_told = true;
     }
+    // An occupancy that was open then was not seen to end; what comes now is another's.
+    passage->radiation.own = word_at(body, "radiation", RadiationState::not_monitored);
+    passage->radiation.told = is_alarm(passage->radiation.own) ? passage->radiation.own : passage->radiation.told;
+    passage->radiation.seen = true;
     passage->permission_id = text_at(body, "permission_id");
     if (const auto* permission = body.find("permission")) {
         passage->permission_basis = *permission;
@@ -172,6 +186,7 @@ std::unique_ptr<Passage> passage_of(const Memory& note, const BootId& boot, Inst
     passage->vehicles = number_at(body, "vehicles");
     passage->waited = std::chrono::milliseconds{number_at(body, "waited_ms")};
     passage->coverage = list_at(body, "box_coverage");
+    recall_evidence(body, *passage);
     recall_identity(body, *passage);
     recall_places(body, *passage);
     passage->blind = true;
@@ -182,6 +197,19 @@ Value command_note(EventToken commanded, const Value& passage) {
     Fields fields{2};
     fields.put("sequence", commanded).put("passage", passage);
     return fields.take();
+}
+
+Value latch_note(RadiationLevel level, bool unowned) {
+    Fields fields{2};
+    fields.put("level", text_of(level)).put("unowned", yes_no(unowned));
+    return fields.take();
+}
+
+std::optional<NotedLatch> latch_of(const Memory& note) {
+    if (note.key != radiation_key) {
+        return std::nullopt;
+    }
+    return NotedLatch{word_at(note.body, "level", RadiationLevel::high), text_at(note.body, "unowned") == "yes"};
 }
 
 bool is_command(const Memory& note) {

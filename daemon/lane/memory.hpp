@@ -22,6 +22,15 @@ namespace portcullis::lane {
 
 /// A command that went to be committed: the sequence of its arm.commanded.
 [[nodiscard]] Value command_note(EventToken commanded, const Value& passage);
+/// The note of a radiation alarm that no person has acknowledged.
+inline constexpr std::string_view radiation_key = "radiation";
+[[nodiscard]] Value latch_note(RadiationLevel level, bool unowned);
+/// Nothing where the note is another.
+struct NotedLatch {
+    RadiationLevel level = RadiationLevel::none;
+    bool unowned = false;
+};
+[[nodiscard]] std::optional<NotedLatch> latch_of(const Memory& note);
 [[nodiscard]] bool is_command(const Memory& note);
 
 }  // namespace portcullis::lane

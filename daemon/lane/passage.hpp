@@ -2,8 +2,10 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "core/facts.hpp"
@@ -16,6 +18,9 @@
 #include "lane/interlock.hpp"
 #include "lane/load.hpp"
 #include "lane/passage_table.hpp"
+#include "lane/scale.hpp"
+#include "lane/portal_transits.hpp"
+#include "lane/radiation_watch.hpp"
 
 namespace portcullis::lane {
 
@@ -111,8 +116,16 @@ struct Passage {
     std::optional<PassageIdentity> identity;
     LoadFact load;
     bool load_told = false;
+    std::optional<Weighing> weighing;
+    bool weight_told = false;
     std::vector<Disagreement> contradictions;  ///< by readings that came after the freeze
     std::vector<Role> unread;                  ///< readers that said that they could not read
+    std::vector<ReadingRepair> repairs;        ///< of the newest verdict: what was taken for what, and what not
+
+    // evidence
+    std::vector<Role> pictures_due;         ///< cameras that were asked and have not answered
+    std::optional<Instant> pictures_until;  ///< from then on a picture may show another vehicle, or nobody watched
+    std::vector<std::string> evidence;      ///< bound: SHA-256 in hex
 
     // decision
     std::uint32_t ask = 0;
@@ -139,7 +152,17 @@ struct Passage {
     /// Nobody watched for a while (restart, journal outage, inputs unknown) after it could have passed, or another's
     /// plate or box was read while it was under the arm.
     bool blind = false;
+    // places before the lane
+    PassageRadiation radiation;
+    std::map<PortalName, Claim> claims;
+    bool claims_due = true;  ///< more is known of it, or of a transit
+
     bool changed = true;  ///< its memory note is to be written
+
+    /// The boxes that were read, and those that a reading was taken for.
+    [[nodiscard]] std::vector<ContainerNumber> boxes() const;
+    /// The plates that were read, its own first, and one that a reading was taken for.
+    [[nodiscard]] std::vector<std::string> plates() const;
 
     [[nodiscard]] PassageState state() const { return life.state(); }
     [[nodiscard]] bool permitted() const { return permission && permission->live(); }

@@ -34,6 +34,7 @@ public:
     }
     void decide(Decide question) { rest_.emplace_back(std::move(question)); }
     void capture(Capture request) { rest_.emplace_back(std::move(request)); }
+    void show(SignMessage message) { rest_.emplace_back(ShowText{std::move(message)}); }
 
     /// Something here needs a transaction.
     [[nodiscard]] bool records() const {

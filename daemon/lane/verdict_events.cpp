@@ -168,9 +168,8 @@ private:
 };
 
 bool names_a_box(const ReleaseOrder& release, const Passage& passage) {
-    return release.container && passage.identity &&
-           std::any_of(passage.identity->containers.begin(), passage.identity->containers.end(),
-                       [&](const IdentifiedContainer& box) { return box.number == *release.container; });
+    const auto boxes = passage.boxes();
+    return release.container && std::find(boxes.begin(), boxes.end(), *release.container) != boxes.end();
 }
 
 /// The strictest of all boxes, in the order of `force`; nothing without boxes.
@@ -299,6 +298,15 @@ Event LaneEvents::identified(const Passage& passage) const {
     fields.put("disagreements", disagreements(identity))
         .put("window_ms", detected ? Value{whole_ms(now_.instant - *detected)} : Value{"unknown"});
     fields.put("invalid_containers", std::move(invalid));
+    if (!passage.claims.empty()) {
+        List portals;
+        for (const auto& [portal, claim] : passage.claims) {
+            portals.emplace_back(Object{{"portal", portal.text()},
+                                        {"transit", claim.transit ? claim.transit->text() : "none"},
+                                        {"claim", text_of(claim.by)}});
+        }
+        fields.put("portals", std::move(portals));
+    }
     return on_lane("passage.identified", &passage, fields.take());
 }
 

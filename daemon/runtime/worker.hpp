@@ -26,6 +26,7 @@ namespace portcullis::runtime {
 //   documents         Worker of the gate        the quarantine; reads all that is     Worker::progress
 //                                               signed, syncs the order cache's files
 //   snapshots         Worker of the gate        the file that a snapshot fills        Worker::progress
+//   evidence          Worker of the gate        pictures and their files              Worker::progress
 //   mqtt              Worker of the gate        every call into Paho                  Worker::progress
 //   names             NameLookup, one a name    one call of getaddrinfo, which has    none: nobody waits for it, and
 //                                               no time-out                           the end of the process ends it

@@ -146,6 +146,17 @@ void check_load(const Check& check) {
         for (const auto role : {Role::load_beam_fore, Role::load_beam_mid, Role::load_beam_aft}) {
             check.need(role, "`load: beams` tells boxes by three beams");
         }
+    } else if (lane.load == LoadPolicy::line_scanner) {
+        check.need(Role::load_scanner, "`load: line_scanner` is what a scanner says");
+    } else if (lane.load == LoadPolicy::two_readers) {
+        const auto readers = std::ranges::count_if(check.wired.readers, [](const WiredReader& reader) {
+            return text_of(reader.role).starts_with("container");
+        });
+        if (readers < 2) {
+            check.roles.report(check.problems, "`load: two_readers` and fewer than two readers of containers",
+                               "wire two of container_front, container_rear, container_left, container_right, "
+                               "container_roof");
+        }
     } else if (!reads("container")) {
         check.roles.report(
             check.problems, "`load: trust_readers` and no reader of containers",
@@ -155,7 +166,8 @@ void check_load(const Check& check) {
         const auto name = std::string{text_of(identity)};
         // Without readers of containers, trust_readers has said the same already.
         const bool said = identity == Identity::container && lane.load == LoadPolicy::trust_readers;
-        if (!said && !reads(name.c_str())) {
+        // What measures it may stand before the lane: `portals` are read later, and say so.
+        if (!said && identity != Identity::radiation && !reads(name.c_str())) {
             check.roles.report(check.problems, "the lane `requires` a " + name + " and no role reads one",
                                identity == Identity::plate ? "wire plate_front or plate_rear"
                                                            : "wire one of container_front, container_rear, ...");
@@ -211,6 +223,12 @@ void check_wiring(const ConfigNode& lanes, LoadContext& context) {
             // Two lanes may look at one input, such as a common exit loop; an output has one master.
             if (!fresh && (point.setup.direction == Direction::output || first->second.lane == name)) {
                 report(point.role, at.device.text() + "." + at.point.text(), first->second);
+            }
+        }
+        if (!wired.sign.empty()) {
+            const auto [first, fresh] = readers.try_emplace(wired.sign, Use{name, Role::sign});
+            if (!fresh) {
+                report(Role::sign, wired.sign.text(), first->second);
             }
         }
         for (const auto& reader : wired.readers) {

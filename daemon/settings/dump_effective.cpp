@@ -81,6 +81,14 @@ void dump_gate(const GateSettings& settings, Page& page) {
     page.line(1, "ballast", size_text(settings.journal.ballast));
     page.line(0, "orders");
     page.time(1, "retention", settings.orders.retention);
+    page.line(0, "evidence");
+    page.line(1, "budget", size_text(settings.evidence.budget));
+    page.line(1, "upload", size_text(settings.evidence.upload));
+    page.line(1, "keep");
+    page.time(2, "cleared", settings.evidence.cleared);
+    page.time(2, "unfinished", settings.evidence.unfinished);
+    page.time(2, "inspected", settings.evidence.inspected);
+    page.time(2, "held", settings.evidence.held);
     page.line(0, "trust");
     if (settings.orders_key) {
         page.line(1, "orders_key", "'" + hex_text(*settings.orders_key) + "'");
@@ -89,6 +97,9 @@ void dump_gate(const GateSettings& settings, Page& page) {
     }
     if (!settings.policy_file.empty()) {
         page.line(0, "policy", scalar(settings.policy_file.string()));
+    }
+    if (!settings.signs_file.empty()) {
+        page.line(0, "signs", scalar(settings.signs_file.string()));
     }
 }
 
@@ -122,6 +133,7 @@ void dump_uplinks(const GateSettings& settings, Page& page) {
         if (!uplink.filter_lanes.empty()) {
             page.line(3, "lanes", list(uplink.filter_lanes, scalar));
         }
+        page.flag(2, "evidence", uplink.evidence);
         if (!uplink.redact.empty()) {
             page.line(2, "redact", list(uplink.redact, [](Redaction what) { return text_of(what); }));
         }
@@ -174,6 +186,12 @@ std::string wiring(const WiredPoint& point) {
     return out + " }";
 }
 
+std::string weighing(const DeviceName& device, const WeighSettings& weigh) {
+    return "{ device: " + device.text() + ", holds_whole_vehicle: " + (weigh.holds_whole_vehicle ? "true" : "false") +
+           ", stable_for: " + duration_text(weigh.stable_for) + ", zero_within: " +
+           std::to_string(weigh.zero_within_kg) + " kg, not_zero_after: " + duration_text(weigh.not_zero_after) + " }";
+}
+
 void dump_lane(const WiredLane& wired, Page& page) {
     const auto& lane = wired.lane;
     page.line(1, lane.name.text());
@@ -190,12 +208,18 @@ void dump_lane(const WiredLane& wired, Page& page) {
     page.time(2, "abandon_after", lane.abandon_after);
     page.time(2, "permission_life", lane.permission_life);
     page.time(2, "gone_after", lane.gone_after);
+    page.time(2, "radiation_lead", lane.radiation_lead);
     page.line(2, "roles");
     for (const auto& point : wired.points) {
         page.line(3, text_of(point.role), wiring(point));
     }
     for (const auto& reader : wired.readers) {
-        page.line(3, text_of(reader.role), reader.device.text());
+        const auto weighs = reader.role == Role::weighbridge;
+        page.line(3, text_of(reader.role), weighs ? weighing(reader.device, lane.weigh) : reader.device.text());
+    }
+    if (!wired.sign.empty()) {
+        page.line(3, text_of(Role::sign),
+                  "{ device: " + wired.sign.text() + ", language: " + lane.sign_language + " }");
     }
 }
 
@@ -215,6 +239,35 @@ void dump_zone(const ZoneSettings& zone, Page& page) {
     }
 }
 
+void dump_radiation(const RadiationSettings& radiation, Page& page) {
+    page.line(0, "radiation");
+    if (radiation.limits.high_gamma_cps) {
+        page.line(1, "high_gamma_cps", std::to_string(*radiation.limits.high_gamma_cps));
+    }
+    page.line(1, "test_every", radiation.test_every ? duration_text(*radiation.test_every) : "never");
+}
+
+void dump_portal(const PortalSettings& portal, Page& page) {
+    page.line(1, portal.name.text());
+    page.word(2, "way", portal.way);
+    page.line(2, "lanes", list(portal.lanes, [](const LaneName& lane) { return std::string_view{lane.text()}; }));
+    if (portal.loop) {
+        page.line(2, "loop", wiring({Role::arrival_loop, portal.loop->device, portal.loop->setup}));
+    }
+    if (!portal.radiation.empty()) {
+        page.line(2, "radiation", portal.radiation.text());
+    }
+    if (!portal.readers.empty()) {
+        page.line(2, "readers");
+    }
+    for (const auto& reader : portal.readers) {
+        page.line(3, text_of(reader.role), reader.device.text());
+    }
+    page.line(2, "travel", "{ least: " + duration_text(portal.travel_least) + ", most: " +
+                               duration_text(portal.travel_most) + " }");
+    page.time(2, "gap", portal.gap);
+}
+
 }  // namespace
 
 std::string dump_effective(const GateSettings& settings) {
@@ -231,6 +284,15 @@ std::string dump_effective(const GateSettings& settings) {
     }
     for (const auto& zone : settings.zones) {
         dump_zone(zone, page);
+    }
+    if (settings.radiation != RadiationSettings{}) {
+        dump_radiation(settings.radiation, page);
+    }
+    if (!settings.portals.empty()) {
+        page.line(0, "portals");
+    }
+    for (const auto& portal : settings.portals) {
+        dump_portal(portal, page);
     }
     return page.take();
 }

@@ -9,12 +9,16 @@
 #include <utility>
 #include <vector>
 
+#include "core/evidence_class.hpp"
 #include "core/ids.hpp"
 #include "core/lane_settings.hpp"
 #include "core/point.hpp"
 #include "core/policy.hpp"
+#include "core/portal.hpp"
+#include "core/radiation.hpp"
 #include "core/redaction.hpp"
 #include "core/role.hpp"
+#include "core/sign.hpp"
 
 /// What a technician wrote, read and checked: plain values, nothing opened.
 namespace portcullis::settings {
@@ -45,6 +49,7 @@ struct UplinkSettings {
     std::vector<std::string> filter_types;  ///< `verdict.issued`, `passage.*`; empty = all
     std::vector<std::string> filter_lanes;  ///< empty = all
     std::vector<Redaction> redact;
+    bool evidence = false;  ///< pictures are sent to it too
     friend bool operator==(const UplinkSettings&, const UplinkSettings&) = default;
 };
 
@@ -63,6 +68,20 @@ struct JournalSettings {
 struct OrderSettings {
     std::chrono::milliseconds retention = std::chrono::hours{90 * 24};  ///< of orders that ended or were revoked
     friend bool operator==(const OrderSettings&, const OrderSettings&) = default;
+};
+
+/// How much room pictures may take, and how long which are kept.
+struct EvidenceSettings {
+    std::int64_t budget = std::int64_t{4} * 1024 * 1024 * 1024;  ///< bytes
+    std::chrono::milliseconds cleared = std::chrono::hours{7 * 24};
+    std::chrono::milliseconds unfinished = std::chrono::hours{30 * 24};
+    std::chrono::milliseconds inspected = std::chrono::hours{90 * 24};
+    std::chrono::milliseconds held = std::chrono::hours{90 * 24};
+    std::int64_t upload = std::int64_t{64} * 1024;  ///< bytes a second to one destination
+
+    /// Those of passages that have not ended are kept as long as any.
+    [[nodiscard]] std::chrono::milliseconds keep(EvidenceClass what) const;
+    friend bool operator==(const EvidenceSettings&, const EvidenceSettings&) = default;
 };
 
 /// A bus as written; the driver catalogue keeps what it means.
@@ -101,6 +120,7 @@ struct WiredLane {
     LaneSettings lane;
     std::vector<WiredPoint> points;
     std::vector<WiredReader> readers;
+    DeviceName sign;  ///< empty: none
     friend bool operator==(const WiredLane&, const WiredLane&) = default;
 };
 
@@ -120,6 +140,14 @@ struct ZoneSettings {
     friend bool operator==(const ZoneSettings&, const ZoneSettings&) = default;
 };
 
+/// What the gate's radiation monitors are held to.
+struct RadiationSettings {
+    RadiationLimits limits;
+    /// A monitor that no test object proved for so long is not believed when it says clean; nothing = never tested.
+    std::optional<std::chrono::milliseconds> test_every = std::chrono::hours{24};
+    friend bool operator==(const RadiationSettings&, const RadiationSettings&) = default;
+};
+
 /// One gate: everything that the daemon needs to be built.
 struct GateSettings {
     std::string terminal;
@@ -131,6 +159,7 @@ struct GateSettings {
     std::filesystem::path control_socket = "/run/portcullis/control";
     JournalSettings journal;
     OrderSettings orders;
+    EvidenceSettings evidence;
     std::vector<UplinkSettings> uplinks;
     /// Either says whom to believe: an Ed25519 key that signs orders of every authority, or the file of a root.
     std::optional<std::array<std::uint8_t, 32>> orders_key;
@@ -141,6 +170,10 @@ struct GateSettings {
     std::vector<DeviceSettings> devices;
     std::vector<WiredLane> lanes;
     std::vector<ZoneSettings> zones;
+    RadiationSettings radiation;
+    std::vector<PortalSettings> portals;
+    std::filesystem::path signs_file;  ///< absolute; empty where no lane has a sign
+    SignWords sign_words;
     friend bool operator==(const GateSettings&, const GateSettings&) = default;
 };
 

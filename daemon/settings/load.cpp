@@ -35,12 +35,19 @@ void read_all(const ConfigNode& root, LoadContext& context) {
     read_gate(root, context);
     read_journal(root, context);
     read_orders(root, context);
+    read_evidence(root, context);
     read_uplinks(root, context);
     read_policy(root, context);
     read_buses(root, context);
     read_devices(root, context);
     read_lanes(root, context);
     read_zones(root, context);
+    read_radiation(root, context);
+    read_portals(root, context);
+    if (const auto* const buses = root.find("buses"); buses != nullptr && context.problems.empty()) {
+        context.surroundings.catalogue.check_buses(*buses, context.settings.lanes, context.problems);
+    }
+    read_signs(root, context);
     root.report_unread(context.problems);
 }
 

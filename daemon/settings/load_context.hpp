@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/config_node.hpp"
+#include "core/credential.hpp"
 #include "core/ids.hpp"
 #include "settings/device_catalogue.hpp"
 #include "settings/gate_settings.hpp"
@@ -32,6 +33,8 @@ struct LoadContext {
 void read_gate(const ConfigNode& root, LoadContext& context);
 void read_journal(const ConfigNode& root, LoadContext& context);
 void read_orders(const ConfigNode& root, LoadContext& context);
+/// `evidence`; after `journal`, whose `personal_data` bounds it.
+void read_evidence(const ConfigNode& root, LoadContext& context);
 void read_uplinks(const ConfigNode& root, LoadContext& context);
 /// `filter` and `redact` of a destination. `root`: the whole file, which names the lanes.
 void read_destination_view(const ConfigNode& node, const ConfigNode& root, UplinkSettings& uplink,
@@ -42,12 +45,30 @@ void read_devices(const ConfigNode& root, LoadContext& context);
 void read_lanes(const ConfigNode& root, LoadContext& context);
 /// `zones`, which name lanes and readers.
 void read_zones(const ConfigNode& root, LoadContext& context);
+/// `radiation` and `portals`, which name lanes, readers and monitors, and tell the lanes of them.
+void read_radiation(const ConfigNode& root, LoadContext& context);
+void read_portals(const ConfigNode& root, LoadContext& context);
 
 /// `tls` of one destination: its files exist, can be read and are what they have to be.
 [[nodiscard]] std::optional<TlsSettings> read_tls(const ConfigNode& node, LoadContext& context);
 
 /// `roles` of one lane into its wiring.
 void read_roles(const ConfigNode& lane, WiredLane& wired, LoadContext& context);
+/// `signs` of the gate: the words of its signs. After the lanes, which say whether it has any, and in which language.
+void read_signs(const ConfigNode& root, LoadContext& context);
+/// The role `sign` of one lane.
+void read_sign_role(const ConfigNode& node, WiredLane& wired, LoadContext& context);
+/// The roles `weighbridge` and `load_scanner` of one lane.
+void read_weighbridge_role(const ConfigNode& node, WiredLane& wired, LoadContext& context);
+void read_load_scanner_role(const ConfigNode& node, WiredLane& wired, LoadContext& context);
+/// The name of a declared radiation monitor; a problem when it is none.
+[[nodiscard]] DeviceName read_monitor(const ConfigNode& node, LoadContext& context);
+/// A loop or beam by which vehicles are seen first, wired as an `arrival_loop` is; nothing, and problems, when it is none.
+[[nodiscard]] std::optional<WiredPoint> read_loop(const ConfigNode& node, LoadContext& context);
+/// What a reader in this role reads.
+[[nodiscard]] ReadingKind wanted_of(Role role);
+/// The facts of a device that a role names; nothing when it is not declared (a problem) or has problems of its own.
+[[nodiscard]] const DeviceFacts* facts_of(const std::string& name, const ConfigNode& node, LoadContext& context);
 /// The name of a declared device in `node` that reads `wanted` for `role`; a problem when it is not so.
 [[nodiscard]] DeviceName read_reader_of(ReadingKind wanted, std::string_view role, const ConfigNode& node,
                                         LoadContext& context);
@@ -58,6 +79,9 @@ void check_wiring(const ConfigNode& lanes, LoadContext& context);
 
 /// Reads a further file into a tree and keeps it; nothing, and problems, when it cannot be.
 [[nodiscard]] std::optional<ConfigNode> read_further_file(const std::filesystem::path& path, LoadContext& context);
+
+/// User and password of the credential that `node` names: two lines of its file.
+[[nodiscard]] Credential read_credential(const ConfigNode& node, LoadContext& context);
 
 /// The member; its absence is a problem that says why it is needed.
 [[nodiscard]] const ConfigNode* require_because(const ConfigNode& node, std::string_view key, const char* why,

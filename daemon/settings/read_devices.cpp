@@ -23,20 +23,48 @@ void check_serial_path(const ConfigNode& serial, LoadContext& context) {
 
 /// What was chosen decides which keys belong here.
 void check_branch(const ConfigNode& bus, LoadContext& context) {
-    for (const auto* const chosen : {"modbus_tcp", "tcp"}) {
-        const auto* const line = bus.find("line");
-        if (bus.find(chosen) != nullptr && line != nullptr && bus.find("serial") == nullptr) {
-            line->report(context.problems,
-                         "`line` belongs to a serial port, and this bus is `" + std::string{chosen} + "`",
-                         "take it out");
+    struct Branch {
+        const char* key;
+        std::vector<const char*> belongs_to;
+        const char* owner;
+    };
+    const std::vector<Branch> branches{{"line", {"serial", "modbus_rtu"}, "a serial port"},
+                                       {"rs485", {"modbus_rtu"}, "a modbus_rtu port"},
+                                       {"local_echo", {"modbus_rtu"}, "a modbus_rtu port"}};
+    const auto has = [&bus](const char* key) { return bus.find(key) != nullptr; };
+    for (const auto& [key, belongs_to, owner] : branches) {
+        const auto* const member = bus.find(key);
+        if (member == nullptr || std::ranges::any_of(belongs_to, has)) {
+            continue;
+        }
+        for (const auto* const chosen : {"modbus_tcp", "modbus_rtu_over_tcp", "serial", "tcp", "http", "http_listen"}) {
+            if (has(chosen)) {
+                member->report(context.problems,
+                               "`" + std::string{key} + "` belongs to " + owner + ", and this bus is `" + chosen + "`",
+                               "take it out");
+            }
         }
     }
+}
+
+/// User and password that a camera wants, or that readers must show.
+void read_credential_of(const BusName& name, const ConfigNode& bus, LoadContext& context) {
+    const auto* const credentials = bus.find("credentials");
+    if (credentials == nullptr) {
+        return;
+    }
+    if (bus.find("http") == nullptr && bus.find("http_listen") == nullptr) {
+        credentials->report(context.problems, "`credentials` belong to `http` or `http_listen`", "take them out");
+        return;
+    }
+    context.surroundings.catalogue.set_credential(name, read_credential(*credentials, context));
 }
 
 WrittenKeys written_keys(const ConfigNode& bus) {
     WrittenKeys keys;
     ConfigProblems none;
-    for (const auto* const key : {"modbus_tcp", "serial", "line", "tcp"}) {
+    for (const auto* const key : {"modbus_tcp", "modbus_rtu", "modbus_rtu_over_tcp", "serial", "line", "rs485",
+                                  "local_echo", "tcp", "http", "http_listen", "credentials"}) {
         if (const auto* const member = bus.find(key)) {
             keys.emplace_back(key, member->text(none));
         }
@@ -46,7 +74,7 @@ WrittenKeys written_keys(const ConfigNode& bus) {
 
 void check_endpoint_is_free(const ConfigNode& node, const BusSettings& bus, LoadContext& context) {
     for (const auto& other : context.settings.buses) {
-        if (!bus.keys.empty() && !other.keys.empty() && other.keys.front() == bus.keys.front()) {
+        if (!bus.keys.empty() && !other.keys.empty() && other.keys.front().second == bus.keys.front().second) {
             node.report(context.problems,
                         "bus `" + other.name.text() + "` has the same " + bus.keys.front().first + " " +
                             bus.keys.front().second + ": a bus has one owner",
@@ -64,8 +92,11 @@ void read_bus(const std::string& name, const ConfigNode& node, LoadContext& cont
     }
     context.buses[bus] = context.surroundings.catalogue.add_bus(bus, node, context.problems);
     check_branch(node, context);
-    if (const auto* const serial = node.find("serial")) {
-        check_serial_path(*serial, context);
+    read_credential_of(bus, node, context);
+    for (const auto* const key : {"serial", "modbus_rtu"}) {
+        if (const auto* const port = node.find(key)) {
+            check_serial_path(*port, context);
+        }
     }
     BusSettings settings{bus, written_keys(node)};
     check_endpoint_is_free(node, settings, context);
@@ -130,10 +161,12 @@ std::optional<BusName> read_bus_of(const ConfigNode& device, LoadContext& contex
 }
 
 void check_neighbours(const ConfigNode& node, const DeviceSettings& device, LoadContext& context) {
-    const auto unit_of = [](const DeviceSettings& settings) {
-        const auto unit = std::ranges::find(settings.options, "unit", &std::pair<std::string, std::string>::first);
-        return unit == settings.options.end() ? std::string{} : unit->second;
+    const auto option_of = [](const DeviceSettings& settings, const char* key) {
+        const auto option = std::ranges::find(settings.options, key, &std::pair<std::string, std::string>::first);
+        return option == settings.options.end() ? std::string{} : option->second;
     };
+    const auto unit_of = [&](const DeviceSettings& settings) { return option_of(settings, "unit"); };
+    const auto path_of = [&](const DeviceSettings& settings) { return option_of(settings, "path"); };
     for (const auto& other : context.settings.devices) {
         if (other.bus != device.bus) {
             continue;
@@ -147,6 +180,9 @@ void check_neighbours(const ConfigNode& node, const DeviceSettings& device, Load
             node.report(context.problems,
                         "`" + other.name.text() + "` is unit " + unit_of(device) + " of this bus already",
                         "give each its own `unit`");
+        } else if (!path_of(device).empty() && path_of(device) == path_of(other)) {
+            node.report(context.problems, "`" + other.name.text() + "` has the same `path` on this bus",
+                        "give each its own `path`");
         }
     }
 }

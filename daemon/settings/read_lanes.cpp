@@ -37,6 +37,18 @@ void read_arm(const ConfigNode& lane, ArmSettings& arm, ConfigProblems& problems
     if (node == nullptr || !node->expect(ConfigNode::Kind::map, problems)) {
         return;
     }
+    if (const auto* const control = node->find("control")) {
+        ConfigProblems told_below;
+        const auto given = control->text(told_below);
+        if (given == "step" || given == "hold_to_run") {
+            control->report(problems,
+                            given == "step" ? "what a step input does depends on what the arm did before"
+                                            : "hold-to-run is for a person who sees the arm and lets go in time",
+                            "drive the board's own inputs: `pulse` or `maintained`");
+            node->skip();
+            return;
+        }
+    }
     read_mandatory(*node, "control", arm.control,
                    "say what the board wants: `pulse` (a short contact opens) or `maintained` (open while held)",
                    problems);
@@ -73,6 +85,7 @@ void read_times(const ConfigNode& lane, LaneSettings& settings, ConfigProblems& 
     read_time(lane, "abandon_after", settings.abandon_after, {10s, 24h}, problems);
     read_time(lane, "permission_life", settings.permission_life, {5s, 1h}, problems);
     read_time(lane, "gone_after", settings.gone_after, {500ms, 5min}, problems);
+    read_time(lane, "radiation_lead", settings.radiation_lead, {1s, 5min}, problems);
 }
 
 void read_lane(const std::string& name, const ConfigNode& node, LoadContext& context) {
@@ -96,7 +109,9 @@ void read_lane(const std::string& name, const ConfigNode& node, LoadContext& con
     read_mandatory(node, "on_hold", lane.on_hold,
                    "say where a vehicle goes that is held: `wait_person`, `divert` or `turn_back`", problems);
     read_mandatory(node, "load", lane.load,
-                   "say who is believed about the boxes on a vehicle: `beams`, or `trust_readers`", problems);
+                   "say who is believed about the boxes on a vehicle: `beams`, `line_scanner`, "
+                   "`two_readers` or `trust_readers`",
+                   problems);
     read_requires(node, lane, problems);
     read_times(node, lane, problems);
     read_roles(node, wired, context);

@@ -9,6 +9,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
+/// The first sign of a vehicle, or of an arm that moves by itself: looked at fast also while nothing happens.
+constexpr std::array fast_inputs{Role::arrival_loop, Role::arm_loop,       Role::arm_beam,
+                                 Role::exit_loop,    Role::arm_open_limit, Role::arm_closed_limit};
 constexpr std::array arm_inputs{Role::arm_loop, Role::arm_beam, Role::arm_open_limit, Role::arm_closed_limit};
 
 bool is_any_of(Role role, const auto& roles) {
@@ -21,27 +24,6 @@ std::vector<std::string_view> role_names() {
         names.push_back(row.text);
     }
     return names;
-}
-
-/// The facts of a device that a role names; nothing when it is not declared (a problem) or has problems of its own.
-const DeviceFacts* facts_of(const std::string& name, const ConfigNode& node, LoadContext& context) {
-    const auto device = context.devices.find(DeviceName{name});
-    if (device == context.devices.end()) {
-        std::vector<std::string_view> names;
-        for (const auto& [known, facts] : context.devices) {
-            names.emplace_back(known.text());
-        }
-        node.report(context.problems, "there is no device `" + name + "`", nearest_help(name, names));
-        return nullptr;
-    }
-    return device->second ? &*device->second : nullptr;
-}
-
-ReadingKind wanted_of(Role role) {
-    if (role == Role::seal_rear) {
-        return ReadingKind::seal;
-    }
-    return text_of(role).starts_with("plate") ? ReadingKind::plate : ReadingKind::container;
 }
 
 /// `io.di0` as device and point; a problem when it is not written so.
@@ -84,9 +66,29 @@ const DevicePoint* find_point(const PointRef& at, Direction direction, const Con
     return nullptr;
 }
 
+/// Inputs whose broken wire must look like the state that calls somebody.
+constexpr std::array alarming_when_open{Role::emergency_open, Role::fire_alarm, Role::cabinet_door, Role::arm_fault,
+                                        Role::arm_broken};
+/// Inputs whose broken wire must not look like the good state, or like a person at a key or button.
+constexpr std::array quiet_when_open{Role::mains_ok, Role::battery_ok, Role::manual_key, Role::button_call};
+
+void check_watched_wiring(Role role, const ConfigNode& open, const PointSetup& setup, ConfigProblems& problems) {
+    const auto name = "`" + std::string{text_of(role)} + "`";
+    if (setup.wire_open_means == WireOpen::clear && is_any_of(role, alarming_when_open)) {
+        open.report(
+            problems, "a broken wire would hide " + name,
+            "wire the contact so that it opens when there is something to tell, and write `occupied` or nothing");
+    }
+    if (setup.wire_open_means == WireOpen::occupied && is_any_of(role, quiet_when_open)) {
+        open.report(problems, "a broken wire would look like " + name,
+                    "wire the contact so that it closes then, and write `clear` or nothing");
+    }
+}
+
 void read_input_wiring(Role role, const ConfigNode& node, PointSetup& setup, ConfigProblems& problems) {
     // A broken wire must not prove a box empty.
-    setup.wire_open_means = role == Role::empty_seen ? WireOpen::clear : WireOpen::occupied;
+    const bool quiet = role == Role::empty_seen || is_any_of(role, quiet_when_open);
+    setup.wire_open_means = quiet ? WireOpen::clear : WireOpen::occupied;
     const auto* const open = node.kind() == ConfigNode::Kind::map ? node.find("wire_open_means") : nullptr;
     if (open == nullptr) {
         return;
@@ -96,6 +98,7 @@ void read_input_wiring(Role role, const ConfigNode& node, PointSetup& setup, Con
         open->report(problems, "a broken wire would look like a free arm",
                      "wire the contact so that it opens on detection, and write `occupied` or nothing");
     }
+    check_watched_wiring(role, *open, setup, problems);
     if (setup.wire_open_means == WireOpen::occupied && role == Role::empty_seen) {
         open->report(problems, "a broken wire would prove every box empty",
                      "wire the contact so that it closes when an empty box is seen, and write `clear` or nothing");
@@ -125,8 +128,48 @@ SafeOutput expected_bit(const PointSetup& setup) {
     return setup.safe == SafeOutput::on ? SafeOutput::off : SafeOutput::on;
 }
 
+/// What no module ends when the daemon is gone must not open or show green. False when it would, and said so.
+bool check_latch(Role role, const ConfigNode& node, const DevicePoint& point, const PointSetup& setup,
+                 ConfigProblems& problems) {
+    const bool green = role == Role::light_go || role == Role::light_lane;
+    const bool held_open = role == Role::arm_up && setup.pulse == 0ms;
+    const bool stays = point.latches && (green || held_open);
+    if (stays) {
+        node.report(
+            problems,
+            std::string{"this module has no host watchdog: a relay that is on stays on when the daemon dies, and "} +
+                (green ? "the light would stay green" : "the arm would stay open"),
+            green ? "put the light on a module with a host watchdog"
+                  : "put a held `arm_up` on a module with a host watchdog, or pulse it where the board allows");
+    }
+    return !stays;
+}
+
+/// A pulse that the module ends by itself has whole steps.
+void check_device_pulse(const ConfigNode& node, const DevicePoint& point, const PointSetup& setup,
+                        ConfigProblems& problems) {
+    if (point.pulse_step == 0ms || setup.pulse == 0ms) {
+        return;
+    }
+    if (setup.pulse % point.pulse_step != 0ms) {
+        node.report(problems,
+                    "this module ends a pulse by itself, in steps of " + duration_text(point.pulse_step) + ", and " +
+                        duration_text(setup.pulse) + " is no whole number of them",
+                    "write " + duration_text((setup.pulse / point.pulse_step + 1) * point.pulse_step));
+    } else if (setup.pulse > point.most_pulse) {
+        node.report(problems, "this module pulses for at most " + duration_text(point.most_pulse), "write less");
+    }
+    if (setup.sense == OutputSense::inverted) {
+        node.report(problems, "a pulse that this module ends by itself switches its relay on",
+                    "take `sense: inverted` out, and use the relay's other contact");
+    }
+}
+
 void check_lost_host(const ConfigNode& node, const DevicePoint& point, const PointSetup& setup,
                      ConfigProblems& problems) {
+    if (setup.pulse != 0ms && point.pulse_step != 0ms && setup.safe == SafeOutput::off) {
+        return;  // the module ends it whether there is a host or not
+    }
     if (!point.on_host_lost) {
         node.report(problems, "nobody knows what the module does to this output when its host is lost",
                     "pull the cable, watch it, and say so with the device's `on_host_lost: { " + point.name.text() +
@@ -139,6 +182,20 @@ void check_lost_host(const ConfigNode& node, const DevicePoint& point, const Poi
                         std::string{text_of(*point.on_host_lost)} + "`, and the lane's safe value needs `" +
                         std::string{text_of(expected_bit(setup))} + "`",
                     "set the module, prove it by pulling the cable, and say so with the device's `on_host_lost`");
+    }
+}
+
+/// While nothing is there the first edge may come this late (devices of a barrier: 100 ms is what their makers poll
+/// at). A vehicle of 15 km/h is 0.4 m farther then, on a loop of 1 m and more; a lane with a vehicle polls as `poll`
+/// says.
+void check_idle_poll(const ConfigNode& node, const DeviceName& device, LoadContext& context) {
+    constexpr auto slowest = 100ms;
+    const auto idle = context.devices.at(device)->idle_poll;
+    if (idle > slowest) {
+        node.report(context.problems,
+                    "`" + device.text() + "` is read every " + duration_text(idle) +
+                        " while its lane is idle, and a vehicle is seen first by this input",
+                    "let the device's `poll` and `idle_poll` be at most " + duration_text(slowest));
     }
 }
 
@@ -174,7 +231,13 @@ void read_wired_point(Role role, const ConfigNode& node, WiredLane& wired, LoadC
     wiring.setup.point = ref->point;
     const auto* const point = find_point(*ref, direction, *at, context);
     if (point != nullptr && direction == Direction::output) {
-        check_lost_host(*at, *point, wiring.setup, context.problems);
+        check_device_pulse(*at, *point, wiring.setup, context.problems);
+        if (check_latch(role, *at, *point, wiring.setup, context.problems)) {
+            check_lost_host(*at, *point, wiring.setup, context.problems);
+        }
+    }
+    if (point != nullptr && is_any_of(role, fast_inputs)) {
+        check_idle_poll(*at, ref->device, context);
     }
     if (point != nullptr && is_any_of(role, arm_inputs)) {
         check_age(*at, ref->device, context);
@@ -182,7 +245,33 @@ void read_wired_point(Role role, const ConfigNode& node, WiredLane& wired, LoadC
     wired.points.push_back(std::move(wiring));
 }
 
+void read_camera_role(Role role, const ConfigNode& node, WiredLane& wired, LoadContext& context) {
+    const auto name = node.text(context.problems);
+    const auto* const facts = name.empty() ? nullptr : facts_of(name, node, context);
+    if (facts != nullptr && !facts->takes_pictures) {
+        node.report(context.problems,
+                    "`" + name + "` takes no pictures, and `" + std::string{text_of(role)} + "` needs a camera",
+                    "name another device");
+    }
+    if (!name.empty()) {
+        wired.readers.push_back({role, DeviceName{name}});
+    }
+}
+
 }  // namespace
+
+const DeviceFacts* facts_of(const std::string& name, const ConfigNode& node, LoadContext& context) {
+    const auto device = context.devices.find(DeviceName{name});
+    if (device == context.devices.end()) {
+        std::vector<std::string_view> names;
+        for (const auto& [known, facts] : context.devices) {
+            names.emplace_back(known.text());
+        }
+        node.report(context.problems, "there is no device `" + name + "`", nearest_help(name, names));
+        return nullptr;
+    }
+    return device->second ? &*device->second : nullptr;
+}
 
 DeviceName read_reader_of(ReadingKind wanted, std::string_view role, const ConfigNode& node, LoadContext& context) {
     const auto name = node.text(context.problems);
@@ -197,6 +286,52 @@ DeviceName read_reader_of(ReadingKind wanted, std::string_view role, const Confi
     return DeviceName{name};
 }
 
+namespace {
+
+/// Inputs of a barrier board that must not be driven from here. True when `name` is one, and said so.
+bool refuse_board_input(const std::string& name, const ConfigNode& node, ConfigProblems& problems) {
+    constexpr std::array<std::string_view, 4> toggling{"arm_step", "arm_start", "arm_cycle", "arm_toggle"};
+    constexpr std::array<std::string_view, 2> held{"arm_hold_to_run", "arm_dead_man"};
+    if (std::ranges::find(toggling, name) != toggling.end()) {
+        node.report(problems,
+                    "`" + name +
+                        "`: what a step input does depends on what the arm did before, so that a command may do "
+                        "the opposite of what was decided",
+                    "wire the board's own inputs for up, stop and down: `arm_up`, `arm_stop`, `arm_down_request`");
+    } else if (std::ranges::find(held, name) != held.end()) {
+        node.report(problems,
+                    "`" + name +
+                        "`: hold-to-run is for a person who sees the arm and lets go in time; nobody stands "
+                        "behind the daemon",
+                    "leave it to the board's own key, and wire `arm_up` and, where the site asks, `arm_down_request`");
+    } else {
+        return false;
+    }
+    node.skip();
+    return true;
+}
+
+}  // namespace
+
+ReadingKind wanted_of(Role role) {
+    if (role == Role::seal_rear) {
+        return ReadingKind::seal;
+    }
+    if (role == Role::tag_reader) {
+        return ReadingKind::tag;
+    }
+    if (role == Role::document_reader) {
+        return ReadingKind::document;
+    }
+    return text_of(role).starts_with("plate") ? ReadingKind::plate : ReadingKind::container;
+}
+
+std::optional<WiredPoint> read_loop(const ConfigNode& node, LoadContext& context) {
+    WiredLane wired;
+    read_wired_point(Role::arrival_loop, node, wired, context);
+    return wired.points.empty() ? std::nullopt : std::optional{wired.points.front()};
+}
+
 void read_roles(const ConfigNode& lane, WiredLane& wired, LoadContext& context) {
     const auto* const roles = require_because(
         lane, "roles", "say what is wired where: add `roles:` with `arrival_loop: io.di0` and so on", context.problems);
@@ -205,6 +340,9 @@ void read_roles(const ConfigNode& lane, WiredLane& wired, LoadContext& context) 
     }
     for (const auto& [name, node] : roles->members()) {
         const auto role = enum_from<Role>(name);
+        if (!role && refuse_board_input(name, node, context.problems)) {
+            continue;
+        }
         if (!role) {
             node.report(context.problems, "there is no role `" + name + "`", nearest_help(name, role_names()));
             node.skip();
@@ -216,6 +354,18 @@ void read_roles(const ConfigNode& lane, WiredLane& wired, LoadContext& context) 
             if (!device.empty()) {
                 wired.readers.push_back({*role, device});
             }
+        } else if (kind_of(*role) == RoleKind::camera) {
+            read_camera_role(*role, node, wired, context);
+        } else if (*role == Role::sign) {
+            read_sign_role(node, wired, context);
+        } else if (*role == Role::weighbridge) {
+            read_weighbridge_role(node, wired, context);
+        } else if (*role == Role::radiation) {
+            if (const auto device = read_monitor(node, context); !device.empty()) {
+                wired.readers.push_back({*role, device});
+            }
+        } else if (*role == Role::load_scanner) {
+            read_load_scanner_role(node, wired, context);
         } else {
             read_wired_point(*role, node, wired, context);
         }

@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <charconv>
-#include <sstream>
 #include <utility>
 
 #include "settings/load_context.hpp"
@@ -107,33 +106,6 @@ std::string read_prefix(const ConfigNode& node, ConfigProblems& problems) {
     return prefix;
 }
 
-/// User and password: two lines of the file that is called as the credential.
-void read_credential(const ConfigNode& node, UplinkSettings& uplink, LoadContext& context) {
-    uplink.credentials = read_name(node, NameForm::device, context.problems);
-    if (!is_name(uplink.credentials, NameForm::device)) {
-        return;
-    }
-    const auto& given = context.surroundings.credentials_folder;
-    const auto path = (given.empty() ? context.folder / "credentials" : given) / uplink.credentials;
-    constexpr const char* help =
-        "write user and password into it, a line each, and hand it to the service (docs/operations.md)";
-    ConfigProblems unreadable;
-    const auto text = read_text_file(path, unreadable);
-    if (!text) {
-        node.report(context.problems, "credential " + path.string() + ": " + unreadable.all().front().what, help);
-        return;
-    }
-    if (auto problem = text_problem(*text, path.string(), largest_file)) {
-        context.problems.add(std::move(*problem));
-        return;
-    }
-    std::istringstream lines{*text};
-    if (!std::getline(lines, uplink.user) || !std::getline(lines, uplink.password) || uplink.user.empty() ||
-        uplink.password.empty()) {
-        node.report(context.problems, "credential " + path.string() + " does not hold user and password", help);
-    }
-}
-
 UplinkSettings read_uplink(const ConfigNode& node, const ConfigNode& root, LoadContext& context) {
     auto& problems = context.problems;
     UplinkSettings uplink;
@@ -155,7 +127,10 @@ UplinkSettings read_uplink(const ConfigNode& node, const ConfigNode& root, LoadC
         uplink.required = required->flag(problems);
     }
     if (const auto* const credentials = node.find("credentials")) {
-        read_credential(*credentials, uplink, context);
+        uplink.credentials = credentials->text(problems);
+        auto [user, password] = read_credential(*credentials, context);
+        uplink.user = std::move(user);
+        uplink.password = std::move(password);
     }
     if (const auto* const window = node.find("ack_window")) {
         uplink.ack_window = window->integer(problems, 1, 100'000);
@@ -163,7 +138,14 @@ UplinkSettings read_uplink(const ConfigNode& node, const ConfigNode& root, LoadC
     if (const auto* const in_flight = node.find("in_flight")) {
         uplink.in_flight = in_flight->integer(problems, 1, 100);
     }
+    if (const auto* const evidence = node.find("evidence")) {
+        uplink.evidence = evidence->flag(problems);
+    }
     read_destination_view(node, root, uplink, context);
+    if (uplink.evidence && !uplink.redact.empty()) {
+        node.find("evidence")->report(problems, "pictures show what `redact` is to hide from this destination",
+                                      "take one of the two out");
+    }
     return uplink;
 }
 

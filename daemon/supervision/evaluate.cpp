@@ -218,6 +218,7 @@ Verdict evaluate(const CompiledRuleset& compiled, const PassageFacts& facts, Ord
     const auto& orders = builder.looked_at(orders_about(facts, found));
     scene.weight = judge_weight(ruleset.weight, facts, orders, basis);
     builder.weight_delta(scene.weight.delta_kg);
+    builder.vehicle_tare(facts.measures.vehicle_tare_kg);
     auto cases = cases_of(ruleset, facts, orders, basis, scene.weight);
     if (!cases.empty()) {
         builder.movement(cases.front().orders().movement);

@@ -30,6 +30,9 @@ std::vector<ContainerNumber> near_containers(const PassageIdentity& identity) {
         for (const auto& repair : container_repairs(text)) {
             add_near(near, read, repair.number);
         }
+        if (const auto unbelieved = ContainerNumber::parse(text)) {
+            add_near(near, read, *unbelieved);
+        }
     }
     return near;
 }

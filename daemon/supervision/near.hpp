@@ -11,8 +11,8 @@ namespace portcullis::supervision {
 /// More than these of one passage are noise, and each is a look-up.
 inline constexpr std::size_t most_near = 32;
 
-/// Valid numbers that a reading with a defect stands for at one character, and nobody read. A valid number has no
-/// neighbour: its check digit would not hold.
+/// Valid numbers that a reading with a defect stands for at one character, and nobody read; and valid ones that were
+/// read and not believed. A valid number has no neighbour: its check digit would not hold.
 [[nodiscard]] std::vector<ContainerNumber> near_containers(const PassageIdentity& identity);
 
 /// Plates that nobody read, one confusable character from one that somebody did.

@@ -107,12 +107,30 @@ void radiation_high(const PassageFacts& facts, const OrdersFound&, Findings& fin
     }
 }
 
+/// What its monitor called an alarm is looked at, whoever released it. A rule says where, and with what.
+void radiation_suspect(const PassageFacts& facts, const OrdersFound&, Findings& findings) {
+    if (facts.measures.radiation == RadiationState::suspect) {
+        findings.push_back(
+            {ReasonCode::radiation_suspect, ReasonKind::radiation, VerdictOutcome::inspect, Tristate::yes, {}});
+    }
+}
+
+/// Of a lane that requires it: nobody measured it, or the measurement is not whole.
+void radiation_unknown(const PassageFacts& facts, const OrdersFound&, Findings& findings) {
+    const auto state = facts.measures.radiation;
+    const bool known = state != RadiationState::not_monitored && state != RadiationState::unknown;
+    if (!known && requires_identity(facts, Identity::radiation)) {
+        findings.push_back(hold(ReasonCode::radiation_unknown, ReasonKind::radiation, "radiation"));
+    }
+}
+
 using VehicleCheck = void (*)(const PassageFacts&, const OrdersFound&, Findings&);
 
 /// A new rule about the vehicle is one function and one row.
-constexpr std::array<VehicleCheck, 12> vehicle_checks{
+constexpr std::array<VehicleCheck, 14> vehicle_checks{
     look_up_failed,    orders_empty, orders_behind,    load_unknown, way_unknown,     container_unread,
     container_invalid, boxes_differ, readers_disagree, plate_unread, plate_temporary, radiation_high,
+    radiation_suspect, radiation_unknown,
 };
 
 }  // namespace

@@ -20,6 +20,9 @@ public:
     const std::vector<FoundOrder>& looked_at(std::vector<FoundOrder> orders);
     void movement(Movement movement) { verdict_.movement = movement; }
     void weight_delta(std::optional<std::int64_t> kg) { verdict_.weight_delta_kg = kg; }
+    void vehicle_tare(std::optional<std::int64_t> kg) {
+        verdict_.vehicle_tare = {kg, kg ? TareSource::vehicles : TareSource::none};
+    }
 
     /// Once, whoever finds it.
     void add(const Finding& finding, std::optional<Authority> authority = {}, std::optional<std::string> id = {});

@@ -2,6 +2,8 @@
 
 #include <sodium.h>
 
+#include <algorithm>
+
 #include "trust/bytes.hpp"
 
 namespace portcullis::trust {
@@ -14,6 +16,12 @@ std::string to_base64(std::string_view bytes) {
 }
 
 std::optional<std::string> from_base64(std::string_view text) {
+    // libsodium takes some bytes beyond ASCII for digits: A4 41 41 41 decodes there.
+    constexpr unsigned char first_beyond_ascii = 0x80;
+    if (std::any_of(text.begin(), text.end(),
+                    [](char byte) { return static_cast<unsigned char>(byte) >= first_beyond_ascii; })) {
+        return std::nullopt;
+    }
     std::string bytes(text.size() / 4 * 3, '\0');
     std::size_t length = 0;
     auto* out = reinterpret_cast<unsigned char*>(bytes.data());

@@ -195,6 +195,9 @@ private:
             case Purpose::state:
                 tell_settled(connection, Publishing::state, {});
                 break;
+            case Purpose::picture:
+                tell_settled(connection, Publishing::picture, {});
+                break;
         }
     }
 
@@ -218,6 +221,9 @@ private:
                 break;
             case Purpose::state:
                 tell_settled(connection, Publishing::state, cause_of(token));
+                break;
+            case Purpose::picture:
+                tell_settled(connection, Publishing::picture, cause_of(token));
                 break;
         }
     }

@@ -53,7 +53,7 @@ struct MqttInbound {
 };
 
 /// What a publication is, so that its owner can count windows apart.
-enum class Publishing : std::uint8_t { event, control, state };
+enum class Publishing : std::uint8_t { event, control, state, picture };
 
 /// What the Worker for Paho must take at once for each session: a window of events, controls and live state.
 inline constexpr std::size_t worker_capacity = 256;

@@ -8,7 +8,7 @@
 namespace portcullis::uplink {
 
 /// What a Paho token stands for. It travels through Paho as the token's user context, beside the connection's number.
-enum class Purpose : std::uintptr_t { connect, subscribe, disconnect, event, control, state };
+enum class Purpose : std::uintptr_t { connect, subscribe, disconnect, event, control, state, picture };
 inline constexpr std::uintptr_t purposes = 8;
 
 inline void* context_of(std::int64_t connection, Purpose purpose) {
@@ -32,6 +32,8 @@ inline Purpose purpose_of(Publishing what) {
             return Purpose::control;
         case Publishing::state:
             return Purpose::state;
+        case Publishing::picture:
+            return Purpose::picture;
     }
     throw std::logic_error("no such publishing");
 }

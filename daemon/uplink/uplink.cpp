@@ -148,6 +148,7 @@ void Uplink::on_connected(std::int64_t connection, const BrokerLimits& limits) {
     withheld_.clear();
     delivery_.connected(connection, limits.receive_maximum);
     controls_.clear();
+    end_piece(false);
     controls_in_flight_ = 0;
     states_in_flight_ = 0;
     read_again_.reset();
@@ -192,6 +193,7 @@ void Uplink::on_lost(std::int64_t connection, const std::string& cause) {
     phase_until_ = now + pause;
     link_watch_.down(cause, now);
     delivery_.disconnected();
+    end_piece(false);
     log_.warning("uplink down",
                  {{"destination", settings_.name}, {"cause", cause}, {"next_attempt_ms", pause.count()}});
     rearm();
@@ -212,6 +214,10 @@ void Uplink::on_settled(std::int64_t connection, Publishing what, const std::str
         case Publishing::state:
             --states_in_flight_;
             break;
+        case Publishing::picture:
+            --controls_in_flight_;
+            end_piece(cause.empty());
+            break;
     }
     if (!cause.empty()) {
         ++broker_refused_;
@@ -220,7 +226,8 @@ void Uplink::on_settled(std::int64_t connection, Publishing what, const std::str
     } else if (what == Publishing::event) {
         ++broker_took_;
     }
-    if (phase_ == Phase::stopping && what == Publishing::control && controls_in_flight_ == 0) {
+    const bool beside_events = what == Publishing::control || what == Publishing::picture;
+    if (phase_ == Phase::stopping && beside_events && controls_in_flight_ == 0) {
         session_.disconnect();  // the broker has our goodbye
     }
     pump();

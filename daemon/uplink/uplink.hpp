@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "codec/orders.hpp"
@@ -200,6 +201,11 @@ public:
     void request_document(std::string_view kind);
     /// The newest value of `state/{topic}`.
     void publish_state(const std::string& topic, std::string payload);
+    /// Hands one piece of a picture to the broker, as `evidence/{name}`, where nothing else waits: no event, no control,
+    /// no piece before it. False = not now. `done` hears whether the broker took it.
+    [[nodiscard]] bool publish_piece(const std::string& name, std::string payload,
+                                     std::vector<std::pair<std::string, std::string>> properties,
+                                     std::function<void(bool taken)> done);
     /// An operator's word that the other client with our identity is gone: connects again. False when nothing had
     /// taken the session over.
     bool resume();
@@ -260,6 +266,7 @@ private:
     [[nodiscard]] bool too_large(const MqttMessage& message);
     [[nodiscard]] MqttMessage birth(WallTime time) const;
 
+    void end_piece(bool taken);
     void need_orders();
     void request(std::string payload);
     void ask_for_orders(Instant now);
@@ -302,6 +309,7 @@ private:
     std::deque<MqttMessage> controls_;  ///< wait for room in the window; a few a connect
     std::int64_t controls_in_flight_ = 0;
     std::int64_t states_in_flight_ = 0;
+    std::function<void(bool)> piece_done_;  ///< of the piece of a picture that is under way; counted as a control
     RowsAhead rows_;
     bool reading_ = false;
     std::optional<Instant> read_again_;  ///< not before then, after a read that failed

@@ -96,6 +96,10 @@ def judge_vehicle(passage, admission, verdict):
         verdict.add("plate_temporary", identity)
     if passage.radiation == "high":
         verdict.add("radiation_high", "radiation")
+    if passage.radiation == "suspect":
+        verdict.add("radiation_suspect", "radiation", "inspect")
+    if "radiation" in required and passage.radiation in (None, "not_monitored", "unknown"):
+        verdict.add("radiation_unknown", "radiation", result=None)
 
 
 def judge_targeting(passage, boxes, orders, verdict):

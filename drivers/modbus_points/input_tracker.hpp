@@ -33,6 +33,12 @@ public:
         return InputSeen{.signal = Signal::unknown, .equal_reads = 1};
     }
 
+    /// What was told counts no more: the next read is told whatever it is.
+    void forget() {
+        signal_.reset();
+        twice_ = false;
+    }
+
     /// A change was read that a second equal read has not confirmed yet.
     [[nodiscard]] bool unconfirmed() const { return signal_ && signal_ != Signal::unknown && !twice_; }
     [[nodiscard]] Signal signal() const { return signal_.value_or(Signal::unknown); }

@@ -11,6 +11,8 @@ namespace {
 
 /// Between two attempts to end a pulse on a device that answers.
 constexpr std::chrono::milliseconds end_again_after{100};
+/// The same on a device that is out of service, of which nobody knows whether it answers.
+constexpr std::chrono::milliseconds parked_end_again_after{2000};
 /// Between two attempts to write the start's safe state on a device that answers.
 constexpr std::chrono::milliseconds safe_state_again_after{1000};
 /// One line in this many of the same trouble.
@@ -46,9 +48,19 @@ ModbusOutputs::ModbusOutputs(ModbusUnit& unit, const DeviceContext& context, con
         Output output{.setup = setup};
         output.coil = static_cast<std::uint16_t>(settings.profile.outputs->address + *index);
         output.readback = static_cast<std::uint16_t>(settings.profile.outputs->readback + *index);
+        device_pulse_ = settings.profile.outputs->pulse;
+        if (device_pulse_) {
+            output.pulse_address = static_cast<std::uint16_t>(device_pulse_->address + *index);
+        }
         outputs_.emplace(setup.point, std::move(output));
-        if (setup.safe != SafeOutput::keep) {
-            safe_state_due_.emplace(setup.point, setup.safe);
+    }
+    owe_safe_state();
+}
+
+void ModbusOutputs::owe_safe_state() {
+    for (const auto& [point, output] : outputs_) {
+        if (!output.commanded && output.setup.safe != SafeOutput::keep) {
+            safe_state_due_.emplace(point, output.setup.safe);
         }
     }
 }
@@ -60,8 +72,14 @@ std::string ModbusOutputs::why_not(const PointCommand& command, const Output* ou
     if (*stopping_) {
         return "stopping";
     }
+    if (parked_) {
+        return "the device is out of service by hand";
+    }
     if (!unit_.fresh()) {
         return "the device is offline";
+    }
+    if (!unit_.proven()) {
+        return unit_.doubt().empty() ? "the device's settings are not read back yet" : unit_.doubt();
     }
     if (command.act == OutputAct::pulse && output->pulse_ends) {
         return "the pulse before it has not ended";
@@ -76,6 +94,7 @@ CoilWrite ModbusOutputs::coil_write(const Output& output, bool on) const {
     write.readback = output.readback;
     write.on = coil_value(output.setup, on);
     write.timeout = unit_.settings().timeout;
+    write.read_back_within = unit_.care().read_back_within();
     return write;
 }
 
@@ -111,6 +130,11 @@ void ModbusOutputs::submit(Pending pending, Output& output) {
     write.not_after = pending.command.not_after;
     write.must_be_clear = pending.command.must_be_clear;
     write.withdrawn = pending.withdrawn;
+    write.proof = unit_.write_proof();
+    if (device_pulse_ && pending.command.act == OutputAct::pulse) {
+        write.pulse =
+            DevicePulse{output.pulse_address, static_cast<std::uint16_t>(pending.command.pulse / device_pulse_->step)};
+    }
     output.commanded = true;
     pending_.emplace(id, std::move(pending));
     const bool taken = submit_for<CoilWritten>(
@@ -150,7 +174,9 @@ void ModbusOutputs::command_written(CommandId id, const CoilWritten& written) {
         read_back(output, written);
         // Also when nothing is known of the write: it may have acted, and then it must end.
         const bool pulse = pending.command.act == OutputAct::pulse;
-        output.pulse_ends = pulse ? std::optional{*written.began + pending.command.pulse} : std::nullopt;
+        // A device that ends it is given its time, and is made sure of afterwards.
+        const auto longer = device_pulse_ ? device_pulse_->step : std::chrono::milliseconds{0};
+        output.pulse_ends = pulse ? std::optional{*written.began + pending.command.pulse + longer} : std::nullopt;
         end_pulses();
     }
     answer(pending, {.id = id,
@@ -219,9 +245,9 @@ void ModbusOutputs::pulse_ended(const PointName& point, const CoilWritten& writt
         if (trouble_.admit()) {
             log_.warning("pulse not ended", {{"point", point}, {"cause", written.cause}});
         }
-        output.pulse_ends = clock_.now().instant + end_again_after;
+        output.pulse_ends = clock_.now().instant + (parked_ ? parked_end_again_after : end_again_after);
     }
-    if (unit_.fresh()) {
+    if (unit_.fresh() || parked_) {
         end_pulses();  // else device_answers() does it
     }
 }
@@ -229,6 +255,30 @@ void ModbusOutputs::pulse_ended(const PointName& point, const CoilWritten& writt
 void ModbusOutputs::device_answers() {
     write_safe_state();
     end_pulses();
+}
+
+void ModbusOutputs::device_restarted() {
+    for (auto& [point, output] : outputs_) {
+        output.read_back = Signal::unknown;
+    }
+    owe_safe_state();
+}
+
+void ModbusOutputs::park() {
+    for (const auto& [id, pending] : pending_) {
+        *pending.withdrawn = true;
+    }
+    rest();
+    parked_ = true;
+}
+
+void ModbusOutputs::unpark() {
+    parked_ = false;
+    for (auto& [point, output] : outputs_) {
+        output.commanded = false;
+        output.read_back = Signal::unknown;
+    }
+    owe_safe_state();
 }
 
 void ModbusOutputs::write_safe_state() {
@@ -260,6 +310,10 @@ void ModbusOutputs::stop() {
     for (const auto& [id, pending] : std::exchange(pending_, {})) {
         answer(pending, {.id = id, .write = WriteOutcome::unknown, .cause = "stopped before it was answered"});
     }
+    rest();
+}
+
+void ModbusOutputs::rest() {
     std::vector<std::pair<PointName, CoilWrite>> writes;
     for (const auto& [point, output] : outputs_) {
         const bool pulsing = output.pulse_ends.has_value();

@@ -26,6 +26,11 @@ public:
     void withdraw(CommandId command);
     /// After every good read: what could not be written before is written now.
     void device_answers();
+    /// The device has restarted: nothing stands as it was written.
+    void device_restarted();
+    /// Out of service by hand: as at an ordered stop, but it may come back, as after a start.
+    void park();
+    void unpark();
     /// Answers what waits, ends pulses, writes the safe state.
     void stop();
     void add_to(DeviceView& view) const;
@@ -39,6 +44,7 @@ private:
         std::optional<Instant> read_at = std::nullopt;
         bool commanded = false;  ///< a lane has moved it: the start's safe state is not for it any more
         std::optional<Instant> pulse_ends = std::nullopt;  ///< a pulse is running, or may be
+        std::uint16_t pulse_address = 0;                   ///< of a pulse that the device ends
         bool ending = false;                               ///< the write of its end waits for the bus
     };
     struct Pending {
@@ -58,6 +64,8 @@ private:
     void command_written(CommandId id, const CoilWritten& written);
     void answer(const Pending& pending, CommandResult result) const;
     void read_back(Output& output, const CoilWritten& written) const;
+    void rest();
+    void owe_safe_state();
     void end_pulses();
     void pulse_ended(const PointName& point, const CoilWritten& written);
     void write_safe_state();
@@ -75,6 +83,8 @@ private:
     Instant safe_state_not_before_;
     runtime::RepeatBound trouble_;
     std::int64_t pulses_ended_ = 0;
+    std::optional<PointsProfile::Outputs::Pulse> device_pulse_;
+    bool parked_ = false;
     /// Set at stop: what waits in the worker is not written any more.
     std::shared_ptr<std::atomic<bool>> stopping_ = std::make_shared<std::atomic<bool>>(false);
     std::shared_ptr<ModbusOutputs*> self_ = std::make_shared<ModbusOutputs*>(this);

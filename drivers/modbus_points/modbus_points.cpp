@@ -1,6 +1,7 @@
 #include "drivers/modbus_points/modbus_points.hpp"
 
 #include <algorithm>
+#include <span>
 #include <utility>
 
 #include "drivers/buses.hpp"
@@ -24,80 +25,24 @@ bool bit_when_on(const PointSetup& setup, const PointsSettings& settings) {
     return setup.wire_open_means == WireOpen::occupied ? open_reads : !open_reads;
 }
 
-class PointsPlan final : public DevicePlan {
-public:
-    explicit PointsPlan(PointsSettings settings) : settings_(std::move(settings)) {}
+unsigned counter_bits(const PointsSettings& settings) {
+    const auto& inputs = settings.profile.inputs;
+    return inputs && inputs->counters ? inputs->counters->field.registers * 16U : 32U;
+}
 
-    [[nodiscard]] const ProfileFacts& profile() const override { return settings_.profile.facts; }
-
-    [[nodiscard]] std::vector<std::pair<std::string, std::string>> options() const override {
-        auto keys = written(settings_.unit);
-        keys.emplace_back("contact", portcullis::text_of(settings_.contact));
-        std::string lost;
-        for (const auto& [point, value] : settings_.on_host_lost) {
-            lost += (lost.empty() ? "{ " : ", ") + point.text() + ": " + std::string{portcullis::text_of(value)};
-        }
-        if (!lost.empty()) {
-            keys.emplace_back("on_host_lost", lost + " }");
-        }
-        return keys;
-    }
-
-    [[nodiscard]] std::chrono::milliseconds stale_after() const override { return settings_.unit.stale_after; }
-
-    [[nodiscard]] std::vector<std::string> remarks() const override {
-        auto all = DevicePlan::remarks();
-        if (settings_.contact_assumed) {
-            all.emplace_back(
-                "inputs are taken for wet contacts; write `contact: wet` or `contact: dry` as they are wired");
-        }
-        return all;
-    }
-
-    [[nodiscard]] std::vector<PointFact> points() const override {
-        std::vector<PointFact> facts;
-        const int inputs = settings_.profile.inputs ? settings_.profile.inputs->count : 0;
-        for (int i = 0; i < inputs; ++i) {
-            facts.push_back({.name = PointName{"di" + std::to_string(i)},
-                             .direction = Direction::input,
-                             .on_host_lost = std::nullopt});
-        }
-        const int outputs = settings_.profile.outputs ? settings_.profile.outputs->count : 0;
-        for (int i = 0; i < outputs; ++i) {
-            const PointName name{"do" + std::to_string(i)};
-            const auto found = settings_.on_host_lost.find(name);
-            facts.push_back({.name = name,
-                             .direction = Direction::output,
-                             .on_host_lost = found != settings_.on_host_lost.end()
-                                                 ? std::optional{found->second}
-                                                 : settings_.profile.outputs->on_host_lost});
-        }
-        return facts;
-    }
-
-    [[nodiscard]] std::unique_ptr<Device> make(const DeviceContext& context, Buses& buses, const BusName& bus,
-                                               const std::vector<PointSetup>& setups) const override {
-        return std::make_unique<ModbusPoints>(buses.modbus(bus), context, settings_, setups);
-    }
-
-private:
-    PointsSettings settings_;
-};
+UnitCare::Points points_of(const PointsSettings& settings) {
+    return {.inputs = settings.profile.inputs ? settings.profile.inputs->count : 0,
+            .outputs = settings.profile.outputs ? settings.profile.outputs->count : 0};
+}
 
 }  // namespace
-
-std::unique_ptr<DevicePlan> plan_modbus_points(const ConfigNode& options, const ConfigNode& profile,
-                                               ConfigProblems& problems) {
-    return std::make_unique<PointsPlan>(read_points_settings(options, profile, problems));
-}
 
 ModbusPoints::ModbusPoints(ModbusBus& bus, const DeviceContext& context, const PointsSettings& settings,
                            const std::vector<PointSetup>& setups)
     : settings_(settings),
-      // Without an input in use the outputs are read, so that the device's health still rests on good reads.
-      first_(settings.profile.outputs ? settings.profile.outputs->readback : std::uint16_t{0}),
-      count_(1),
-      unit_(bus, context, settings.unit, (add_inputs(context, setups), poll())),
+      plan_(plan_poll(settings, setups)),
+      unit_(bus, context, settings.unit, (add_inputs(context, setups), poll()), settings.profile.care,
+            points_of(settings)),
       outputs_(unit_, context, settings, setups) {}
 
 void ModbusPoints::add_inputs(const DeviceContext& context, const std::vector<PointSetup>& setups) {
@@ -112,48 +57,65 @@ void ModbusPoints::add_inputs(const DeviceContext& context, const std::vector<Po
             throw std::invalid_argument(context.name.text() + " has no input " + setup.point.text());
         }
         inputs_.push_back({.name = setup.point,
-                           .bit = *index,
+                           .bit = static_cast<std::uint16_t>(*index - plan_.first_bit),
                            .reads_when_on = bit_when_on(setup, settings_),
                            .tracker = {},
+                           .counter = PulseCounter{counter_bits(settings_)},
                            .read_at = std::nullopt,
                            .cell = &context.image.add({context.name, setup.point}, settings_.unit.stale_after)});
     }
-    if (inputs_.empty()) {
-        return;
-    }
-    const auto by_bit = [](const Input& left, const Input& right) { return left.bit < right.bit; };
-    const auto [least, most] = std::minmax_element(inputs_.begin(), inputs_.end(), by_bit);
-    const auto from = least->bit;
-    first_ = static_cast<std::uint16_t>(settings_.profile.inputs->address + from);
-    count_ = static_cast<std::uint16_t>(most->bit - from + 1);
-    for (auto& input : inputs_) {
-        input.bit = static_cast<std::uint16_t>(input.bit - from);
-    }
+}
+
+std::uint64_t ModbusPoints::counted(const ModbusAnswer& answer, const Input& input) const {
+    const auto& field = settings_.profile.inputs->counters->field;
+    const std::span all{answer.values.registers};
+    const auto number = number_in(field, all.subspan(std::size_t{input.bit} * field.registers, field.registers));
+    return number ? static_cast<std::uint64_t>(*number) : 0;
 }
 
 ModbusUnit::Poll ModbusPoints::poll() {
+    ModbusUnit::Poll poll;
+    poll.before = plan_.before;
+    poll.request = plan_.request;
+    poll.after = plan_.after;
+    poll.at_wire = at_wire();
+    poll.good = [this](const ModbusAnswer& answer) { return read(answer); };
+    poll.stale = [this](Instant at) { stale(at); };
+    poll.restarted = [this] { restarted(); };
+    poll.tell_again = [this] {
+        for (auto& input : inputs_) {
+            input.tracker.forget();
+        }
+    };
+    return poll;
+}
+
+std::function<void(const ModbusAnswer&)> ModbusPoints::at_wire() const {
     struct WireInput {
         InputImage::Cell* cell;
         std::uint16_t bit;
         bool reads_when_on;
     };
-    std::vector<WireInput> at_wire;
+    std::vector<WireInput> inputs;
     for (const auto& input : inputs_) {
-        at_wire.push_back({input.cell, input.bit, input.reads_when_on});
+        inputs.push_back({input.cell, input.bit, input.reads_when_on});
     }
-    return {.priority = ModbusBus::Priority::input,
-            .request = {.unit = settings_.unit.unit,
-                        .function = inputs_.empty() ? ModbusFunction::read_coils : settings_.profile.inputs->function,
-                        .address = first_,
-                        .operand = count_},
-            .at_wire =
-                [at_wire](const ModbusAnswer& answer) {
-                    for (const auto& input : at_wire) {
-                        input.cell->store(signal_of(answer.values.bits[input.bit], input.reads_when_on), answer.at);
-                    }
-                },
-            .good = [this](const ModbusAnswer& answer) { return read(answer); },
-            .stale = [this](Instant at) { stale(at); }};
+    // A count that has moved since the read before: the input was not what it seems for two reads.
+    const auto before = std::make_shared<std::vector<std::uint16_t>>();
+    const std::size_t per_input = plan_.counts ? settings_.profile.inputs->counters->field.registers : 0;
+    return [inputs, before, per_input](const ModbusAnswer& answer) {
+        const auto& counts = answer.values.registers;
+        for (const auto& input : inputs) {
+            const auto at = static_cast<std::ptrdiff_t>(input.bit * per_input);
+            if (before->size() == counts.size() &&
+                !std::equal(counts.begin() + at, counts.begin() + at + static_cast<std::ptrdiff_t>(per_input),
+                            before->begin() + at)) {
+                input.cell->store(Signal::on, answer.at);
+            }
+            input.cell->store(signal_of(answer.values.bits[input.bit], input.reads_when_on), answer.at);
+        }
+        *before = counts;
+    };
 }
 
 void ModbusPoints::start(ObservationSink sink) {
@@ -173,15 +135,42 @@ void ModbusPoints::withdraw(CommandId command) {
     outputs_.withdraw(command);
 }
 
+void ModbusPoints::disable() {
+    outputs_.park();  // while the device is known to answer
+    unit_.disable();
+}
+
+void ModbusPoints::enable() {
+    outputs_.unpark();
+    unit_.enable();
+}
+
+void ModbusPoints::restarted() {
+    outputs_.device_restarted();
+    for (auto& input : inputs_) {
+        input.counter.forget();
+    }
+}
+
+void ModbusPoints::tell(Input& input, Signal signal, Instant at) {
+    if (const auto seen = input.tracker.read(signal)) {
+        unit_.reporter().input(input.name, *seen, at);
+    }
+}
+
 bool ModbusPoints::read(const ModbusAnswer& answer) {
     look_at_watchdog(answer);
     outputs_.device_answers();
     bool unconfirmed = false;
     for (auto& input : inputs_) {
         input.read_at = answer.at;
-        if (const auto seen = input.tracker.read(signal_of(answer.values.bits[input.bit], input.reads_when_on))) {
-            unit_.reporter().input(input.name, *seen, answer.at);
+        const bool bit = answer.values.bits[input.bit];
+        if (plan_.counts) {
+            for (const bool missed : input.counter.read(counted(answer, input), bit)) {
+                tell(input, signal_of(missed, input.reads_when_on), answer.at);
+            }
         }
+        tell(input, signal_of(bit, input.reads_when_on), answer.at);
         unconfirmed = unconfirmed || input.tracker.unconfirmed();
     }
     return unconfirmed;
@@ -190,6 +179,7 @@ bool ModbusPoints::read(const ModbusAnswer& answer) {
 void ModbusPoints::stale(Instant at) {
     watched_connection_.reset();  // the module may have missed us, and its connection stand all the same
     for (auto& input : inputs_) {
+        input.counter.forget();  // what it counted meanwhile was at no known time
         if (const auto seen = input.tracker.lost()) {
             unit_.reporter().input(input.name, *seen, at);
         }

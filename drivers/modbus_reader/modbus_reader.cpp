@@ -19,6 +19,14 @@ public:
         keys.emplace_back("face", portcullis::text_of(settings_.face));
         return keys;
     }
+    [[nodiscard]] std::chrono::milliseconds idle_poll() const override { return settings_.unit.idle_poll; }
+    [[nodiscard]] BusShare bus_share(const std::vector<PointSetup>& /*setups*/) const override {
+        return share_of(settings_.unit, settings_.care,
+                        {{.unit = settings_.unit.unit,
+                          .function = settings_.function,
+                          .address = settings_.address,
+                          .operand = settings_.count}});
+    }
     [[nodiscard]] std::optional<ReadingKind> reads() const override { return settings_.kind; }
 
     [[nodiscard]] std::unique_ptr<Device> make(const DeviceContext& context, Buses& buses, const BusName& bus,
@@ -41,21 +49,21 @@ ModbusReader::ModbusReader(ModbusBus& bus, const DeviceContext& context, ModbusR
     : main_(context.main),
       settings_(std::move(settings)),
       decoder_(settings_.encoding),
-      unit_(bus, context, settings_.unit, poll()) {}
+      unit_(bus, context, settings_.unit, poll(), settings_.care) {}
 
 ModbusUnit::Poll ModbusReader::poll() {
-    return {.priority = ModbusBus::Priority::slow,
-            .request = {.unit = settings_.unit.unit,
-                        .function = settings_.function,
-                        .address = settings_.address,
-                        .operand = settings_.count},
-            .at_wire = {},
-            .good =
-                [this](const ModbusAnswer& answer) {
-                    read(answer);
-                    return false;
-                },
-            .stale = [this](Instant) { sequence_.reset(); }};
+    ModbusUnit::Poll poll;
+    poll.priority = ModbusBus::Priority::slow;
+    poll.request = {.unit = settings_.unit.unit,
+                    .function = settings_.function,
+                    .address = settings_.address,
+                    .operand = settings_.count};
+    poll.good = [this](const ModbusAnswer& answer) {
+        read(answer);
+        return false;
+    };
+    poll.stale = [this](Instant) { sequence_.reset(); };
+    return poll;
 }
 
 void ModbusReader::perform(const PointCommand& command, CommandDone done) {

@@ -20,6 +20,9 @@ public:
     void start(ObservationSink sink) override { unit_.start(std::move(sink)); }
     void stop() override { unit_.stop(); }
     void perform(const PointCommand& command, CommandDone done) override;
+    void pace(Pace pace) override { unit_.pace(pace); }
+    void disable() override { unit_.disable(); }
+    void enable() override { unit_.enable(); }
     [[nodiscard]] DeviceView view() const override { return unit_.reporter().view(); }
 
 private:

@@ -42,24 +42,15 @@ void read_registers(const ConfigNode& node, ModbusReaderSettings& settings, Conf
     }
 }
 
-std::vector<std::uint8_t> bytes_of(std::span<const std::uint16_t> registers, ByteOrder order) {
-    std::vector<std::uint8_t> bytes;
-    bytes.reserve(registers.size() * 2);
-    for (const auto word : registers) {
-        const auto high = static_cast<std::uint8_t>(word >> 8U);
-        const auto low = static_cast<std::uint8_t>(word & 0xFFU);
-        bytes.push_back(order == ByteOrder::high_first ? high : low);
-        bytes.push_back(order == ByteOrder::high_first ? low : high);
-    }
-    return bytes;
-}
-
 }  // namespace
 
 ModbusReaderSettings read_modbus_reader_settings(const ConfigNode& options, const ConfigNode& profile,
                                                  ConfigProblems& problems) {
     ModbusReaderSettings settings;
-    settings.facts = read_profile_facts(profile, {"registers"}, problems);
+    std::vector<std::string_view> parts{"registers"};
+    add_care_parts(profile, parts);
+    settings.facts = read_profile_facts(profile, parts, problems);
+    settings.care = read_care_profile(profile, problems);
     settings.unit = read_modbus_unit(options, settings.unit.poll, problems);
     if (const auto* registers = profile.require("registers", problems)) {
         read_registers(*registers, settings, problems);
@@ -93,7 +84,7 @@ SequenceStep step_of(std::uint16_t before, std::uint16_t now) {
 
 std::variant<Reading, std::string_view> reading_in(const ModbusReaderSettings& settings,
                                                    std::span<const std::uint16_t> registers, TextDecoder& decoder) {
-    auto bytes = bytes_of(registers.subspan(settings.text_at, settings.text_registers), settings.byte_order);
+    auto bytes = register_bytes(registers.subspan(settings.text_at, settings.text_registers), settings.byte_order);
     if (settings.length_at) {
         const std::size_t length = registers[*settings.length_at];
         if (length > bytes.size()) {
@@ -111,7 +102,8 @@ std::variant<Reading, std::string_view> reading_in(const ModbusReaderSettings& s
                     .face = settings.face,
                     .raw = std::move(*text),
                     .confidence = std::nullopt,
-                    .device_time = {}};
+                    .device_time = {},
+                    .seal = std::nullopt};
     if (settings.confidence_at) {
         reading.confidence = confidence_of(registers[*settings.confidence_at], settings.confidence_scale);
     }

@@ -11,18 +11,18 @@
 
 #include "drivers/device_plan.hpp"
 #include "drivers/modbus_unit_settings.hpp"
+#include "drivers/registers/register_value.hpp"
 #include "drivers/text_decoder.hpp"
 #include "drivers/transport/modbus_frame.hpp"
+#include "drivers/unit_care/care_profile.hpp"
 
 namespace portcullis::drivers {
-
-/// Which byte of a register is the first of two characters.
-enum class ByteOrder : std::uint8_t { high_first, low_first };
 
 /// A reader that keeps its last text in registers: sequence and text are read in one request.
 struct ModbusReaderSettings {
     ProfileFacts facts;
-    ModbusUnitSettings unit{.poll = std::chrono::milliseconds{100}};
+    ModbusUnitSettings unit{.poll = std::chrono::milliseconds{100}, .idle_poll = std::chrono::milliseconds{100}};
+    CareProfile care;
     ModbusFunction function = ModbusFunction::read_holding_registers;
     std::uint16_t address = 0;  ///< of the request; the places below count from it
     std::uint16_t count = 0;
@@ -57,13 +57,3 @@ enum class SequenceStep : std::uint8_t { same, next, restarted };
                                                              ConfigProblems& problems);
 
 }  // namespace portcullis::drivers
-
-namespace portcullis {
-
-template <>
-inline constexpr auto enum_texts<drivers::ByteOrder> = std::to_array<EnumText<drivers::ByteOrder>>({
-    {drivers::ByteOrder::high_first, "high_first"},
-    {drivers::ByteOrder::low_first, "low_first"},
-});
-
-}  // namespace portcullis

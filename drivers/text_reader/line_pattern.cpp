@@ -36,30 +36,35 @@ Result<LinePattern::Field, std::string> LinePattern::parse_field(std::string_vie
             return Failure{"'" + std::string{width} + "' is no width from 1 to 256"};
         }
     }
-    if (name == "text") {
-        field.meaning = Meaning::text;
-    } else if (name == "confidence") {
-        field.meaning = Meaning::confidence;
-    } else if (name == "time") {
-        field.meaning = Meaning::time;
-    } else if (name != "ignore") {
-        return Failure{"{" + std::string{name} + "} is none of text, confidence, time, ignore"};
+    const auto meaning = enum_from<FrameField>(name);
+    if (!meaning) {
+        std::string words;
+        for (const auto& row : enum_texts<FrameField>) {
+            words += (words.empty() ? "" : ", ") + std::string{row.text};
+        }
+        return Failure{"{" + std::string{name} + "} is none of " + words};
     }
+    field.meaning = *meaning;
     return field;
 }
 
 std::optional<std::string> LinePattern::defect_of(const std::vector<Piece>& pieces) {
     bool open = false;  // a field before that needs a literal to end it
-    int texts = 0;
+    std::array<int, enum_texts<FrameField>.size()> named{};
     for (const auto& piece : pieces) {
         const auto* field = std::get_if<Field>(&piece);
         if (field != nullptr && open) {
             return "two fields without a text between them or a width";
         }
         open = field != nullptr && field->width == 0;
-        texts += field != nullptr && field->meaning == Meaning::text ? 1 : 0;
+        if (field != nullptr && ++named.at(static_cast<std::size_t>(field->meaning)) > 1 &&
+            field->meaning != FrameField::ignore) {
+            return "it names {" + std::string{portcullis::text_of(field->meaning)} + "} twice";
+        }
     }
-    return texts == 1 ? std::nullopt : std::optional<std::string>{"it must name {text} once"};
+    return named.at(static_cast<std::size_t>(FrameField::text)) == 1
+               ? std::nullopt
+               : std::optional<std::string>{"it must name {text} once"};
 }
 
 Result<LinePattern, std::string> LinePattern::parse(std::string_view pattern) {
@@ -88,24 +93,8 @@ Result<LinePattern, std::string> LinePattern::parse(std::string_view pattern) {
     return parsed;
 }
 
-void LinePattern::set(LineFields& fields, Meaning meaning, std::string_view value) {
-    switch (meaning) {
-        case Meaning::text:
-            fields.text = value;
-            break;
-        case Meaning::confidence:
-            fields.confidence = std::string{value};
-            break;
-        case Meaning::time:
-            fields.time = value;
-            break;
-        case Meaning::ignore:
-            break;
-    }
-}
-
-std::optional<LineFields> LinePattern::match(std::string_view line) const {
-    LineFields fields;
+std::optional<FrameFields> LinePattern::match(std::string_view line) const {
+    FrameFields fields;
     for (std::size_t i = 0; i < pieces_.size(); ++i) {
         if (const auto* literal = std::get_if<std::string>(&pieces_[i])) {
             if (!line.starts_with(*literal)) {
@@ -125,7 +114,9 @@ std::optional<LineFields> LinePattern::match(std::string_view line) const {
         if (!length) {
             return std::nullopt;
         }
-        set(fields, field.meaning, line.substr(0, *length));
+        if (field.meaning != FrameField::ignore) {
+            fields.set(field.meaning, std::string{line.substr(0, *length)});
+        }
         line.remove_prefix(*length);
     }
     return line.empty() ? std::optional{std::move(fields)} : std::nullopt;

@@ -1,11 +1,9 @@
 #include "drivers/text_reader/text_reader.hpp"
 
 #include <boost/asio/post.hpp>
-#include <charconv>
 #include <utility>
 
 #include "drivers/buses.hpp"
-#include "drivers/confidence.hpp"
 
 namespace portcullis::drivers {
 
@@ -17,9 +15,14 @@ public:
 
     [[nodiscard]] const ProfileFacts& profile() const override { return settings_.facts; }
     [[nodiscard]] std::vector<std::pair<std::string, std::string>> options() const override {
-        return {{"face", std::string{portcullis::text_of(settings_.face)}}};
+        std::vector<std::pair<std::string, std::string>> keys{
+            {"face", std::string{portcullis::text_of(settings_.meaning.face)}}};
+        if (settings_.clock) {
+            keys.emplace_back("clock_offset", settings_.clock->offset_text());
+        }
+        return keys;
     }
-    [[nodiscard]] std::optional<ReadingKind> reads() const override { return settings_.kind; }
+    [[nodiscard]] std::optional<ReadingKind> reads() const override { return settings_.meaning.kind; }
 
     [[nodiscard]] std::unique_ptr<Device> make(const DeviceContext& context, Buses& buses, const BusName& bus,
                                                const std::vector<PointSetup>& /*setups*/) const override {
@@ -38,42 +41,32 @@ std::unique_ptr<DevicePlan> plan_text_reader(const ConfigNode& options, const Co
 }
 
 TextReader::TextReader(ByteStream& stream, const DeviceContext& context, TextReaderSettings settings)
-    : stream_(stream),
-      main_(context.main),
+    : main_(context.main),
       clock_(context.clock),
       settings_(std::move(settings)),
-      decoder_(settings_.encoding),
+      meaning_(settings_.meaning),
       reporter_(context.name, context.main, context.clock),
-      splitter_(settings_.framing,
-                {.line = [this](const std::vector<std::uint8_t>& bytes) { line(bytes); },
-                 .refused = [this](std::string_view kind,
-                                   std::vector<std::uint8_t> bytes) { refuse(kind, std::move(bytes)); }}),
-      idle_(context.main, context.clock, [this] {
-          at_ = clock_.now().instant;
-          splitter_.silence();
-      }) {}
+      talk_(stream, context, settings_.talk, reporter_,
+            {.frame = [this](const Frame& given) { frame(given); },
+             .opened =
+                 [this](Instant) {
+                     if (seen_) {
+                         seen_->clear();
+                     }
+                 },
+             .gone = nullptr}) {
+    if (settings_.same_again) {
+        seen_.emplace(settings_.same_again->window, settings_.same_again->refresh);
+    }
+}
 
 void TextReader::start(ObservationSink sink) {
     reporter_.start(std::move(sink));
-    stream_.start({.opened = [this](Instant) { splitter_.reset(); },
-                   .bytes = [this](std::span<const std::uint8_t> bytes, Instant at) { received(bytes, at); },
-                   .damaged =
-                       [this](Instant at) {
-                           at_ = at;
-                           splitter_.damaged();
-                           idle_.set(at + settings_.idle);
-                       },
-                   .lost =
-                       [this](const std::string& cause, Instant at) {
-                           idle_.cancel();
-                           reporter_.failed_exchange();
-                           reporter_.health(DeviceState::offline, cause, at);
-                       }});
+    talk_.start();
 }
 
 void TextReader::stop() {
-    idle_.cancel();
-    stream_.stop();
+    talk_.stop();
     reporter_.stop();
 }
 
@@ -83,55 +76,33 @@ void TextReader::perform(const PointCommand& command, CommandDone done) {
     });
 }
 
-void TextReader::received(std::span<const std::uint8_t> bytes, Instant at) {
-    at_ = at;
-    splitter_.bytes(bytes);
-    idle_.set(splitter_.partial() ? std::optional{at + settings_.idle} : std::nullopt);
-}
-
-void TextReader::refuse(std::string_view kind, std::vector<std::uint8_t> bytes) {
-    reporter_.bad_frame({.kind = kind, .bytes = std::move(bytes), .at = at_});
-}
-
-void TextReader::line(const std::vector<std::uint8_t>& bytes) {
-    if (bytes.empty()) {
-        refuse("empty", {});
+void TextReader::frame(const Frame& frame) {
+    auto readings = meaning_.readings_of(frame);
+    if (!readings) {
+        talk_.refuse(readings.error(), frame.bytes, frame.at);
         return;
     }
-    const auto text = decoder_.decode(bytes);
-    if (!text) {
-        refuse("encoding", bytes);
-        return;
+    talk_.answered(frame.at);
+    compare_clock(readings->front(), frame.at);
+    for (auto& reading : *readings) {
+        tell(std::move(reading), frame.at);
     }
-    const auto fields = settings_.pattern.match(*text);
-    auto reading = fields ? reading_of(*fields) : std::nullopt;
-    if (!reading) {
-        refuse("pattern", bytes);
-        return;
-    }
-    reporter_.health(DeviceState::online, "reads", at_);
-    reporter_.reading(std::move(*reading), at_);
 }
 
-std::optional<Reading> TextReader::reading_of(const LineFields& fields) const {
-    Reading reading{.kind = settings_.kind,
-                    .face = settings_.face,
-                    .raw = settings_.unread.contains(fields.text) ? std::string{} : fields.text,
-                    .confidence = std::nullopt,
-                    .device_time = fields.time};
-    if (fields.confidence && !fields.confidence->empty()) {
-        double given = 0;
-        const auto* const end = fields.confidence->data() + fields.confidence->size();
-        const auto [last, failed] = std::from_chars(fields.confidence->data(), end, given);
-        if (failed != std::errc{} || last != end) {
-            return std::nullopt;
-        }
-        reading.confidence = confidence_of(given, settings_.confidence_scale);
-        if (!reading.confidence) {
-            return std::nullopt;
-        }
+void TextReader::tell(Reading reading, Instant at) {
+    const auto kind = std::string{portcullis::text_of(reading.kind)};
+    if (!seen_ || reading.raw.empty() || seen_->see(kind + " " + reading.raw, at)) {
+        reporter_.reading(std::move(reading), at);
     }
-    return reading;
+}
+
+void TextReader::compare_clock(const Reading& reading, Instant at) {
+    const auto told = settings_.clock ? settings_.clock->time_of(reading.device_time) : std::nullopt;
+    if (told) {
+        const auto now = clock_.now();
+        const auto ago = std::chrono::duration_cast<std::chrono::milliseconds>(now.instant - at);
+        reporter_.clock_skew(*told - (now.wall - ago));
+    }
 }
 
 }  // namespace portcullis::drivers

@@ -1,18 +1,17 @@
 #pragma once
 
-#include <memory>
 #include <optional>
 
 #include "drivers/device.hpp"
 #include "drivers/device_reporter.hpp"
+#include "drivers/framed_stream.hpp"
+#include "drivers/seen_window.hpp"
 #include "drivers/text_reader/profile.hpp"
-#include "drivers/transport/byte_stream.hpp"
-#include "runtime/alarm.hpp"
 
 namespace portcullis::drivers {
 
-/// A reader that writes lines over a stream of bytes. Silence is no fault: no truck, no line. Online with the first
-/// good line of a connection, offline when the connection is lost.
+/// A reader whose frames are texts, or bytes by position, over a stream of bytes. Silence is no fault unless the
+/// profile says so: no truck, no line. Online with the first good frame of a connection.
 class TextReader final : public Device {
 public:
     TextReader(ByteStream& stream, const DeviceContext& context, TextReaderSettings settings);
@@ -20,23 +19,22 @@ public:
     void start(ObservationSink sink) override;
     void stop() override;
     void perform(const PointCommand& command, CommandDone done) override;
+    void disable() override { talk_.stop(); }
+    void enable() override { talk_.start(); }
     [[nodiscard]] DeviceView view() const override { return reporter_.view(); }
 
 private:
-    void received(std::span<const std::uint8_t> bytes, Instant at);
-    void line(const std::vector<std::uint8_t>& bytes);
-    void refuse(std::string_view kind, std::vector<std::uint8_t> bytes);
-    [[nodiscard]] std::optional<Reading> reading_of(const LineFields& fields) const;
+    void frame(const Frame& frame);
+    void tell(Reading reading, Instant at);
+    void compare_clock(const Reading& reading, Instant at);
 
-    ByteStream& stream_;
     boost::asio::io_context& main_;
     const runtime::Clock& clock_;
     TextReaderSettings settings_;
-    TextDecoder decoder_;
+    FrameMeaning meaning_;
     DeviceReporter reporter_;
-    LineSplitter splitter_;
-    Instant at_;  ///< when the bytes at hand came
-    runtime::Alarm idle_;
+    std::optional<SeenWindow> seen_;
+    FramedStream talk_;
 };
 
 }  // namespace portcullis::drivers

@@ -3,6 +3,8 @@
 #include <boost/asio/post.hpp>
 #include <utility>
 
+#include "drivers/transport/modbus_tcp_link.hpp"
+
 namespace portcullis::drivers {
 
 namespace {
@@ -17,8 +19,13 @@ constexpr std::chrono::milliseconds job_allowed{5000};
 
 ModbusBus::ModbusBus(const BusName& name, Endpoint endpoint, boost::asio::io_context& context,
                      const runtime::Clock& clock)
+    : ModbusBus(name, std::make_unique<ModbusTcpLink>(std::move(endpoint), clock), context, clock) {}
+
+ModbusBus::ModbusBus(const BusName& name, std::unique_ptr<ModbusLink> link, boost::asio::io_context& context,
+                     const runtime::Clock& clock)
     : context_(context),
-      link_(std::move(endpoint), clock),
+      clock_(clock),
+      link_(std::move(link)),
       self_(std::make_shared<ModbusBus*>(this)),
       worker_({.name = "bus " + name.text(), .capacity = most_waiting + 1, .allowed = job_allowed}, clock) {}
 
@@ -53,14 +60,19 @@ void ModbusBus::next() {
 }
 
 void ModbusBus::run(Job job) {
-    busy_ = worker_.post([this, weak = std::weak_ptr{self_}, work = std::move(job.work), done = std::move(job.done)] {
-        work(link_);
-        boost::asio::post(context_, [weak, done, frames = link_.take_bad_frames()] {
+    busy_ = worker_.post([this, weak = std::weak_ptr{self_}, work = std::move(job.work), done = std::move(job.done),
+                          tapped = tap_.listening(clock_.now().instant)] {
+        link_->keep_wire(tapped);
+        work(*link_);
+        boost::asio::post(context_, [weak, done, frames = link_->take_bad_frames(), wire = link_->take_wire()] {
             const auto self = weak.lock();
             if (!self || (*self)->stopping_) {
                 return;
             }
             (*self)->busy_ = false;
+            for (const auto& frame : wire) {
+                (*self)->tap_.put(frame);
+            }
             done(frames);
             if (!weak.expired()) {
                 (*self)->next();

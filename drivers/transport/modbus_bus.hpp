@@ -13,14 +13,15 @@
 
 #include "core/ids.hpp"
 #include "drivers/bad_frame.hpp"
+#include "drivers/transport/endpoint.hpp"
 #include "drivers/transport/modbus_link.hpp"
 #include "runtime/worker.hpp"
 
 namespace portcullis::drivers {
 
-/// One Modbus TCP endpoint with all its units: one link, one Worker, one piece of work in the worker at a time. What
-/// waits is chosen on the main context, writes before inputs before slow registers, so that a write waits for at most
-/// one job; a slow one is let through now and then. Main context only.
+/// One Modbus TCP endpoint or RTU line with all its units: one link, one Worker, one piece of work in the worker at a
+/// time. What waits is chosen on the main context, writes before inputs before slow registers, so that a write waits
+/// for at most one job; a slow one is let through now and then. Main context only.
 class ModbusBus {
 public:
     enum class Priority : std::uint8_t { write, input, slow };
@@ -31,6 +32,9 @@ public:
         std::function<void(const std::vector<BadFrame>&)> done;  ///< on the main context, with the frames refused
     };
 
+    ModbusBus(const BusName& name, std::unique_ptr<ModbusLink> link, boost::asio::io_context& context,
+              const runtime::Clock& clock);
+    /// Of Modbus TCP.
     ModbusBus(const BusName& name, Endpoint endpoint, boost::asio::io_context& context, const runtime::Clock& clock);
     ModbusBus(const ModbusBus&) = delete;
     ModbusBus& operator=(const ModbusBus&) = delete;
@@ -45,6 +49,9 @@ public:
     /// Waits until the worker has done them, at most so long; false = it still has not.
     [[nodiscard]] bool finish_stop(std::chrono::milliseconds limit) { return worker_.ended_within(limit); }
 
+    /// What goes over the wire, for whoever looks at it.
+    [[nodiscard]] WireTap& tap() { return tap_; }
+
     [[nodiscard]] const runtime::Worker& worker() const { return worker_; }
 
 private:
@@ -52,7 +59,9 @@ private:
     void run(Job job);
 
     boost::asio::io_context& context_;
-    ModbusLink link_;  // the worker's alone while it runs
+    const runtime::Clock& clock_;
+    WireTap tap_;
+    std::unique_ptr<ModbusLink> link_;  // the worker's alone while it runs
     std::array<std::deque<Job>, 3> waiting_;
     int inputs_in_a_row_ = 0;  // while a slow job waited
     bool busy_ = false;

@@ -1,164 +1,72 @@
 #include "drivers/transport/modbus_link.hpp"
 
-#include <modbus.h>
-#include <sys/select.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <stdexcept>
 #include <utility>
 
 namespace portcullis::drivers {
 
 namespace {
 
-constexpr int connect_limit_ms = 1000;
-
-/// `error` is errno as it was right after the call that failed: nothing may run in between that could change it.
-std::string cause_of(int error, std::chrono::milliseconds timeout) {
-    if (error == ETIMEDOUT) {
-        return "no answer within " + std::to_string(timeout.count()) + " ms";
-    }
-    return modbus_strerror(error);
-}
+// Of one job: a line may babble.
+constexpr std::size_t most_bad_frames = 256;
+constexpr std::size_t most_kept_frames = 512;
 
 }  // namespace
 
-void ModbusLink::FreeModbus::operator()(_modbus* handle) const {
-    modbus_close(handle);
-    modbus_free(handle);
-}
-
-ModbusLink::ModbusLink(Endpoint endpoint, const runtime::Clock& clock)
-    // The address is not used: libmodbus's own connect takes its time-out wrongly, so the socket is made here.
-    : endpoint_(std::move(endpoint)), clock_(clock), handle_(modbus_new_tcp("127.0.0.1", MODBUS_TCP_DEFAULT_PORT)) {
-    if (!handle_) {
-        throw std::runtime_error("libmodbus gives no handle for " + endpoint_.text());
+Result<ModbusAnswer, ModbusFault> ModbusLink::exchange(const ModbusRequest& request,
+                                                       std::chrono::milliseconds timeout) {
+    const Deadline deadline{.at = now() + timeout, .given = timeout};
+    if (auto fault = ready_within(timeout)) {
+        return Failure{std::move(*fault)};
     }
-    // Without a byte time-out the response time-out bounds the whole answer, also one that drips in byte by byte.
-    modbus_set_byte_timeout(handle_.get(), 0, 0);
-    modbus_set_error_recovery(handle_.get(), MODBUS_ERROR_RECOVERY_NONE);
+    return ask_checked(request, deadline);
 }
 
-ModbusLink::~ModbusLink() = default;
-
-int ModbusLink::socket() const {
-    return modbus_get_socket(handle_.get());
+Result<ModbusAnswer, ModbusFault> ModbusLink::ask(const ModbusRequest& request, std::chrono::milliseconds timeout) {
+    return ask_checked(request, {.at = now() + timeout, .given = timeout});
 }
 
-void ModbusLink::close() {
-    modbus_close(handle_.get());
-    modbus_set_socket(handle_.get(), -1);
+Result<ModbusAnswer, ModbusFault> ModbusLink::ask_checked(const ModbusRequest& request, const Deadline& deadline) {
+    if (auto why = not_askable(request)) {
+        return Failure{ModbusFault{ModbusFault::Kind::not_sent, std::move(*why)}};
+    }
+    return ask_until(request, deadline);
+}
+
+void ModbusLink::refuse(std::string_view kind, std::vector<std::uint8_t> bytes) {
+    if (bad_frames_.size() < most_bad_frames) {
+        bad_frames_.push_back({.kind = kind, .bytes = std::move(bytes), .at = now()});
+    }
 }
 
 std::vector<BadFrame> ModbusLink::take_bad_frames() {
     return std::exchange(bad_frames_, {});
 }
 
-void ModbusLink::refuse(std::string_view kind, std::vector<std::uint8_t> bytes) {
-    bad_frames_.push_back({.kind = kind, .bytes = std::move(bytes), .at = clock_.now().instant});
+void ModbusLink::wire(WireDirection direction, std::span<const std::uint8_t> bytes) {
+    if (keeps_wire_ && wire_.size() < most_kept_frames && !bytes.empty()) {
+        wire_.push_back({.direction = direction, .bytes = {bytes.begin(), bytes.end()}, .at = now()});
+    }
 }
 
-std::optional<ModbusFault> ModbusLink::make_ready() {
-    if (socket() >= 0 && quiet()) {
-        return std::nullopt;
-    }
-    close();
-    return connect();
+void ModbusLink::wire_note(const std::string& what) {
+    wire(WireDirection::note, std::vector<std::uint8_t>{what.begin(), what.end()});
 }
 
-/// True when the peer is there and has said nothing: what is in the buffer before a question cannot be its answer.
-bool ModbusLink::quiet() {
-    std::vector<std::uint8_t> bytes(MODBUS_TCP_MAX_ADU_LENGTH);
-    const auto got = ::recv(socket(), bytes.data(), bytes.size(), MSG_DONTWAIT);
-    if (got < 0) {
-        return errno == EAGAIN;
-    }
-    if (got > 0) {
-        bytes.resize(static_cast<std::size_t>(got));
-        refuse("late", std::move(bytes));
-    }
-    return false;
+std::vector<WireFrame> ModbusLink::take_wire() {
+    return std::exchange(wire_, {});
 }
 
-std::optional<ModbusFault> ModbusLink::connect() {
-    auto made = connect_within(endpoint_, connect_limit_ms);
-    if (!made.cause.empty()) {
-        return ModbusFault{ModbusFault::Kind::not_sent, "no connection to " + endpoint_.text() + ": " + made.cause};
+ModbusFault ModbusLink::fault_of(ModbusException exception) {
+    constexpr std::uint8_t no_path = 0x0A;
+    constexpr std::uint8_t no_answer_from_target = 0x0B;
+    if (exception.code == no_path || exception.code == no_answer_from_target) {
+        return {.kind = ModbusFault::Kind::no_answer, .cause = "refused by the gateway: " + text_of(exception)};
     }
-    if (made.socket >= FD_SETSIZE) {  // libmodbus waits with select(), which would abort the process
-        ::close(made.socket);
-        return ModbusFault{
-            ModbusFault::Kind::not_sent,
-            "too many open files: descriptor " + std::to_string(made.socket) + " is beyond what libmodbus can use"};
-    }
-    modbus_set_socket(handle_.get(), made.socket);
-    ++connection_;
-    return std::nullopt;
+    return {.kind = ModbusFault::Kind::exception, .cause = "refused by the device: " + text_of(exception)};
 }
 
-std::optional<ModbusFault> ModbusLink::send(const std::vector<std::uint8_t>& frame) {
-    // Not modbus_send_raw_request(): 3.1.6 sends transaction 0 always, and no late answer could be told by it.
-    const auto sent = ::send(socket(), frame.data(), frame.size(), MSG_NOSIGNAL);
-    const int error = errno;
-    if (sent == static_cast<ssize_t>(frame.size())) {
-        return std::nullopt;
-    }
-    close();
-    return ModbusFault{sent > 0 ? ModbusFault::Kind::no_answer : ModbusFault::Kind::not_sent,
-                       sent > 0 ? "only a part could be sent" : std::string{"not sent: "} + modbus_strerror(error)};
-}
-
-Result<std::vector<std::uint8_t>, ModbusFault> ModbusLink::receive(std::chrono::milliseconds timeout) {
-    const auto us = std::chrono::duration_cast<std::chrono::microseconds>(timeout).count();
-    modbus_set_response_timeout(handle_.get(), static_cast<std::uint32_t>(us / 1'000'000),
-                                static_cast<std::uint32_t>(us % 1'000'000));
-    std::vector<std::uint8_t> frame(MODBUS_TCP_MAX_ADU_LENGTH);
-    const int got = modbus_receive_confirmation(handle_.get(), frame.data());
-    const int error = errno;
-    if (got > 0) {
-        frame.resize(static_cast<std::size_t>(got));
-        return frame;
-    }
-    close();
-    if (error == EMBBADDATA) {
-        refuse("length", {});
-    }
-    return Failure{ModbusFault{ModbusFault::Kind::no_answer, cause_of(error, timeout)}};
-}
-
-Result<ModbusAnswer, ModbusFault> ModbusLink::exchange(const ModbusRequest& request,
-                                                       std::chrono::milliseconds timeout) {
-    if (auto fault = make_ready()) {
-        return Failure{std::move(*fault)};
-    }
-    return ask(request, timeout);
-}
-
-Result<ModbusAnswer, ModbusFault> ModbusLink::ask(const ModbusRequest& request, std::chrono::milliseconds timeout) {
-    const auto asked = clock_.now().instant;
-    if (auto fault = send(encode(request, ++transaction_))) {
-        return Failure{std::move(*fault)};
-    }
-    auto frame = receive(timeout);
-    if (!frame) {
-        return Failure{std::move(frame).error()};
-    }
-    const auto at = clock_.now().instant;
-    auto answer = read_answer(request, transaction_, *frame);
-    if (const auto* fault = std::get_if<FrameFault>(&answer)) {
-        refuse(fault->kind, std::move(*frame));
-        close();
-        return Failure{ModbusFault{ModbusFault::Kind::no_answer, "bad answer: " + std::string{fault->kind}}};
-    }
-    if (const auto* exception = std::get_if<ModbusException>(&answer)) {
-        return Failure{ModbusFault{ModbusFault::Kind::exception, "refused by the device: " + text_of(*exception)}};
-    }
-    return ModbusAnswer{.values = std::get<ModbusValues>(std::move(answer)),
-                        .at = at,
-                        .took = std::chrono::duration_cast<std::chrono::milliseconds>(at - asked),
-                        .connection = connection_};
+std::string ModbusLink::silent_for(const Deadline& deadline) {
+    return "no answer within " + std::to_string(deadline.given.count()) + " ms";
 }
 
 }  // namespace portcullis::drivers

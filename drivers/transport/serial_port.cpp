@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/write.hpp>
 #include <cerrno>
 #include <system_error>
 #include <utility>
@@ -73,6 +74,7 @@ SerialPort::SerialPort(std::string path, LineSettings line, boost::asio::io_cont
       clock_(clock),
       port_(context),
       again_(context, clock, [this] { open(); }),
+      write_due_(context, clock, [this] { lose(path_ + ": takes no bytes"); }),
       self_(std::make_shared<SerialPort*>(this)) {}
 
 SerialPort::~SerialPort() {
@@ -80,6 +82,7 @@ SerialPort::~SerialPort() {
 }
 
 void SerialPort::start(ByteStreamEvents events) {
+    self_ = std::make_shared<SerialPort*>(this);  // stopped before: started again
     events_ = std::move(events);
     again_.set(clock_.now().instant);
 }
@@ -91,6 +94,9 @@ void SerialPort::stop() {
 }
 
 void SerialPort::close() {
+    write_due_.cancel();
+    out_.clear();
+    ++opened_;
     if (port_.is_open()) {
         ::tcflush(port_.native_handle(), TCIOFLUSH);  // else close waits for output that no one takes
         boost::system::error_code ignored;
@@ -106,17 +112,48 @@ void SerialPort::open() {
     }
     marked_ = {};
     port_.assign(*opened);
-    events_.opened(clock_.now().instant);
+    const auto now = clock_.now().instant;
+    tap_.note("opened " + path_, now);
+    events_.opened(now);
     read();
 }
 
 void SerialPort::read() {
-    port_.async_read_some(boost::asio::buffer(buffer_),
-                          [weak = std::weak_ptr{self_}](const boost::system::error_code& error, std::size_t length) {
-                              if (const auto self = weak.lock()) {
-                                  (*self)->received(error, length);
-                              }
-                          });
+    port_.async_read_some(
+        boost::asio::buffer(buffer_),
+        [weak = std::weak_ptr{self_}, opened = opened_](const boost::system::error_code& error, std::size_t length) {
+            const auto self = weak.lock();
+            if (self && (*self)->opened_ == opened) {
+                (*self)->received(error, length);
+            }
+        });
+}
+
+bool SerialPort::send(std::span<const std::uint8_t> bytes) {
+    if (!port_.is_open() || !out_.empty()) {
+        return false;
+    }
+    out_.assign(bytes.begin(), bytes.end());
+    const auto now = clock_.now().instant;
+    write_due_.set(now + write_limit);
+    tap_.put(WireDirection::out, bytes, now);
+    boost::asio::async_write(
+        port_, boost::asio::buffer(out_),
+        [weak = std::weak_ptr{self_}, opened = opened_](const boost::system::error_code& error, std::size_t) {
+            const auto self = weak.lock();
+            if (self && (*self)->opened_ == opened) {
+                (*self)->written(error);
+            }
+        });
+    return true;
+}
+
+void SerialPort::written(const boost::system::error_code& error) {
+    write_due_.cancel();
+    out_.clear();
+    if (error) {
+        lose(path_ + ": " + error.message());
+    }
 }
 
 void SerialPort::received(const boost::system::error_code& error, std::size_t length) {
@@ -131,8 +168,15 @@ void SerialPort::received(const boost::system::error_code& error, std::size_t le
     back_off_.reset();
     const auto at = clock_.now().instant;
     marked_.read(
-        std::span{buffer_}.first(length), [this, at](std::span<const std::uint8_t> bytes) { events_.bytes(bytes, at); },
-        [this, at] { events_.damaged(at); });
+        std::span{buffer_}.first(length),
+        [this, at](std::span<const std::uint8_t> bytes) {
+            tap_.put(WireDirection::in, bytes, at);
+            events_.bytes(bytes, at);
+        },
+        [this, at] {
+            tap_.note("damaged byte (parity, framing or break)", at);
+            events_.damaged(at);
+        });
     if (port_.is_open()) {
         read();
     }
@@ -142,6 +186,7 @@ void SerialPort::lose(const std::string& cause) {
     close();
     const auto now = clock_.now().instant;
     again_.set(now + back_off_.fail());
+    tap_.note(cause, now);
     events_.lost(cause, now);
 }
 

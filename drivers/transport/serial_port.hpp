@@ -4,6 +4,7 @@
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "core/result.hpp"
 #include "drivers/back_off.hpp"
@@ -23,10 +24,12 @@ public:
 
     void start(ByteStreamEvents events) override;
     void stop() override;
+    [[nodiscard]] bool send(std::span<const std::uint8_t> bytes) override;
 
 private:
     void open();
     void read();
+    void written(const boost::system::error_code& error);
     void received(const boost::system::error_code& error, std::size_t length);
     void lose(const std::string& cause);
     void close();
@@ -40,6 +43,9 @@ private:
     MarkedBytes marked_;
     BackOff back_off_{first_pause, longest_pause};
     runtime::Alarm again_;
+    std::vector<std::uint8_t> out_;  ///< what is being written; empty = nothing
+    runtime::Alarm write_due_;
+    std::uint64_t opened_ = 0;  ///< tells a completion of a port that was given up from one of its successor
     std::shared_ptr<SerialPort*> self_;
 };
 

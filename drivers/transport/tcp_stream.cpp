@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/write.hpp>
 #include <utility>
 
 namespace portcullis::drivers {
@@ -32,15 +33,19 @@ TcpStream::TcpStream(Endpoint endpoint, boost::asio::io_context& context, const 
       clock_(clock),
       socket_(context),
       alarm_(context, clock, [this] { alarm(); }),
+      write_due_(context, clock, [this] { lose(endpoint_.text() + ": takes no bytes"); }),
       self_(std::make_shared<TcpStream*>(this)) {}
 
 void TcpStream::start(ByteStreamEvents events) {
+    self_ = std::make_shared<TcpStream*>(this);  // stopped before: started again
+    state_ = State::waiting;
     events_ = std::move(events);
     alarm_.set(clock_.now().instant);
 }
 
 void TcpStream::stop() {
     alarm_.cancel();
+    write_due_.cancel();
     self_.reset();
     boost::system::error_code ignored;
     socket_.close(ignored);
@@ -85,6 +90,7 @@ void TcpStream::connected(const boost::system::error_code& error) {
     state_ = State::settling;
     const auto now = clock_.now().instant;
     alarm_.set(now + settle);
+    tap_.note("opened " + endpoint_.text(), now);
     events_.opened(now);
     read();
 }
@@ -100,14 +106,46 @@ void TcpStream::read() {
         });
 }
 
+bool TcpStream::send(std::span<const std::uint8_t> bytes) {
+    if ((state_ != State::open && state_ != State::settling) || !out_.empty()) {
+        return false;
+    }
+    out_.assign(bytes.begin(), bytes.end());
+    const auto now = clock_.now().instant;
+    write_due_.set(now + write_limit);
+    tap_.put(WireDirection::out, bytes, now);
+    boost::asio::async_write(
+        socket_, boost::asio::buffer(out_),
+        [weak = std::weak_ptr{self_}, attempt = attempt_](const boost::system::error_code& error, std::size_t) {
+            const auto self = weak.lock();
+            if (self && (*self)->attempt_ == attempt) {
+                (*self)->written(error);
+            }
+        });
+    return true;
+}
+
+void TcpStream::written(const boost::system::error_code& error) {
+    write_due_.cancel();
+    out_.clear();
+    if (error) {
+        lose(endpoint_.text() + ": " + error.message());
+    }
+}
+
 void TcpStream::received(const boost::system::error_code& error, std::size_t length) {
     if (error) {
         lose(endpoint_.text() + ": " + error.message());
         return;
     }
+    const auto came = std::span{buffer_}.first(length);
+    const auto now = clock_.now().instant;
+    tap_.put(WireDirection::in, came, now);
     if (state_ == State::open) {
         back_off_.reset();
-        events_.bytes(std::span{buffer_}.first(length), clock_.now().instant);
+        events_.bytes(came, now);
+    } else {
+        tap_.note("dropped: it came within 200 ms of the connection", now);
     }
     if (socket_.is_open()) {
         read();
@@ -116,11 +154,14 @@ void TcpStream::received(const boost::system::error_code& error, std::size_t len
 
 void TcpStream::lose(const std::string& cause) {
     ++attempt_;
+    write_due_.cancel();
+    out_.clear();
     boost::system::error_code ignored;
     socket_.close(ignored);
     state_ = State::waiting;
     const auto now = clock_.now().instant;
     alarm_.set(now + back_off_.fail());
+    tap_.note(cause, now);
     events_.lost(cause, now);
 }
 

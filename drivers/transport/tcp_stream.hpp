@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "drivers/back_off.hpp"
 #include "drivers/transport/byte_stream.hpp"
@@ -21,8 +22,10 @@ public:
 
     void start(ByteStreamEvents events) override;
     void stop() override;
+    [[nodiscard]] bool send(std::span<const std::uint8_t> bytes) override;
 
 private:
+    void written(const boost::system::error_code& error);
     void connect();
     void connected(const boost::system::error_code& error);
     void read();
@@ -38,7 +41,9 @@ private:
     BackOff back_off_{first_pause, longest_pause};
     enum class State : std::uint8_t { waiting, connecting, settling, open };
     State state_ = State::waiting;
-    runtime::Alarm alarm_;  ///< of the state: try again, give up connecting, settled
+    runtime::Alarm alarm_;           ///< of the state: try again, give up connecting, settled
+    std::vector<std::uint8_t> out_;  ///< what is being written; empty = nothing
+    runtime::Alarm write_due_;
     std::shared_ptr<TcpStream*> self_;
     std::uint64_t attempt_ = 0;
 };

@@ -69,10 +69,25 @@ Pdu IoModule::read_bits(std::span<const std::uint8_t> request) const {
 }
 
 Pdu IoModule::read_registers(std::span<const std::uint8_t> request) const {
-    if (word(request, 1) != name_register || word(request, 3) != 2) {
+    const auto address = word(request, 1);
+    const auto count = word(request, 3);
+    Pdu reply{request[0], static_cast<std::uint8_t>(2 * count)};
+    const auto put = [&reply](std::uint32_t value) {
+        reply.push_back(static_cast<std::uint8_t>(value >> 8U & 0xFFU));
+        reply.push_back(static_cast<std::uint8_t>(value & 0xFFU));
+    };
+    if (address == name_register && count == 2) {
+        put(name_);
+        put(0);
+        return reply;
+    }
+    if (count == 0 || address + count > 2 * input_count) {
         return modbus_exception(request[0], illegal_address);
     }
-    return {request[0], 4, 0x60, 0x50, 0, 0};
+    for (auto at = address; at < address + count; ++at) {
+        put(at % 2 == 0 ? counts_.at(at / 2) : counts_.at(at / 2) >> 16U);
+    }
+    return reply;
 }
 
 Pdu IoModule::write_coil(std::span<const std::uint8_t> request) {

@@ -10,8 +10,9 @@
 
 namespace portcullis::simulators {
 
-/// An Advantech ADAM-6050: 12 inputs at coils 0–11, 6 outputs at coils 16–21, and its communication watchdog, which
-/// puts outputs to their fail-safe value when no packet came for the host idle time (map: config/profiles).
+/// An Advantech ADAM-6050: 12 inputs at coils 0–11 with their counters, 6 outputs at coils 16–21, and its communication
+/// watchdog, which puts outputs to their fail-safe value when no packet came for the host idle time (map:
+/// config/profiles).
 class IoModule {
 public:
     static constexpr std::size_t input_count = 12;
@@ -24,7 +25,14 @@ public:
 
     IoModule(boost::asio::io_context& context, std::uint16_t port, Watchdog watchdog);
 
-    void set_input(std::size_t index, bool high) { inputs_.at(index) = high; }
+    void set_input(std::size_t index, bool high) {
+        counts_.at(index) += high && !inputs_.at(index) ? 1U : 0U;
+        inputs_.at(index) = high;
+    }
+    /// What its counter of rising edges holds, 32 bits, low word first at register 2 x index.
+    void set_count(std::size_t index, std::uint32_t count) { counts_.at(index) = count; }
+    /// The product that it says it is, at register 210.
+    void set_name(std::uint16_t name) { name_ = name; }
     [[nodiscard]] bool input(std::size_t index) const { return inputs_.at(index); }
     [[nodiscard]] bool output(std::size_t index) const { return outputs_.at(index); }
     /// Called when an output has changed, by a write or by the watchdog.
@@ -55,6 +63,8 @@ private:
     boost::asio::steady_timer watchdog_timer_;
     std::array<bool, input_count> inputs_{};
     std::array<bool, output_count> outputs_{};
+    std::array<std::uint32_t, input_count> counts_{};
+    std::uint16_t name_ = 0x6050;
     std::function<void(std::size_t, bool)> changed_;
     std::function<void(std::size_t, bool)> writing_;
     std::int64_t watchdog_fired_ = 0;

@@ -93,7 +93,27 @@ void LineReader::flush() {
                              });
 }
 
+void LineReader::on_bytes(std::function<void(std::string_view)> heard) {
+    heard_ = std::move(heard);
+    listen();
+}
+
+void LineReader::listen() {
+    if (!heard_ || !master_.is_open()) {
+        return;
+    }
+    master_.async_read_some(boost::asio::buffer(hearing_),
+                            [this, plug = plugged_](const boost::system::error_code& error, std::size_t length) {
+                                if (error || plug != plugged_) {
+                                    return;  // unplugged, or this reader is gone
+                                }
+                                heard_({hearing_.data(), length});
+                                listen();
+                            });
+}
+
 void LineReader::unplug() {
+    ++plugged_;
     if (!link_.empty()) {
         std::error_code ignored;
         std::filesystem::remove(link_, ignored);
@@ -111,6 +131,17 @@ void LineReader::replug() {
     waiting_bytes_ = 0;
     writing_ = false;
     open();
+    listen();
+}
+
+std::string seal_frame(std::string_view number, std::string_view state) {
+    const std::string content = std::string{number} + ",," + std::string{state} + ",";
+    unsigned check = 0;
+    for (const char byte : content) {
+        check ^= static_cast<unsigned char>(byte);
+    }
+    constexpr std::string_view digits = "0123456789ABCDEF";
+    return "\x02" + content + digits[check >> 4U & 0xFU] + digits[check & 0xFU] + "\x03";
 }
 
 std::string to_gbk(std::string_view text) {

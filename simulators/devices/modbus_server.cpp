@@ -4,6 +4,7 @@
 #include <array>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/read.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
 #include <utility>
 
@@ -77,8 +78,8 @@ private:
         if (server_->traffic_) {
             server_->traffic_();
         }
-        if (!server_->faults.mute && (header_[6] == server_->unit_ || server_->unit_ == 0)) {
-            answer(server_->handler_(request_));
+        if (const auto* handler = server_->handler_of(header_[6]); handler != nullptr && !server_->faults.mute) {
+            answer((*handler)(request_));
         }
         read_header();
     }
@@ -92,6 +93,19 @@ private:
         if (faults.late) {
             std::swap(frame, held_back_);
         }
+        if (faults.delay.count() == 0) {
+            send(frame);
+            return;
+        }
+        const auto due = std::make_shared<asio::steady_timer>(socket_.get_executor(), faults.delay);
+        due->async_wait([due, self = shared_from_this(), frame](const boost::system::error_code& error) {
+            if (!error && self->server_ != nullptr) {
+                self->send(frame);
+            }
+        });
+    }
+
+    void send(const std::vector<std::uint8_t>& frame) {
         out_.insert(out_.end(), frame.begin(), frame.end());
         flush();
     }
@@ -128,8 +142,15 @@ private:
 };
 
 ModbusServer::ModbusServer(asio::io_context& context, std::uint16_t port, std::uint8_t unit, Handler handler)
-    : context_(context), acceptor_(context), port_(port), unit_(unit), handler_(std::move(handler)) {
+    : context_(context), acceptor_(context), port_(port) {
+    add_unit(unit, std::move(handler));
     listen();
+}
+
+const ModbusServer::Handler* ModbusServer::handler_of(std::uint8_t unit) const {
+    const auto own = units_.find(unit);
+    const auto found = own == units_.end() ? units_.find(0) : own;
+    return found == units_.end() ? nullptr : &found->second;
 }
 
 ModbusServer::~ModbusServer() {

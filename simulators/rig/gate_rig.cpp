@@ -57,6 +57,12 @@ GateRig::GateRig(boost::asio::io_context& context, GatePlan plan, const runtime:
     for (const auto& lane : plan_.lanes) {
         lanes_.push_back(std::make_unique<LaneRig>(context_, lane.name, lane.kind, plan_.pace));
         lanes_.back()->plate_reader().keep_link(plan_.folder / ("plates-" + lane.name));
+        if (auto* sign = lanes_.back()->sign()) {
+            sign->port().keep_link(plan_.folder / ("sign-" + lane.name));
+        }
+        if (auto* tags = lanes_.back()->tag_station()) {
+            tags->line().keep_link(plan_.folder / ("tags-" + lane.name));
+        }
         if (auto* seals = lanes_.back()->seal_reader()) {
             seals->keep_link(plan_.folder / ("seals-" + lane.name));
         }
@@ -98,6 +104,11 @@ void GateRig::write_settings() {
     std::filesystem::create_directories(state());
     std::filesystem::create_directory_symlink(std::filesystem::absolute(plan_.sources / "config/profiles"),
                                               plan_.folder / "profiles");
+    std::filesystem::copy_file(plan_.sources / "config/signs.yaml", plan_.folder / "signs.yaml",
+                               std::filesystem::copy_options::overwrite_existing);
+    std::filesystem::create_directories(plan_.folder / "credentials");
+    std::ofstream{plan_.folder / "credentials" / "camera"} << simulators::HttpCameraServer::user << "\n"
+                                                           << simulators::HttpCameraServer::password << "\n";
     if (plan_.root.empty()) {
         std::ofstream{plan_.folder / "policy.yaml"} << policy_text();
     } else {
@@ -180,6 +191,14 @@ bool GateRig::conclude(const Concluded& concluded) {
 bool GateRig::push_ruleset(const PortRuleset& ruleset, bool forged) {
     const auto key = forged ? central::SigningKey::from_hex(std::string(64, 'f')) : signing_key();
     return central_->publish_document("ruleset", port_ruleset(key, ruleset, clock_.now().wall));
+}
+
+bool GateRig::push_passes(const std::string& plate) {
+    return central_->publish_document("passes", port_passes(signing_key(), plate, clock_.now().wall));
+}
+
+bool GateRig::push_vehicles(const std::string& plate, std::int64_t tare_kg) {
+    return central_->publish_document("vehicles", port_vehicles(signing_key(), plate, tare_kg, clock_.now().wall));
 }
 
 void GateRig::ask(const std::string& question) {

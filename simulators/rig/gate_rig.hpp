@@ -83,6 +83,10 @@ public:
     bool conclude(const Concluded& concluded);
     /// Central pushes a ruleset, or somebody who has no key for one. False without a broker.
     bool push_ruleset(const PortRuleset& ruleset, bool forged);
+    /// Central pushes a pass list with one visitor. False without a broker.
+    bool push_passes(const std::string& plate);
+    /// … or a vehicle list with one vehicle.
+    bool push_vehicles(const std::string& plate, std::int64_t tare_kg);
     void broker_down() { broker_.stop(); }
     void broker_up() { broker_.start(); }
 

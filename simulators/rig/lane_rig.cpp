@@ -18,11 +18,32 @@ constexpr double tell_again_s = 5;
 /// Between two numbers that one camera sees on one vehicle.
 constexpr double next_number_s = 0.3;
 
+simulators::ScaleSpeech speech_of(story::ScaleKind kind) {
+    switch (kind) {
+        case story::ScaleKind::sics:
+            return simulators::ScaleSpeech::sics;
+        case story::ScaleKind::yaohua:
+            return simulators::ScaleSpeech::yaohua;
+        case story::ScaleKind::registers:
+            return simulators::ScaleSpeech::registers;
+        case story::ScaleKind::toledo:
+        case story::ScaleKind::none:
+            break;
+    }
+    return simulators::ScaleSpeech::toledo;
+}
+
+/// As a plate camera writes it.
+std::string plate_line(const std::string& plate) {
+    return simulators::to_gbk(plate) + ",96\r\n";
+}
+
 world::Vehicle vehicle_of(const story::Truck& truck) {
     world::Vehicle vehicle;
     vehicle.length = truck.length_m;
     vehicle.plate = truck.plate;
     vehicle.gap_to_next = truck.gap_m;
+    vehicle.mass_kg = static_cast<double>(truck.gross_kg);
     vehicle.cruise = 4.0;
     if (truck.twenty_foot && truck.containers.size() == 2) {
         vehicle.boxes = {world::box_20_fore(truck.containers[0], truck.empty),
@@ -71,8 +92,27 @@ LaneRig::LaneRig(boost::asio::io_context& context, std::string name, story::Lane
         container_readers_.emplace(
             role, std::make_unique<simulators::RegisterReader>(context, std::uint16_t{0}, std::uint8_t{1}));
     }
+    if (kind_.rear_plate) {
+        rear_plate_reader_.emplace(context);
+    }
     if (kind_.seals) {
         seal_reader_.emplace(context);
+    }
+    if (kind_.sign) {
+        sign_.emplace(context);
+    }
+    if (kind_.tags) {
+        tag_station_.emplace(context);
+    }
+    if (kind_.camera) {
+        camera_.emplace(context, std::uint16_t{0}, simulators::CameraAccess::digest_sha256);
+    }
+    if (kind_.scale != story::ScaleKind::none) {
+        scale_.emplace(context, speech_of(kind_.scale));
+    }
+    if (kind_.radiation != story::MonitorKind::none) {
+        monitor_.emplace(context, kind_.radiation == story::MonitorKind::lines ? simulators::MonitorSpeech::lines
+                                                                               : simulators::MonitorSpeech::registers);
     }
     io_.on_output([this](std::size_t index, bool high) { output_changed(index, high); });
     wire_inputs();
@@ -101,23 +141,6 @@ void LaneRig::set_reader_faults(std::vector<story::ReaderFault> faults) {
     reader_faults_ = std::move(faults);
 }
 
-void LaneRig::set_offline(const std::string& device, bool offline) {
-    if (device == "plate_front") {
-        offline ? plate_reader_.unplug() : plate_reader_.replug();
-        return;
-    }
-    if (device == "seal_rear") {
-        offline ? seal_reader_->unplug() : seal_reader_->replug();
-        return;
-    }
-    auto& server = device == "io" ? io_.server() : container_readers_.at(device)->server();
-    if (offline) {
-        server.go_offline();
-    } else {
-        server.go_online();
-    }
-}
-
 void LaneRig::look_again() {
     for (const auto& vehicle : world_.vehicles()) {
         const bool in_view =
@@ -136,6 +159,8 @@ void LaneRig::tidy_up() {
     drivers_.clear();
     later_.clear();
     reader_faults_.clear();
+    set_scale_fault(story::ScaleFault::none);
+    set_monitor(story::MonitorFault::none, 400ms);
     story_pace_ = 1;
     for (auto* server : servers()) {
         server->go_online();
@@ -174,6 +199,9 @@ void LaneRig::step() {
         next_look_s_ = lived_s_ + tell_again_s;
         look_again();
     }
+    look();
+    weigh();
+    measure();
     std::vector<Later> due;
     std::erase_if(later_, [&](Later& one) {
         const bool now = one.due_s <= lived_s_;
@@ -238,11 +266,13 @@ void LaneRig::set_input(Role role, bool active) {
 }
 
 void LaneRig::show_plate(const std::string& plate) {
-    plate_reader_.send(simulators::to_gbk(plate) + ",96\r\n");
+    plate_reader_.send(plate_line(plate));
 }
 
-void LaneRig::show_seal(const std::string& number) {
-    seal_reader_->send(number + "\r\n");
+void LaneRig::show_seal(const std::string& seal) {
+    const auto space = seal.find(' ');
+    const auto state = space == std::string::npos ? std::string{} : seal.substr(space + 1);
+    seal_reader_->send(simulators::seal_frame(seal.substr(0, space), state));
 }
 
 void LaneRig::show_container(const std::string& number) {
@@ -297,7 +327,39 @@ void LaneRig::sighted(const world::Sighting& sighting) {
         };
         later(second ? next_number_s : 0, tell);
     }
+    trailer_sighted(sighting.vehicle);
     seals_sighted(sighting.vehicle);
+    tags_sighted(sighting.vehicle);
+}
+
+/// A tag answers as long as its vehicle stands there: until the next one's are in view.
+void LaneRig::tags_sighted(int vehicle) {
+    const auto* fault = fault_of("tag_reader");
+    if (!tag_station_) {
+        return;
+    }
+    tag_station_->faults.mute = fault != nullptr && fault->silent;
+    tag_station_->clear();
+    for (const auto& driver : drivers_) {
+        if (driver.vehicle == vehicle) {
+            for (const auto& tag : driver.truck.tags) {
+                tag_station_->show(tag);
+            }
+        }
+    }
+}
+
+void LaneRig::trailer_sighted(int vehicle) {
+    const auto* fault = fault_of("plate_rear");
+    if (!rear_plate_reader_ || (fault != nullptr && fault->silent)) {
+        return;
+    }
+    for (const auto& driver : drivers_) {
+        if (driver.vehicle == vehicle && !driver.truck.trailer.empty()) {
+            rear_plate_reader_->send(
+                plate_line(fault != nullptr ? fault->reads.value_or(driver.truck.trailer) : driver.truck.trailer));
+        }
+    }
 }
 
 void LaneRig::seals_sighted(int vehicle) {

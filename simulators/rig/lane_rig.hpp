@@ -12,9 +12,14 @@
 #include <vector>
 
 #include "core/role.hpp"
+#include "simulators/devices/http_camera.hpp"
 #include "simulators/devices/io_module.hpp"
 #include "simulators/devices/line_reader.hpp"
+#include "simulators/devices/radiation_monitor.hpp"
 #include "simulators/devices/register_reader.hpp"
+#include "simulators/devices/scale_indicator.hpp"
+#include "simulators/devices/sign_board.hpp"
+#include "simulators/devices/tag_station.hpp"
 #include "simulators/story/story.hpp"
 #include "simulators/world/lane_world.hpp"
 
@@ -52,6 +57,10 @@ public:
     void follow(double gap_m);
     /// How readers misbehave from now on.
     void set_reader_faults(std::vector<story::ReaderFault> faults);
+    /// What is wrong with the weighbridge from now on.
+    void set_scale_fault(story::ScaleFault fault);
+    /// What is wrong with the radiation monitor from now on, and how long it holds an occupancy.
+    void set_monitor(story::MonitorFault fault, std::chrono::milliseconds holds);
     /// How much faster this lane's physics are than those of its gate, until `tidy_up`.
     void set_pace(double pace) { story_pace_ = pace; }
     /// `io`, or a reader's role: its cable is pulled, or put back.
@@ -63,8 +72,8 @@ public:
     void set_input(Role role, bool active);
     void show_plate(const std::string& plate);
     void show_container(const std::string& number);
-    /// In a lane with a reader of seals.
-    void show_seal(const std::string& number);
+    /// In a lane with a reader of seals: a number, and what the seal says of itself where it does: `CN777777 T`.
+    void show_seal(const std::string& seal);
     /// Called after each step of the world.
     void on_step(std::function<void()> stepped) { stepped_ = std::move(stepped); }
     void stop();
@@ -82,8 +91,29 @@ public:
     [[nodiscard]] simulators::LineReader& plate_reader() { return plate_reader_; }
     [[nodiscard]] const simulators::LineReader& plate_reader() const { return plate_reader_; }
     /// Nothing in a lane without one.
+    [[nodiscard]] const simulators::LineReader* rear_plate_reader() const {
+        return rear_plate_reader_ ? &*rear_plate_reader_ : nullptr;
+    }
+    /// Nothing in a lane without one.
     [[nodiscard]] simulators::LineReader* seal_reader() { return seal_reader_ ? &*seal_reader_ : nullptr; }
     [[nodiscard]] const simulators::LineReader* seal_reader() const { return seal_reader_ ? &*seal_reader_ : nullptr; }
+    /// Nothing in a lane without one.
+    [[nodiscard]] simulators::SignBoard* sign() { return sign_ ? &*sign_ : nullptr; }
+    [[nodiscard]] const simulators::SignBoard* sign() const { return sign_ ? &*sign_ : nullptr; }
+    /// Nothing in a lane without one.
+    [[nodiscard]] simulators::TagStation* tag_station() { return tag_station_ ? &*tag_station_ : nullptr; }
+    [[nodiscard]] const simulators::TagStation* tag_station() const { return tag_station_ ? &*tag_station_ : nullptr; }
+
+    /// Nothing in a lane without one.
+    [[nodiscard]] simulators::HttpCameraServer* camera() { return camera_ ? &*camera_ : nullptr; }
+    [[nodiscard]] const simulators::HttpCameraServer* camera() const { return camera_ ? &*camera_ : nullptr; }
+
+    /// Nothing in a lane without one.
+    [[nodiscard]] const simulators::RadiationMonitor* monitor() const { return monitor_ ? &*monitor_ : nullptr; }
+
+    /// Nothing in a lane without one.
+    [[nodiscard]] simulators::ScaleIndicator* scale() { return scale_ ? &*scale_ : nullptr; }
+    [[nodiscard]] const simulators::ScaleIndicator* scale() const { return scale_ ? &*scale_ : nullptr; }
 
 private:
     /// A driver's mind between two steps: patience and changes of plan that the world does not know.
@@ -105,8 +135,13 @@ private:
     void wire_inputs();
     void output_changed(std::size_t index, bool high);
     void look_again();
+    void weigh();
+    void measure();
+    void look();
     void sighted(const world::Sighting& sighting);
+    void trailer_sighted(int vehicle);
     void seals_sighted(int vehicle);
+    void tags_sighted(int vehicle);
     void container_sighted(const std::string& role, simulators::RegisterReader& reader, const std::string& painted);
     [[nodiscard]] const story::ReaderFault* fault_of(const std::string& role) const;
     void later(double seconds, std::function<void()> what);
@@ -119,7 +154,13 @@ private:
     simulators::IoModule io_;
     std::map<std::string, std::unique_ptr<simulators::RegisterReader>> container_readers_;
     simulators::LineReader plate_reader_;
+    std::optional<simulators::LineReader> rear_plate_reader_;
     std::optional<simulators::LineReader> seal_reader_;
+    std::optional<simulators::SignBoard> sign_;
+    std::optional<simulators::TagStation> tag_station_;
+    std::optional<simulators::HttpCameraServer> camera_;
+    std::optional<simulators::ScaleIndicator> scale_;
+    std::optional<simulators::RadiationMonitor> monitor_;
     std::vector<story::ReaderFault> reader_faults_;
     std::vector<Driver> drivers_;
     std::vector<Later> later_;
@@ -127,6 +168,7 @@ private:
     std::function<void()> stepped_;
     double lived_s_ = 0;
     double next_look_s_ = 0;
+    double next_weight_s_ = 0;
     std::int64_t greens_ = 0;
     bool stopped_ = false;
     bool by_hand_ = false;

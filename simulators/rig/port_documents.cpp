@@ -45,6 +45,8 @@ std::string port_root(const central::SigningKey& key, WallTime now) {
                                  {"timestamp", role},
                                  {"ruleset", role},
                                  {"zone_result", role},
+                                 {"passes", role},
+                                 {"vehicles", role},
                                  {"orders", json::object{{"ciq", role}, {"terminal", role}}}};
     return sealed(key, "root", root);
 }
@@ -64,8 +66,37 @@ std::string port_ruleset(const central::SigningKey& key, const PortRuleset& rule
                                      {"outcome", "hold"},
                                      {"unknown", "hold"}});
     }
+    if (ruleset.weighs) {
+        document["weight"] = json::object{{"permille", 50}, {"kg", 1000}, {"choice", "larger"}};
+        rules.push_back(json::object{{"rule", "Q27"},
+                                     {"title", "Weighed otherwise than declared"},
+                                     {"basis", "a play"},
+                                     {"when", json::object{{"weight_delta", json::array{"yes"}}}},
+                                     {"outcome", "inspect"},
+                                     {"unknown", "hold"}});
+    }
     document["rules"] = std::move(rules);
     return sealed(key, "ruleset", document);
+}
+
+std::string port_passes(const central::SigningKey& key, const std::string& plate, WallTime now) {
+    auto list = head("passes", now);
+    list["version"] = 1;
+    list["passes"] = json::array{json::object{{"pass", "P-2026-0003"},
+                                              {"kind", "visitor"},
+                                              {"plate", plate},
+                                              {"count", 1},
+                                              {"valid_from", time_text(now - 1h)},
+                                              {"valid_to", time_text(now + 12h)}}};
+    return sealed(key, "passes", list);
+}
+
+std::string port_vehicles(const central::SigningKey& key, const std::string& plate, std::int64_t tare_kg,
+                          WallTime now) {
+    auto list = head("vehicles", now);
+    list["version"] = 1;
+    list["vehicles"] = json::array{json::object{{"plate", plate}, {"covers", "vehicle"}, {"tare_kg", tare_kg}}};
+    return sealed(key, "vehicles", list);
 }
 
 std::string port_zone_result(const central::SigningKey& key, const Concluded& concluded, WallTime now) {

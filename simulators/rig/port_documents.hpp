@@ -18,8 +18,16 @@ struct PortRuleset {
     std::int64_t version = 1;
     std::string holds_plate;  ///< a rule holds this tractor; empty = no rule
     std::chrono::milliseconds life = std::chrono::hours{30 * 24};
+    bool weighs = false;  ///< what weighs otherwise than declared is inspected, what nobody weighed is held
 };
 [[nodiscard]] std::string port_ruleset(const central::SigningKey& key, const PortRuleset& ruleset, WallTime now);
+
+/// A pass list with one visitor, for this day and one passage.
+[[nodiscard]] std::string port_passes(const central::SigningKey& key, const std::string& plate, WallTime now);
+
+/// A vehicle list with one vehicle, weighed as it comes.
+[[nodiscard]] std::string port_vehicles(const central::SigningKey& key, const std::string& plate, std::int64_t tare_kg,
+                                        WallTime now);
 
 /// What an inspection of a box concluded.
 struct Concluded {

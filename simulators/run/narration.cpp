@@ -120,10 +120,21 @@ struct Row {
     std::optional<Line> (*line)(const SeenEvent&);
 };
 
+std::optional<Line> weight(const SeenEvent& event) {
+    const auto kg = [&event](const char* member) {
+        const auto& value = event.data.at(member);
+        return value.is_int64() ? std::to_string(value.as_int64()) + " kg" : std::string{"unknown"};
+    };
+    const auto state = text_of(event, "state");
+    return Line{"weight", state == "stable" ? kg("gross_vehicle_kg") + ", its tare " + kg("vehicle_tare_kg")
+                                            : "none, the weighbridge is " + state};
+}
+
 constexpr std::array rows{
     Row{"passage.detected", detected},
     Row{"reading.taken", reading},
     Row{"reading.missing", missing},
+    Row{"weight.taken", weight},
     Row{"verdict.issued", verdict},
     Row{"arm.commanded", commanded},
     Row{"arm.moved", moved},
@@ -246,9 +257,17 @@ std::string words_of(const story::Happening& happening) {
         case story::Does::push_ruleset:
             return "central pushes ruleset " + std::to_string(happening.version) +
                    (happening.holds_plate.empty() ? "" : ", which holds " + happening.holds_plate) +
+                   (happening.weighs ? ", which inspects what weighs otherwise than declared" : "") +
                    (happening.lasting.count() == 0 ? "" : ", which expires in " + seconds);
         case story::Does::forge_ruleset:
             return "somebody without the key pushes ruleset " + std::to_string(happening.version);
+        case story::Does::push_passes:
+            return "central pushes a pass list with " + happening.plate;
+        case story::Does::push_vehicles:
+            return "central pushes a vehicle list: " + happening.plate + " weighs " +
+                   std::to_string(happening.tare_kg) + " kg without its load";
+        case story::Does::scale_fault:
+            return "the weighbridge is " + std::string{portcullis::text_of(happening.scale)};
     }
     return {};
 }

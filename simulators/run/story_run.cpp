@@ -20,6 +20,21 @@ constexpr auto quiet_time = 1500ms;
 /// An arm that stays up after its story is no reason to wait for ever.
 constexpr auto arm_patience = 12s;
 
+/// Each of `wanted` stands in `seen`, in this order; others may be between.
+bool in_order(const std::vector<std::string>& wanted, const std::vector<std::string>& seen) {
+    auto from = seen.begin();
+    return std::all_of(wanted.begin(), wanted.end(), [&](const std::string& text) {
+        from = std::find(from, seen.end(), text);
+        return from != seen.end() && from++ != seen.end();
+    });
+}
+
+std::string joined(const std::vector<std::string>& texts) {
+    return texts.empty() ? " nothing"
+                         : std::accumulate(texts.begin(), texts.end(), std::string{},
+                                           [](auto all, const auto& one) { return std::move(all) + " '" + one + "'"; });
+}
+
 }  // namespace
 
 StoryRun::StoryRun(const story::Story& story, rig::LaneRig& lane, rig::GateRig& gate, Teller& teller)
@@ -35,7 +50,12 @@ StoryRun::StoryRun(const story::Story& story, rig::LaneRig& lane, rig::GateRig& 
       struck_before_(lane.world().truth().struck),
       raises_before_(lane.world().barrier().raises()),
       greens_before_(lane.greens()) {
+    if (auto* sign = lane_.sign()) {
+        sign->forget();
+    }
     lane_.set_reader_faults(story_.readers);
+    lane_.set_scale_fault(story_.scale);
+    lane_.set_monitor(story_.monitor, story_.monitor_holds);
     lane_.set_pace(story_.pace);
     send_orders(story_.orders);
 }
@@ -193,7 +213,12 @@ void StoryRun::let_happen(const story::Happening& happening) {
         case story::Does::zone_concludes:
         case story::Does::push_ruleset:
         case story::Does::forge_ruleset:
+        case story::Does::push_passes:
+        case story::Does::push_vehicles:
             publish(happening);
+            break;
+        case story::Does::scale_fault:
+            lane_.set_scale_fault(happening.scale);
             break;
     }
 }
@@ -207,7 +232,16 @@ void StoryRun::publish(const story::Happening& happening) {
                         happening.new_seals});
         return;
     }
+    if (happening.what == story::Does::push_passes) {
+        gate_.push_passes(happening.plate);
+        return;
+    }
+    if (happening.what == story::Does::push_vehicles) {
+        gate_.push_vehicles(happening.plate, happening.tare_kg);
+        return;
+    }
     rig::PortRuleset ruleset{happening.version, happening.holds_plate};
+    ruleset.weighs = happening.weighs;
     if (happening.lasting.count() > 0) {
         ruleset.life = happening.lasting;
     }
@@ -261,6 +295,10 @@ StoryResult StoryRun::finish() {
         result.differences.push_back("the light at the arm went green " + std::to_string(greens) +
                                      " times, and the arm was commanded up " + std::to_string(result.arm_ups) +
                                      " times");
+    }
+    if (const auto* sign = lane_.sign(); sign != nullptr && !in_order(story_.sign, sign->shown())) {
+        result.differences.push_back("the sign showed" + joined(sign->shown()) + ", and should have shown" +
+                                     joined(story_.sign));
     }
     for (const auto& one : std::exchange(later_, {})) {
         one.what();

@@ -34,13 +34,21 @@ json::array plates(const GivenOrder& order) {
 }
 
 json::object release(const GivenOrder& order) {
-    return {{"order", "R-" + order.container},
-            {"kind", "release"},
-            {"status", order.status},
-            {"movement", order.movement.empty() ? "import_laden" : order.movement},
-            {"container", order.container},
-            {"tractor_plates", plates(order)},
-            {"uses", 1}};
+    json::object declared{{"order", "R-" + order.container},
+                          {"kind", "release"},
+                          {"status", order.status},
+                          {"movement", order.movement.empty() ? "import_laden" : order.movement},
+                          {"container", order.container},
+                          {"tractor_plates", plates(order)},
+                          {"uses", 1}};
+    if (order.gross_kg) {
+        declared["gross_kg"] = *order.gross_kg;
+        declared["mass_basis"] = order.mass_basis;
+    }
+    if (order.box_tare_kg) {
+        declared["box_tare_kg"] = *order.box_tare_kg;
+    }
+    return declared;
 }
 
 json::object movement(const GivenOrder& order) {

@@ -23,6 +23,19 @@ double metres(const ConfigNode& node, ConfigProblems& problems) {
     return value;
 }
 
+std::int64_t kilograms(const ConfigNode& node, ConfigProblems& problems) {
+    constexpr std::int64_t kg_of_a_tonne = 1000;
+    const auto text = node.text(problems);
+    std::int64_t value = 0;
+    const auto* const end = text.data() + text.size();
+    const auto parsed = std::from_chars(text.data(), end, value);
+    const std::string_view unit{parsed.ptr, static_cast<std::size_t>(end - parsed.ptr)};
+    if (parsed.ec != std::errc{} || (unit != " t" && unit != " kg")) {
+        node.report(problems, "'" + text + "' is no mass", "write it as '32 t' or '3900 kg'");
+    }
+    return unit == " t" ? value * kg_of_a_tonne : value;
+}
+
 std::vector<std::string> texts(const ConfigNode& node, ConfigProblems& problems) {
     std::vector<std::string> all;
     for (const auto& item : node.items()) {
@@ -90,6 +103,13 @@ GivenOrder read_order(const ConfigNode& node, ConfigProblems& problems) {
     take_flag(node, "once", order.once, problems);
     take_text(node, "lifted_by", order.lifted_by, problems);
     take_text(node, "visibility", order.visibility, problems);
+    if (const auto* gross = node.find("gross")) {
+        order.gross_kg = kilograms(*gross, problems);
+    }
+    take_text(node, "mass", order.mass_basis, problems);
+    if (const auto* tare = node.find("box_tare")) {
+        order.box_tare_kg = kilograms(*tare, problems);
+    }
     return order;
 }
 
@@ -111,6 +131,14 @@ LaneKind read_lane(const ConfigNode& node, ConfigProblems& problems) {
     take_texts(node, "container_readers", lane.container_readers, problems);
     take_flag(node, "empty_seen", lane.empty_seen, problems);
     take_flag(node, "seals", lane.seals, problems);
+    take_flag(node, "rear_plate", lane.rear_plate, problems);
+    take_flag(node, "tags", lane.tags, problems);
+    take_flag(node, "camera", lane.camera, problems);
+    take_flag(node, "sign", lane.sign, problems);
+    take_word(node, "scale", lane.scale, problems);
+    take_word(node, "radiation", lane.radiation, problems);
+    take_flag(node, "portal", lane.portal, problems);
+    take_flag(node, "needs_radiation", lane.needs_radiation, problems);
     return lane;
 }
 
@@ -119,9 +147,15 @@ Truck read_truck(const ConfigNode& node, ConfigProblems& problems) {
     take_text(node, "plate", truck.plate, problems);
     take_texts(node, "containers", truck.containers, problems);
     take_texts(node, "seals", truck.seals, problems);
+    take_text(node, "trailer", truck.trailer, problems);
+    take_texts(node, "tags", truck.tags, problems);
     take_metres(node, "length", truck.length_m, problems);
     take_metres(node, "gap", truck.gap_m, problems);
+    if (const auto* gross = node.find("gross")) {
+        truck.gross_kg = kilograms(*gross, problems);
+    }
     take_flag(node, "empty", truck.empty, problems);
+    take_word(node, "radiation", truck.radiation, problems);
     take_word(node, "drives", truck.drives, problems);
     std::string word;
     take_text(node, "boxes", word, problems);
@@ -181,6 +215,12 @@ Happening read_happening(const ConfigNode& node, ConfigProblems& problems) {
         happening.version = version->integer(problems, 1, 1000);
     }
     take_text(node, "holds_plate", happening.holds_plate, problems);
+    take_text(node, "plate", happening.plate, problems);
+    take_flag(node, "weighs", happening.weighs, problems);
+    take_word(node, "scale", happening.scale, problems);
+    if (const auto* tare = node.find("tare")) {
+        happening.tare_kg = kilograms(*tare, problems);
+    }
     take_metres(node, "gap", happening.gap_m, problems);
     happening.orders = read_orders(node, problems);
     return happening;
@@ -228,6 +268,39 @@ auto read_one_or_many(const ConfigNode& root, std::string_view one, std::string_
     return all;
 }
 
+void read_zone(const ConfigNode& root, Story& story, ConfigProblems& problems) {
+    if (const auto* zone = root.find("zone")) {
+        story.zone.emplace();
+        story.rulesets = true;
+        take_text(*zone, "name", story.zone->name, problems);
+        if (const auto* within = zone->require("arrive_within", problems)) {
+            story.zone->arrive_within = within->duration(problems, 1s, longest);
+        }
+        if (!story.alone) {
+            zone->report(problems, "a gate with a zone is the story's own", "write 'alone: true'");
+        }
+    }
+}
+
+/// What devices of the lane do wrong, and what its sign has to show.
+void read_devices(const ConfigNode& root, Story& story, ConfigProblems& problems) {
+    take_word(root, "scale", story.scale, problems);
+    if (story.scale != ScaleFault::none && story.lane.scale == ScaleKind::none) {
+        root.report(problems, "the story's lane has no weighbridge", "write `lane: { scale: toledo }`");
+    }
+    take_word(root, "monitor", story.monitor, problems);
+    if (const auto* holds = root.find("monitor_holds")) {
+        story.monitor_holds = holds->duration(problems, 0ms, longest);
+    }
+    if (story.monitor != MonitorFault::none && story.lane.radiation == MonitorKind::none) {
+        root.report(problems, "the story's lane has no radiation monitor", "write `lane: { radiation: lines }`");
+    }
+    take_texts(root, "sign", story.sign, problems);
+    if (!story.sign.empty() && !story.lane.sign) {
+        root.report(problems, "the story's lane has no sign", "write `lane: { sign: true }`");
+    }
+}
+
 }  // namespace
 
 std::size_t Story::vehicles() const {
@@ -254,17 +327,7 @@ Story read_story(const ConfigNode& root, std::string name, ConfigProblems& probl
     if (story.rulesets && !story.alone) {
         root.report(problems, "a gate with rulesets is the story's own", "write 'alone: true'");
     }
-    if (const auto* zone = root.find("zone")) {
-        story.zone.emplace();
-        story.rulesets = true;
-        take_text(*zone, "name", story.zone->name, problems);
-        if (const auto* within = zone->require("arrive_within", problems)) {
-            story.zone->arrive_within = within->duration(problems, 1s, longest);
-        }
-        if (!story.alone) {
-            zone->report(problems, "a gate with a zone is the story's own", "write 'alone: true'");
-        }
-    }
+    read_zone(root, story, problems);
     if (const auto* given = root.find("given")) {
         story.orders = read_orders(*given, problems);
     }
@@ -275,6 +338,7 @@ Story read_story(const ConfigNode& root, std::string name, ConfigProblems& probl
             story.readers.push_back(read_reader(role, node, problems));
         }
     }
+    read_devices(root, story, problems);
     if (const auto* happens = root.find("happens")) {
         for (const auto& node : happens->items()) {
             story.happenings.push_back(read_happening(node, problems));

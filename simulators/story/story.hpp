@@ -25,10 +25,82 @@ struct GivenOrder {
     std::string action = "inspect";   ///< of a targeting order
     std::string zone;
     std::vector<std::string> methods;
-    bool once = false;                 ///< of a targeting order, as are these
-    std::string lifted_by = "result";  ///< or `central`
-    std::string visibility = "open";   ///< or `covert`
+    bool once = false;                     ///< of a targeting order, as are these
+    std::string lifted_by = "result";      ///< or `central`
+    std::string visibility = "open";       ///< or `covert`
+    std::optional<std::int64_t> gross_kg;  ///< of a release, as are these: what is declared
+    std::string mass_basis = "goods";      ///< or `box`, `vehicle`
+    std::optional<std::int64_t> box_tare_kg;
 };
+
+/// The weighing indicator of a lane, by how it talks.
+enum class ScaleKind : std::uint8_t { none, toledo, sics, yaohua, registers };
+}  // namespace portcullis::story
+template <>
+inline constexpr auto portcullis::enum_texts<portcullis::story::ScaleKind> =
+    std::to_array<portcullis::EnumText<portcullis::story::ScaleKind>>({
+        {portcullis::story::ScaleKind::none, "none"},
+        {portcullis::story::ScaleKind::toledo, "toledo"},
+        {portcullis::story::ScaleKind::sics, "sics"},
+        {portcullis::story::ScaleKind::yaohua, "yaohua"},
+        {portcullis::story::ScaleKind::registers, "registers"},
+    });
+namespace portcullis::story {
+
+/// What is wrong with it.
+enum class ScaleFault : std::uint8_t { none, silent, stuck, never_still, wrong_check, over };
+}  // namespace portcullis::story
+template <>
+inline constexpr auto portcullis::enum_texts<portcullis::story::ScaleFault> =
+    std::to_array<portcullis::EnumText<portcullis::story::ScaleFault>>({
+        {portcullis::story::ScaleFault::none, "none"},
+        {portcullis::story::ScaleFault::silent, "silent"},
+        {portcullis::story::ScaleFault::stuck, "stuck"},
+        {portcullis::story::ScaleFault::never_still, "never_still"},
+        {portcullis::story::ScaleFault::wrong_check, "wrong_check"},
+        {portcullis::story::ScaleFault::over, "over"},
+    });
+namespace portcullis::story {
+
+/// The radiation monitor of a lane, by how it talks.
+enum class MonitorKind : std::uint8_t { none, lines, registers };
+}  // namespace portcullis::story
+template <>
+inline constexpr auto portcullis::enum_texts<portcullis::story::MonitorKind> =
+    std::to_array<portcullis::EnumText<portcullis::story::MonitorKind>>({
+        {portcullis::story::MonitorKind::none, "none"},
+        {portcullis::story::MonitorKind::lines, "lines"},
+        {portcullis::story::MonitorKind::registers, "registers"},
+    });
+namespace portcullis::story {
+
+/// What is wrong with it.
+enum class MonitorFault : std::uint8_t { none, silent, loses_end, tamper, high_background, drops };
+}  // namespace portcullis::story
+template <>
+inline constexpr auto portcullis::enum_texts<portcullis::story::MonitorFault> =
+    std::to_array<portcullis::EnumText<portcullis::story::MonitorFault>>({
+        {portcullis::story::MonitorFault::none, "none"},
+        {portcullis::story::MonitorFault::silent, "silent"},
+        {portcullis::story::MonitorFault::loses_end, "loses_end"},
+        {portcullis::story::MonitorFault::tamper, "tamper"},
+        {portcullis::story::MonitorFault::high_background, "high_background"},
+        {portcullis::story::MonitorFault::drops, "drops"},
+    });
+namespace portcullis::story {
+
+/// What a truck radiates.
+enum class Radiation : std::uint8_t { no, suspect, high, neutron };
+}  // namespace portcullis::story
+template <>
+inline constexpr auto portcullis::enum_texts<portcullis::story::Radiation> =
+    std::to_array<portcullis::EnumText<portcullis::story::Radiation>>({
+        {portcullis::story::Radiation::no, "no"},
+        {portcullis::story::Radiation::suspect, "suspect"},
+        {portcullis::story::Radiation::high, "high"},
+        {portcullis::story::Radiation::neutron, "neutron"},
+    });
+namespace portcullis::story {
 
 /// The lane that a story needs; several stories share lanes of the same kind.
 struct LaneKind {
@@ -37,7 +109,15 @@ struct LaneKind {
     OnInspect on_inspect = OnInspect::open;
     std::vector<std::string> container_readers{"container_rear"};
     bool empty_seen = false;
-    bool seals = false;  ///< a reader looks at the seals of the doors
+    bool rear_plate = false;                    ///< a reader looks at the plate behind, which is the trailer's
+    bool seals = false;                         ///< a reader looks at the seals of the doors
+    bool tags = false;                          ///< a reader of UHF tags looks at the line
+    bool camera = false;                        ///< a camera looks at the front of who stands at the line
+    bool sign = false;                          ///< a message sign stands at the line
+    ScaleKind scale = ScaleKind::none;          ///< its bridge lies before the line
+    MonitorKind radiation = MonitorKind::none;  ///< its beam lies before the loop
+    bool portal = false;                        ///< which is a portal's, not the lane's
+    bool needs_radiation = false;               ///< the lane requires it
     friend auto operator<=>(const LaneKind&, const LaneKind&) = default;
 };
 
@@ -55,12 +135,16 @@ namespace portcullis::story {
 
 struct Truck {
     std::string plate;
+    std::string trailer;  ///< the plate behind, or empty
     std::vector<std::string> containers;
-    std::vector<std::string> seals;  ///< on the doors of the last box
+    std::vector<std::string> seals;  ///< on the doors of the last box: `CN777777`, or with its state `CN777777 T`
+    std::vector<std::string> tags;   ///< UHF tags of tractor and trailer, in hex
     double length_m = 16.0;
     bool twenty_foot = false;
     bool empty = false;
     double gap_m = 3.0;
+    std::int64_t gross_kg = 30'000;  ///< as it drives
+    Radiation radiation = Radiation::no;
     Drives drives = Drives::obeys;
     std::optional<std::chrono::milliseconds> patience;  ///< then he gives up and backs out
     bool backs_out_on_green = false;
@@ -91,7 +175,10 @@ enum class Does : std::uint8_t {
     zone_reads,
     zone_concludes,
     push_ruleset,
-    forge_ruleset
+    forge_ruleset,
+    push_passes,
+    push_vehicles,
+    scale_fault
 };
 }  // namespace portcullis::story
 template <>
@@ -113,6 +200,9 @@ inline constexpr auto portcullis::enum_texts<portcullis::story::Does> =
         {portcullis::story::Does::zone_concludes, "zone_concludes"},
         {portcullis::story::Does::push_ruleset, "push_ruleset"},
         {portcullis::story::Does::forge_ruleset, "forge_ruleset"},
+        {portcullis::story::Does::push_passes, "push_passes"},
+        {portcullis::story::Does::push_vehicles, "push_vehicles"},
+        {portcullis::story::Does::scale_fault, "scale_fault"},
     });
 namespace portcullis::story {
 
@@ -130,6 +220,10 @@ struct Happening {
     std::vector<std::string> new_seals;
     std::int64_t version = 2;  ///< of push_ruleset and forge_ruleset; `lasting` is how long that ruleset lives
     std::string holds_plate;   ///< by a rule of it
+    bool weighs = false;       ///< it inspects what weighs otherwise than declared, and holds what nobody weighed
+    std::string plate;         ///< of push_passes and push_vehicles: who is on the list
+    std::int64_t tare_kg = 0;  ///< of push_vehicles
+    ScaleFault scale = ScaleFault::none;  ///< of scale_fault
 };
 
 /// What must be true of one truck's passage at the end.
@@ -162,10 +256,15 @@ struct Story {
     std::vector<GivenOrder> orders;
     std::vector<Truck> trucks;
     std::vector<ReaderFault> readers;
+    ScaleFault scale = ScaleFault::none;           ///< of the lane's weighbridge, from the beginning
+    MonitorFault monitor = MonitorFault::none;     ///< of the lane's radiation monitor, from the beginning
+    std::chrono::milliseconds monitor_holds{400};  ///< an occupancy ends this long after its beam is free
     std::vector<Happening> happenings;
     std::vector<Expectation> then;  ///< one a truck, those that follow last
     std::vector<std::string>
         lane_events;  ///< each of these types is seen in the lane, its zone or its documents, whichever passage
+
+    std::vector<std::string> sign;  ///< texts that the lane's sign showed, in this order; others may be between
 
     /// Those that drive up, and those that follow.
     [[nodiscard]] std::size_t vehicles() const;

@@ -23,6 +23,8 @@ struct Geometry {
     double load_beam_aft = -15.0;
     double plate_camera = -3.0;      ///< reads the front plate when the front passes here
     double container_camera = -0.5;  ///< reads box numbers when the front passes here
+    Stretch bridge{-18.0, 1.0};      ///< a weighbridge: whoever stands at the line stands on it
+    double radiation_beam = -20.0;   ///< of a radiation monitor: a usual vehicle has left it when it stands at the line
     double spawn = -45.0;
     double gone = 40.0;
 };

@@ -161,6 +161,29 @@ bool LaneWorld::on_arm_loop() const {
                        [&](const Vehicle& v) { return v.over_loop(geometry_.arm_loop); });
 }
 
+double LaneWorld::mass_on_bridge() const {
+    double mass = 0;
+    for (const auto& vehicle : vehicles_) {
+        const auto body = vehicle.body();
+        const auto on = std::min(body.to, geometry_.bridge.to) - std::max(body.from, geometry_.bridge.from);
+        mass += vehicle.mass_kg * std::max(0.0, on) / vehicle.length;
+    }
+    return mass;
+}
+
+bool LaneWorld::rolls_on_bridge() const {
+    return std::any_of(vehicles_.begin(), vehicles_.end(), [this](const Vehicle& vehicle) {
+        return vehicle.speed != 0 && vehicle.body().overlaps(geometry_.bridge);
+    });
+}
+
+const Vehicle* LaneWorld::in_radiation_beam() const {
+    const auto found = std::find_if(vehicles_.begin(), vehicles_.end(), [this](const Vehicle& vehicle) {
+        return vehicle.body().from < geometry_.radiation_beam && geometry_.radiation_beam < vehicle.body().to;
+    });
+    return found == vehicles_.end() ? nullptr : &*found;
+}
+
 bool LaneWorld::under_arm() const {
     return on_arm_loop() || std::any_of(vehicles_.begin(), vehicles_.end(),
                                         [&](const Vehicle& v) { return v.breaks_beam(geometry_.arm); });

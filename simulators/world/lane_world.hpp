@@ -26,12 +26,12 @@ class Inputs {
 public:
     [[nodiscard]] bool on(Role role) const { return (bits_ >> static_cast<unsigned>(role) & 1U) != 0; }
     /// On when anything of the lane says so.
-    void put(Role role, bool on) { bits_ |= (on ? 1U : 0U) << static_cast<unsigned>(role); }
+    void put(Role role, bool on) { bits_ |= std::uint64_t{on ? 1U : 0U} << static_cast<unsigned>(role); }
     friend bool operator==(const Inputs&, const Inputs&) = default;
 
 private:
-    static_assert(enum_texts<Role>.size() <= 32);
-    std::uint32_t bits_ = 0;
+    static_assert(enum_texts<Role>.size() <= 64);
+    std::uint64_t bits_ = 0;
 };
 
 /// Ground truth, counted by the world and by nothing that the daemon says.
@@ -61,6 +61,11 @@ public:
     /// What the inputs would say on ideal wiring: on = vehicle present, box present, limit reached.
     [[nodiscard]] Inputs inputs() const;
     [[nodiscard]] bool input(Role role) const { return inputs().on(role); }
+    /// What lies on the weighbridge, in kilograms, and whether any of it rolls.
+    [[nodiscard]] double mass_on_bridge() const;
+    [[nodiscard]] bool rolls_on_bridge() const;
+    /// The vehicle in the beam of the radiation monitor; the first of two, null for none.
+    [[nodiscard]] const Vehicle* in_radiation_beam() const;
     /// A vehicle is under the arm's own line or on its loop.
     [[nodiscard]] bool under_arm() const;
 

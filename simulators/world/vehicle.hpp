@@ -40,6 +40,7 @@ struct Vehicle {
     double speed = 0;     ///< m/s now, negative when reversing
     double cruise = 2.5;  ///< m/s
     double gap_to_next = 2.0;
+    double mass_kg = 15'000;  ///< with all that it carries, spread evenly over its length
     std::string plate;
     std::string trailer_plate;
     std::vector<Box> boxes;

@@ -306,7 +306,7 @@ class Source:
                 row["home_plate"] = row["other_plates"][0]
         self.maybe(row, "invalid_plates", lambda: self.some(INVALID_PLATES, 0, 2), 0.2)
         self.maybe(row, "readers_disagree", lambda: self.some(("container", "plate", "seal"), 0, 2), 0.1)
-        self.maybe(row, "requires", lambda: self.some(("plate", "container"), 0, 2), 0.6)
+        self.maybe(row, "requires", lambda: self.some(("plate", "container", "radiation"), 0, 3), 0.6)
 
     def load(self, row):
         boxes = len(row["containers"])

@@ -207,7 +207,7 @@ class Sampling(unittest.TestCase):
     def test_the_examples_for_central_are_signed_and_changed_ones_are_not(self):
         with tempfile.TemporaryDirectory() as folder:
             run("portcullis-sign", "keygen", "--out", "central.key", cwd=folder)
-            for command, name in ((("zone-result",), "zone_result"), (("passes", "sign"), "passes")):
+            for command, name in ((("zone-result",), "zone_result"), (("passes", "sign"), "passes"), (("vehicles", "sign"), "vehicles")):
                 example = ROOT / "docs" / "central" / "examples" / f"{name}.json"
                 said = run("portcullis-sign", *command, "--key", "central.key", example, cwd=folder)
                 self.assertIn(f"vnd.portcullis.{name}+json", said.stdout)
@@ -222,6 +222,17 @@ class Passes(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             shutil.copy(ROOT / "config" / "passes.yaml", folder)
             for block in [*blocks(text_of(ROOT / "docs" / "keys.md"), "sh")[:2], *blocks(text_of(ROOT / "docs" / "passes.md"), "sh")]:
+                said = run("bash", "-euo", "pipefail", "-c", block, cwd=folder)
+                self.assertEqual(said.returncode, 0, block + said.stderr)
+            self.assertIn("root 2: accepted", said.stdout)
+            self.assertNotIn("闽", said.stdout + said.stderr)
+
+
+class Vehicles(unittest.TestCase):
+    def test_the_page_makes_a_list_that_its_root_accepts(self):
+        with tempfile.TemporaryDirectory() as folder:
+            shutil.copy(ROOT / "config" / "vehicles.yaml", folder)
+            for block in [*blocks(text_of(ROOT / "docs" / "keys.md"), "sh")[:2], *blocks(text_of(ROOT / "docs" / "weight.md"), "sh")]:
                 said = run("bash", "-euo", "pipefail", "-c", block, cwd=folder)
                 self.assertEqual(said.returncode, 0, block + said.stderr)
             self.assertIn("root 2: accepted", said.stdout)

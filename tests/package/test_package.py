@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 UNIT = ROOT / "systemd" / "portcullisd.service"
 LARGEST_EXPOSURE = 15  # tenths: 1.5
 # docs/architecture.md, runtime/worker.hpp
-THREADS = {"portcullisd", "journal", "orders", "snapshots", "documents", "mqtt", "bus field"}
+THREADS = {"portcullisd", "journal", "orders", "snapshots", "documents", "evidence", "mqtt", "bus field"}
 DEADLINE = 60  # seconds: only ever waited for when something is broken
 build = ROOT / "build" / "release"
 

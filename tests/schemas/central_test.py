@@ -12,12 +12,12 @@ import jsonschema
 from published import CENTRAL, ROOT, canonical, event_examples, load, validator, without_each_mandatory_member
 
 NAMES = [
-    "ack", "envelope", "facts", "orders", "passes", "replay", "request", "root", "ruleset", "sampling_key", "snapshot",
-    "state-device", "state-gate", "state-lane", "status", "timestamp", "zone_result",
+    "ack", "envelope", "facts", "orders", "passes", "picture", "replay", "request", "root", "ruleset", "sampling_key", "snapshot",
+    "state-device", "state-gate", "state-lane", "status", "timestamp", "vehicles", "zone_result",
 ]  # fmt: skip
 CLOSED = [
     "ack", "envelope", "facts", "orders", "passes", "replay", "root", "ruleset", "sampling_key", "snapshot", "timestamp",
-    "zone_result",
+    "vehicles", "zone_result",
 ]  # fmt: skip
 
 # Another value in one of these refuses the batch.

@@ -21,16 +21,18 @@ from published import (
 
 TYPES = """
 stream.opened stream.closing journal.outage
-passage.detected capture.requested reading.taken reading.missing load.judged passage.identified passage.late_fact
+evidence.bound evidence.missing evidence.erased
+passage.detected capture.requested reading.taken seal.read weight.taken reading.missing reading.repaired load.judged passage.identified passage.late_fact
 observation.unassigned
 verdict.issued verdict.superseded sampling.judged
 zone.directed zone.arrived zone.overdue zone.result zone.left zone.feed order.viewed audit.reported
+portal.transit portal.unclaimed radiation.occupancy radiation.alarm radiation.acknowledged radiation.rescan radiation.tested
 order.reserved order.used order.returned order.batch order.changed order.gap order.expired_unused document.accepted document.activated document.refused document.state
 permission.began permission.ended
 arm.commanded arm.result arm.moved arm.obstructed arm.fault
 condition.began condition.ended lane.light lane.sign lane.mode
 passage.tailgate passage.wrong_way passage.backed_out passage.ended
-device.state device.summary device.bad_frame
+device.state device.summary device.inventory device.mode device.disabled device.enabled device.bad_frame
 clock.stepped clock.state link.state coverage.hour config.changed
 journal.storage journal.verify_failed journal.cut journal.erased link.hole command.received
 """.split()

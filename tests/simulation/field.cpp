@@ -316,6 +316,8 @@ void Field::write(const Command& command) {
         case Role::container_right:
         case Role::container_roof:
         case Role::seal_rear:
+        case Role::tag_reader:
+        case Role::document_reader:
             return;
     }
 }

@@ -19,7 +19,7 @@ class ModbusStub {
 public:
     struct Memory {
         std::vector<bool> bits = std::vector<bool>(8192);
-        std::vector<std::uint16_t> registers = std::vector<std::uint16_t>(256);
+        std::vector<std::uint16_t> registers = std::vector<std::uint16_t>(8192);
     };
     enum class Act : std::uint8_t { send, drip, silence, close, reset };
     struct Reply {

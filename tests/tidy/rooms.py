@@ -36,13 +36,14 @@ LIBRARIES = [
     ("MQTT", ["daemon/uplink"]),
     ("sqlite3.h", ["daemon/store", "simulators/record", "tests"]),
     ("yaml-cpp/", ["daemon/settings", "simulators", "tests"]),
-    ("boost/json", ["daemon/codec", "simulators", "tests"]),
-    ("boost/beast", ["daemon/console", "tests"]),
+    ("boost/json", ["daemon/codec", "drivers/http_push", "simulators", "tests"]),
+    ("boost/beast", ["daemon/console", "drivers/http", "simulators", "tests"]),
     ("boost/asio", ["daemon/runtime", "daemon/uplink", "daemon/console", "daemon/gate", "daemon/main.cpp",
                     "daemon/cli", "drivers", "simulators", "tests"]),
     ("boost/", ["daemon/runtime", "daemon/uplink", "daemon/console", "daemon/gate", "daemon/main.cpp", "daemon/cli",
                 "daemon/codec", "drivers", "simulators", "tests"]),
     ("sodium", ["daemon/trust", "simulators/central", "tests"]),
+    ("openssl/", ["drivers/http", "simulators", "tests"]),
     ("spdlog/", ["daemon/runtime", "tests"]),
     ("fmt/", ["daemon", "drivers", "simulators", "tests"]),
     ("CLI/", ["daemon/main.cpp", "daemon/cli", "simulators", "tests"]),
@@ -54,8 +55,8 @@ LIBRARIES = [
 # What a link line calls a library, and the include whose row says where it belongs.
 LINKED = {
     "boost": "boost/asio", "boost_json": "boost/json", "catch": "catch2/", "cli11": "CLI/", "fmt": "fmt/",
-    "modbus": "modbus", "paho": "mqtt/", "sodium": "sodium", "spdlog": "spdlog/", "sqlite": "sqlite3.h",
-    "systemd": "systemd/", "valijson": "valijson/", "yaml": "yaml-cpp/",
+    "modbus": "modbus", "openssl": "openssl/", "paho": "mqtt/", "sodium": "sodium", "spdlog": "spdlog/",
+    "sqlite": "sqlite3.h", "systemd": "systemd/", "valijson": "valijson/", "yaml": "yaml-cpp/",
 }  # fmt: skip
 
 CENTRAL = "simulators/central/"

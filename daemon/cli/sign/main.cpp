@@ -136,6 +136,7 @@ int run(int argc, char** argv) {
     const sign::SamplingSubcommands sampling{app};
     const sign::AuthoredSubcommands rulesets{app, sign::authored_rulesets()};
     const sign::AuthoredSubcommands passes{app, sign::authored_passes()};
+    const sign::AuthoredSubcommands vehicles{app, sign::authored_vehicles()};
     const sign::TrustSubcommands trust_documents{app};
     const sign::SnapshotSubcommand snapshot{app};
     // Not required(): CLI11 would ask for them with `orders import` too.
@@ -167,6 +168,7 @@ int run(int argc, char** argv) {
     // Each gives a code only for what is its own.
     for (const auto& code : {sampling.run(std::cout, std::cerr), imports.run(std::cin, std::cout, std::cerr),
                              rulesets.run(std::cout, std::cerr), passes.run(std::cout, std::cerr),
+                             vehicles.run(std::cout, std::cerr),
                              trust_documents.run(), snapshot.run(std::cin, std::cerr)}) {
         if (code) {
             return *code;

@@ -16,7 +16,7 @@ namespace {
 struct BusRig {
     boost::asio::io_context main;
     runtime::SystemClock clock;
-    ModbusBus bus{BusName{"field"}, {}, main, clock};
+    ModbusBus bus{BusName{"field"}, Endpoint{}, main, clock};
     std::vector<ModbusBus::Priority> order;
 
     ~BusRig() {

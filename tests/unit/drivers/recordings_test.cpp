@@ -7,8 +7,9 @@
 #include <sstream>
 
 #include "device_rig.hpp"
-#include "drivers/text_reader/text_reader.hpp"
-#include "tests/support/manual_clock.hpp"
+#include "drivers/observation_text.hpp"
+#include "http_replay.hpp"
+#include "stream_replay.hpp"
 #include "tests/support/modbus_stub.hpp"
 
 // Replays tests/recordings/<profile>/*.yaml (README.md there): frames of a product in, observations out.
@@ -17,8 +18,14 @@ using namespace portcullis;
 using namespace portcullis::drivers;
 using portcullis::testing::Bytes;
 using portcullis::testing::DeviceRig;
+using portcullis::testing::idle_of;
 using portcullis::testing::ManualClock;
 using portcullis::testing::ModbusStub;
+using portcullis::testing::pass;
+using portcullis::testing::play_answers;
+using portcullis::testing::play_pushes;
+using portcullis::testing::RecordedCamera;
+using portcullis::testing::StreamReplay;
 using portcullis::testing::yaml;
 using portcullis::testing::yaml_file;
 
@@ -29,7 +36,7 @@ namespace fs = std::filesystem;
 std::vector<fs::path> recordings() {
     std::vector<fs::path> found;
     for (const auto& entry : fs::recursive_directory_iterator("tests/recordings")) {
-        if (entry.path().extension() == ".yaml") {
+        if (entry.path().extension() == ".yaml" && entry.path().parent_path() != "tests/recordings") {
             found.push_back(entry.path());
         }
     }
@@ -64,31 +71,10 @@ Bytes bytes_of(const std::string& hex) {
     return bytes;
 }
 
-/// An observation in the words of a recording; nothing for what it does not tell.
-std::optional<std::string> told(const Observation& seen) {
-    if (const auto* input = std::get_if<InputSeen>(&seen.what)) {
-        return input->equal_reads > 1 ? std::nullopt
-                                      : std::optional{seen.point.text() + " " + std::string{text_of(input->signal)}};
-    }
-    if (const auto* reading = std::get_if<Reading>(&seen.what)) {
-        auto line = reading->raw.empty() ? "unread" : "reading " + reading->raw;
-        line += reading->confidence ? " confidence " + std::to_string(*reading->confidence) : "";
-        line += reading->device_time.empty() ? "" : " time " + reading->device_time;
-        return line;
-    }
-    if (const auto* health = std::get_if<HealthChanged>(&seen.what)) {
-        return std::string{text_of(health->state)};
-    }
-    if (const auto* bad = std::get_if<BadFrames>(&seen.what)) {
-        return "bad " + bad->kind;
-    }
-    return std::nullopt;
-}
-
 std::vector<std::string> all_told(const std::vector<Observation>& observations) {
     std::vector<std::string> lines;
     for (const auto& seen : observations) {
-        if (auto line = told(seen)) {
+        if (auto line = words_of(seen)) {
             lines.push_back(std::move(*line));
         }
     }
@@ -181,42 +167,89 @@ void replay_exchanges(const ConfigNode& recording, const std::string& profile) {
     stub.honest();
 }
 
-class FakeStream final : public ByteStream {
-public:
-    void start(ByteStreamEvents given) override { events = std::move(given); }
-    void stop() override {}
-    ByteStreamEvents events;
-};
+/// `sent HEX`: the device must have been asked so by now.
+void check_sent(boost::asio::io_context& context, const StreamReplay& replay, const std::string& hex,
+                std::size_t already) {
+    const auto wanted = bytes_of(hex);
+    while (replay.stream().sent.size() <= already) {
+        context.restart();
+        REQUIRE(context.run_one_for(std::chrono::seconds{20}) == 1);
+    }
+    CHECK(replay.stream().sent[already] == wanted);
+}
 
-void replay_bytes(const ConfigNode& recording, const std::string& profile) {
+/// `show COLOUR WORDS`: what a lane gives a sign.
+SignFace shown_face(const std::string& piece) {
+    const auto colour = piece.find(' ') + 1;
+    const auto words = piece.find(' ', colour) + 1;
+    return {piece.substr(words), enum_from<SignColour>(piece.substr(colour, words - 1 - colour)).value()};
+}
+
+void replay_bytes(const ConfigNode& recording, const std::string& profile_name) {
     boost::asio::io_context context;
     ManualClock clock;
-    const runtime::Log log{runtime::Log::Form::plain, runtime::LogLevel::error};
-    InputImage image;
-    ConfigProblems problems;
-    const auto settings =
-        read_text_reader_settings(yaml("{}"), yaml_file("config/profiles/" + profile + ".yaml"), problems);
-    REQUIRE(problems.empty());
-    FakeStream stream;
-    TextReader reader{stream, {DeviceName{"device"}, context, clock, log, image}, settings};
-    std::vector<Observation> observations;
-    reader.start([&observations](const Observation& seen) { observations.push_back(seen); });
-    stream.events.opened(clock.now().instant);
-    const auto expected = texts(recording, "expect");
+    const auto* device = recording.find("device");
+    const auto profile = yaml_file("config/profiles/" + profile_name + ".yaml");
+    StreamReplay replay{context, clock, device != nullptr ? *device : yaml("{}"), profile};
+    std::size_t asked = 0;
     for (const auto& piece : texts(recording, "bytes")) {
         if (piece == "silence") {
-            const auto bad_before = reader.view().bad_frames;
-            clock.advance(settings.idle);
-            while (reader.view().bad_frames == bad_before) {
-                REQUIRE(context.run_one_for(std::chrono::seconds{20}) == 1);
-            }
+            pass(context, clock, idle_of(profile));
         } else if (piece == "damaged") {
-            stream.events.damaged(clock.now().instant);
+            replay.spoil();
+        } else if (piece.starts_with("wait ")) {
+            ConfigProblems problems;
+            const auto time = ConfigNode::scalar({}, "wait", piece.substr(5));
+            pass(context, clock, time.duration(problems, std::chrono::milliseconds{1}, std::chrono::minutes{1}));
+            REQUIRE(problems.empty());
+        } else if (piece.starts_with("show ")) {
+            replay.show(shown_face(piece));
+        } else if (piece.starts_with("sent ")) {
+            check_sent(context, replay, piece.substr(5), asked++);
         } else {
-            stream.events.bytes(bytes_of(piece), clock.now().instant);
+            replay.give(bytes_of(piece));
         }
     }
-    CHECK(all_told(observations) == expected);
+    CHECK(replay.told() == texts(recording, "expect"));
+}
+
+/// What a camera answered, and what a reader pushed: over HTTP.
+void replay_http(const ConfigNode& recording, const std::string& profile_name) {
+    const auto profile = yaml_file("config/profiles/" + profile_name + ".yaml");
+    const auto& options = *recording.find("device");
+    DeviceRig rig;
+    if (const auto* answers = recording.find("answers")) {
+        std::deque<RecordedCamera::Answer> script;
+        ConfigProblems problems;
+        for (const auto& answer : answers->items()) {
+            const auto body = bytes_of(text(answer, "body"));
+            const auto status = answer.find("status")->integer(problems, 100, 599);
+            script.push_back({static_cast<unsigned>(status), text(answer, "type"), {body.begin(), body.end()}});
+        }
+        play_answers(rig, std::move(script), options, profile);
+    } else {
+        play_pushes(rig, texts(recording, "pushes"), options, profile);
+    }
+    CHECK(all_told(rig.observations) == texts(recording, "expect"));
+}
+
+/// A bus that takes a device of this driver.
+std::string bus_for(const std::string& driver) {
+    const auto all = all_drivers();
+    const auto entry =
+        std::find_if(all.begin(), all.end(), [&driver](const DriverEntry& one) { return one.name == driver; });
+    REQUIRE(entry != all.end());
+    switch (entry->bus) {
+        case BusKind::modbus:
+            return "{ modbus_tcp: 192.0.2.10:502 }";
+        case BusKind::stream:
+            return "{ serial: /dev/serial/by-id/x, line: 9600 8N1 }";
+        case BusKind::http:
+            return "{ http: http://192.0.2.10 }";
+        case BusKind::http_listen:
+            return "{ http_listen: 127.0.0.1:8099 }";
+    }
+    return {};
 }
 
 }  // namespace
@@ -228,6 +261,8 @@ TEST_CASE("what products sent is understood as their profiles say") {
             const auto profile = path.parent_path().filename().string();
             if (recording.find("exchanges") != nullptr) {
                 replay_exchanges(recording, profile);
+            } else if (recording.find("bytes") == nullptr) {
+                replay_http(recording, profile);
             } else {
                 replay_bytes(recording, profile);
             }
@@ -235,24 +270,39 @@ TEST_CASE("what products sent is understood as their profiles say") {
     }
 }
 
+namespace {
+
+/// What a device of this profile is given in one of its recordings.
+ConfigNode options_of_a_recording(const std::string& profile) {
+    for (const auto& path : recordings()) {
+        if (path.parent_path().filename() != profile) {
+            continue;
+        }
+        const auto recording = yaml_file(path.string());
+        if (const auto* device = recording.find("device")) {
+            return *device;
+        }
+    }
+    return yaml("{ poll: 20 ms, path: /x }");
+}
+
+}  // namespace
+
 TEST_CASE("every profile can be planned, reads every key it has, and has a recording") {
     for (const auto& entry : fs::directory_iterator("config/profiles")) {
         const auto name = entry.path().stem().string();
         CAPTURE(name);
         const auto profile = yaml_file(entry.path().string());
-        const auto options = yaml("{ poll: 20 ms }");
+        const auto options = options_of_a_recording(name);
         ConfigProblems problems;
-        const bool modbus = text(profile, "driver").starts_with("modbus");
-        const auto bus = read_bus(
-            yaml(modbus ? "{ modbus_tcp: 192.0.2.10:502 }" : "{ serial: /dev/serial/by-id/x, line: 9600 8N1 }"),
-            problems);
+        const auto bus = read_bus(yaml(bus_for(text(profile, "driver"))), problems);
         const auto plan = plan_device(options, profile, *bus, problems);
         profile.report_unread(problems);
         for (const auto& problem : problems.all()) {
             FAIL_CHECK(problem.message());
         }
         REQUIRE(plan);
-        CHECK(plan->points().empty() == plan->reads().has_value());
+        CHECK((plan->points().empty() || !plan->reads().has_value()));
         CHECK_FALSE(plan->profile().sources.empty());
         CHECK(fs::is_directory("tests/recordings/" + name));
         CHECK_FALSE(fs::is_empty("tests/recordings/" + name));

@@ -129,7 +129,7 @@ TEST_CASE("wrong device settings say where, what, and what to do") {
     CHECK_THAT(device_problems("{ contact: moist }", adam_profile()), contains_text("contact"));
     CHECK_THAT(device_problems("{ on_host_lost: { do9: off } }", adam_profile()), contains_text("no output do9"));
     CHECK_THAT(device_problems("{ }", adam_profile(), "{ tcp: 192.0.2.10:4001 }"),
-               contains_text("it needs a modbus_tcp bus"));
+               contains_text("it needs a bus of modbus_tcp"));
 }
 
 TEST_CASE("a wrong profile says where, what, and what to do") {
@@ -154,5 +154,5 @@ TEST_CASE("a wrong profile says where, what, and what to do") {
                contains_text("encoding"));
     CHECK_THAT(line("kind: plate, encoding: gbk, framing: { end: 0D0A }, pattern: '{text}'"), contains_text("0D 0A"));
     CHECK_THAT(line("kind: plate, encoding: gbk, framing: { end: 0A }, pattern: '{plate}'"),
-               contains_text("none of text, confidence, time, ignore"));
+               contains_text("none of text, confidence, text2"));
 }

@@ -113,7 +113,8 @@ std::string against_schema(const json::value& instance) {
 
 /// What stands there is named by the site.
 bool is_of_names(const std::string& path) {
-    return path == "buses" || path == "devices" || path == "lanes" || path == "zones";
+    return path == "buses" || path == "devices" || path == "lanes" || path == "zones" ||
+           path == "portals";
 }
 
 /// Roles of one kind have the same keys below them.
@@ -228,7 +229,8 @@ TEST_CASE("the schema's roles are the roles that there are, each of its kind") {
         CAPTURE(row.text);
         const auto* const role = roles.if_contains(row.text);
         REQUIRE(role != nullptr);
-        const std::array<std::string, 3> kinds{"input", "output", "reader"};
+        const std::array<std::string, 8> kinds{"input", "output",      "reader",       "camera",
+                                               "sign",  "weighbridge", "load_scanner", "radiation"};
         CHECK(std::string{role->at("$ref").as_string()} ==
               "#/definitions/" + kinds.at(static_cast<std::size_t>(kind_of(row.value))));
     }

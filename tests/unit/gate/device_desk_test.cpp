@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/lane_settings.hpp"
@@ -20,8 +22,13 @@ struct FakeDevice final : drivers::Device {
     void stop() override {}
     void perform(const drivers::PointCommand& command, drivers::CommandDone) override { commands.push_back(command); }
     [[nodiscard]] drivers::DeviceView view() const override { return {}; }
+    void pace(drivers::Pace now) override { paces.push_back(now); }
+    void disable() override { asked = false; }
+    void enable() override { asked = true; }
 
     drivers::ObservationSink sink;
+    std::vector<drivers::Pace> paces;
+    bool asked = true;
     std::vector<drivers::PointCommand> commands;
 };
 
@@ -62,7 +69,11 @@ struct DeskRig {
                      [this](Event event) { recorded.push_back(std::move(event)); },
                      [this](const Observation& seen) { at_zone.push_back(seen); }}};
 
-    DeskRig() { desk.start(); }
+    DeskRig() {
+        desk.start();
+        inventory = std::exchange(recorded, {});
+    }
+    std::vector<Event> inventory;
 
     GatePlan one_lane() {
         GatePlan built;
@@ -71,8 +82,12 @@ struct DeskRig {
         }
         LanePlan lane;
         lane.points = {wired(Role::arm_loop, "io", "di1"), wired(Role::arm_up, "io", "do0"),
-                       wired(Role::light_lane, "lights", "do0"), wired(Role::light_go, "lights", "do1")};
+                       wired(Role::light_lane, "lights", "do0"), wired(Role::light_go, "lights", "do1"),
+                       wired(Role::cabinet_door, "io", "di7")};
         built.lanes.push_back(std::move(lane));
+        LanePlan second;
+        second.points = {wired(Role::exit_loop, "io", "di1")};
+        built.lanes.push_back(std::move(second));
         built.zones = {
             {"Z2", settings::ZoneDoor{{}, DeviceName{"yard"}}, settings::ZoneDoor{LaneName{"out-1"}, {}}, {}}};
         return built;
@@ -104,7 +119,7 @@ TEST_CASE("a lane hears of the health of every module that plays a role in it, a
     rig.becomes("lights", DeviceState::online);
     CHECK(rig.heard(DeviceState::online) == std::vector{Role::light_lane, Role::light_go});
     rig.becomes("io", DeviceState::fault);
-    CHECK(rig.heard(DeviceState::fault) == std::vector{Role::arm_loop, Role::arm_up});
+    CHECK(rig.heard(DeviceState::fault) == std::vector{Role::arm_loop, Role::exit_loop, Role::arm_up});
 
     REQUIRE(rig.recorded.size() == 3);
     CHECK(rig.recorded[0].type == "device.state");
@@ -116,12 +131,90 @@ TEST_CASE("a zone's own reader tells the zone what it reads and how it is, and n
     const DeviceName yard{"yard"};
     rig.becomes("yard", DeviceState::online);
     rig.made.at(yard)->sink({yard, PointName{}, rig.clock.now().instant,
-                             Reading{ReadingKind::container, Face::rear, "CSQU3054383", {}, ""}});
+                             Reading{ReadingKind::container, Face::rear, "CSQU3054383", {}, "", {}}});
     rig.becomes("io", DeviceState::offline);
     REQUIRE(rig.at_zone.size() == 2);
     CHECK(std::get<Reading>(rig.at_zone[1].what).raw == "CSQU3054383");
     CHECK(std::ranges::none_of(rig.observed, [&](const auto& seen) { return seen.observation.device == yard; }));
     CHECK(*rig.recorded[0].data.find("role") == Value{List{"zone_in"}});
+}
+
+TEST_CASE("the journal has each device at the start, and again when it says something else") {
+    DeskRig rig;
+    REQUIRE(rig.inventory.size() == 3);
+    CHECK(rig.inventory[0].type == "device.inventory");
+    CHECK(rig.inventory[0].subject == "device/io");
+    CHECK(*rig.inventory[0].data.find("firmware") == Value{"unknown"});
+    const DeviceName io{"io"};
+    const Observation told{io, {}, rig.clock.now().instant, DeviceIdentity{"6060 0000", "A123", "25"}};
+    rig.made.at(io)->sink(told);
+    rig.made.at(io)->sink(told);
+    REQUIRE(rig.recorded.size() == 1);
+    CHECK(*rig.recorded[0].data.find("serial") == Value{"A123"});
+    CHECK(*rig.recorded[0].data.find("firmware") == Value{"25"});
+}
+
+TEST_CASE("an input that no lane decides by is a condition of its device, and no lane sees it") {
+    DeskRig rig;
+    const DeviceName io{"io"};
+    rig.made.at(io)->sink({io, PointName{"di7"}, rig.clock.now().instant, InputSeen{Signal::on, 1}});
+    CHECK(rig.observed.empty());
+    rig.clock.advance(std::chrono::milliseconds{60});
+    while (rig.recorded.empty()) {
+        REQUIRE(rig.context.run_one_for(std::chrono::seconds{20}) == 1);
+    }
+    CHECK(rig.recorded[0].type == "condition.began");
+    CHECK(*rig.recorded[0].data.find("condition") == Value{"cabinet_open"});
+    CHECK(rig.desk.roles_of(io) == List{"arm_loop", "arm_up", "cabinet_door", "exit_loop"});
+}
+
+TEST_CASE("polls follow the busiest lane of a device") {
+    using drivers::Pace;
+    DeskRig rig;
+    auto& io = *rig.made.at(DeviceName{"io"});
+    rig.desk.pace(0, Pace::idle);
+    CHECK(io.paces == std::vector{Pace::busy});  // the second lane still is
+    CHECK(rig.made.at(DeviceName{"lights"})->paces == std::vector{Pace::idle});
+    rig.desk.pace(1, Pace::idle);
+    CHECK(io.paces.back() == Pace::idle);
+    rig.desk.pace(1, Pace::idle);
+    CHECK(io.paces.size() == 2);
+    rig.desk.pace(0, Pace::busy);
+    CHECK(io.paces.back() == Pace::busy);
+    CHECK(rig.made.at(DeviceName{"yard"})->paces.empty());
+}
+
+TEST_CASE("a device that is out of service by hand is away for its lanes, is asked nothing, and moves nothing") {
+    DeskRig rig;
+    const DeviceName io{"io"};
+    auto& device = *rig.made.at(io);
+    rig.becomes("io", DeviceState::online);
+    rig.desk.disable(io);
+    CHECK_FALSE(device.asked);
+    CHECK(rig.desk.view(io).disabled);
+    CHECK(rig.heard(DeviceState::offline) == std::vector{Role::arm_loop, Role::exit_loop, Role::arm_up});
+    const auto heard = rig.observed.size();
+    device.sink({io, PointName{"di1"}, rig.clock.now().instant, InputSeen{Signal::off, 2}});
+    CHECK(rig.observed.size() == heard);
+
+    std::optional<CommandResult> result;
+    Command up;
+    up.output = Role::arm_up;
+    up.act = OutputAct::pulse;
+    up.not_after = rig.clock.now().instant + std::chrono::seconds{5};
+    rig.desk.perform(0, up, [&result](const CommandResult& done) { result = done; });
+    CHECK_FALSE(result);
+    rig.context.run_for(std::chrono::milliseconds{50});
+    REQUIRE(result);
+    CHECK(result->write == WriteOutcome::failed);
+    CHECK(result->cause == "out of service by hand");
+    CHECK(device.commands.empty());
+
+    rig.desk.enable(io);
+    CHECK(device.asked);
+    CHECK_FALSE(rig.desk.view(io).disabled);
+    device.sink({io, PointName{"di1"}, rig.clock.now().instant, InputSeen{Signal::off, 2}});
+    CHECK(rig.observed.size() > heard);
 }
 
 }  // namespace portcullis::gate

@@ -145,14 +145,16 @@ public:
     [[nodiscard]] Chain chain(const std::string& authority) const { return Chain{authority}; }
     void take(std::string bytes) { desk_->take({std::move(bytes), "supervision"}); }
 
-    void ask(const std::string& container) {
+    void ask(const std::string& container) { ask(supervision::testing::leaving({container})); }
+    void ask(const PassageFacts& facts) {
         lane::Decide question;
-        question.facts = supervision::testing::leaving({container});
+        question.facts = facts;
         desk_->decide(question, [this](lane::VerdictReady ready) { verdicts.push_back(std::move(ready.verdict)); });
     }
-    Verdict decide(const std::string& container) {
+    Verdict decide(const std::string& container) { return decide(supervision::testing::leaving({container})); }
+    Verdict decide(const PassageFacts& facts) {
         verdicts.clear();
-        ask(container);
+        ask(facts);
         until([this] { return !verdicts.empty(); });
         return verdicts.front();
     }

@@ -98,7 +98,7 @@ struct DeskBench {
     }
     void reads(const DeviceName& reader, const std::string& number) {
         desk->observed(
-            {reader, PointName{}, clock.now().instant, Reading{ReadingKind::container, Face::rear, number, {}, ""}},
+            {reader, PointName{}, clock.now().instant, Reading{ReadingKind::container, Face::rear, number, {}, "", {}}},
             clock.now());
     }
     void becomes(const DeviceName& reader, DeviceState state) {

@@ -83,8 +83,9 @@ TEST_CASE("a bad check digit, however often it is read, is told once and changes
 }
 
 TEST_CASE("a chassis number is no cargo", "[lane]") {
-    const auto taken = judge(Role::container_rear, DeviceName{"ocr"},
-                             Reading{ReadingKind::container, Face::rear, "MSKZ6011677", std::nullopt, ""});
+    const auto taken =
+        judge(Role::container_rear, DeviceName{"ocr"},
+              Reading{ReadingKind::container, Face::rear, "MSKZ6011677", std::nullopt, "", std::nullopt}, Instant{});
     CHECK_FALSE(taken.container);
     CHECK_FALSE(taken.valid());
 }

@@ -66,8 +66,9 @@ Verdict inspect() {
     return verdict;
 }
 
-LaneBench::LaneBench(LaneSettings settings) : decides(release_of), settings_(std::move(settings)) {
-    lane_ = std::make_unique<Lane>(settings_, home(), *ledger_, ids(), std::vector<Memory>{}, now());
+LaneBench::LaneBench(LaneSettings settings, PortalTransits* portals)
+    : decides(release_of), settings_(std::move(settings)), portals_(portals) {
+    lane_ = std::make_unique<Lane>(settings_, home(), *ledger_, ids(), std::vector<Memory>{}, now(), portals_);
     run(lane_->start(now()));
     all_quiet();
 }
@@ -178,7 +179,7 @@ void LaneBench::restart() {
     uncommitted_.clear();
     unanswered.reset();
     ledger_ = std::make_unique<UsageLedger>();
-    lane_ = std::make_unique<Lane>(settings_, home(), *ledger_, ids(), std::move(notes), now());
+    lane_ = std::make_unique<Lane>(settings_, home(), *ledger_, ids(), std::move(notes), now(), portals_);
     run(lane_->start(now()));
 }
 
@@ -245,6 +246,8 @@ void LaneBench::run(const std::vector<Action>& actions) {
             }
         } else if (const auto* withdrawal = std::get_if<Withdraw>(&action)) {
             withdrawn.push_back(withdrawal->command);
+        } else if (const auto* sign = std::get_if<ShowText>(&action)) {
+            shown.push_back(sign->message);
         } else if (const auto* question = std::get_if<Decide>(&action)) {
             asked.push_back(*question);
             unanswered = *question;

@@ -31,7 +31,7 @@ enum class Commits { at_once, by_hand, never };
 /// otherwise; the arm itself moves only when a test moves it. Virtual time: `after` runs the lane's deadlines.
 class LaneBench {
 public:
-    explicit LaneBench(LaneSettings settings = out_lane());
+    explicit LaneBench(LaneSettings settings = out_lane(), PortalTransits* portals = nullptr);
 
     // the world
     void after(std::chrono::milliseconds time);
@@ -83,6 +83,7 @@ public:
     std::vector<Command> performed;
     std::vector<CommandId> withdrawn;
     std::vector<Decide> asked;
+    std::vector<SignMessage> shown;
     std::vector<Usage> usage;  ///< the journal's database
     std::map<std::string, Value> memory;
 
@@ -103,6 +104,7 @@ public:
     [[nodiscard]] Lane& lane() const { return *lane_; }
     [[nodiscard]] const LaneSettings& settings() const { return settings_; }
     void handle(const Input& input);
+    [[nodiscard]] Instant instant() const { return now_; }
 
 private:
     [[nodiscard]] Now now() const {
@@ -117,6 +119,7 @@ private:
     static constexpr int most_turns_deep = 200;
 
     LaneSettings settings_;
+    PortalTransits* portals_;
     Instant now_{1h};
     std::uint8_t boot_ = 1;
     std::uint64_t last_id_ = 0;

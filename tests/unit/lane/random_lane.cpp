@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "lane_bench.hpp"
+#include "random_radiation.hpp"
 
 namespace portcullis::lane {
 
@@ -51,7 +52,7 @@ LaneSettings RandomLane::any_settings() {
     if (settings.load == LoadPolicy::beams) {
         settings.roles.insert({Role::load_beam_fore, Role::load_beam_mid, Role::load_beam_aft, Role::empty_seen});
     }
-    for (const auto role : {Role::arm_stop, Role::arm_beam, Role::container_front}) {
+    for (const auto role : {Role::arm_stop, Role::arm_beam, Role::container_front, Role::radiation}) {
         if (random_.chance(500)) {
             settings.roles.insert(role);
         }
@@ -77,7 +78,7 @@ void RandomLane::run() {
 // ---- any input
 
 void RandomLane::anything() {
-    switch (random_.below(22)) {
+    switch (random_.below(24)) {
         case 0:
             return all_quiet();
         case 1:
@@ -105,11 +106,14 @@ void RandomLane::anything() {
         case 16:
             return any_answer();
         case 17:
-            return give(OrdersChanged{random_.between(0, 20)});
+            return random_.chance(850) ? give(OrdersChanged{random_.between(0, 20)}) : give(RadiationAcknowledged{});
         case 18:
             return random_.chance(300) ? restart() : give(DeadlineReached{});
         case 19:
             return random_.chance(300) ? give(JournalLost{}) : give(JournalBack{});
+        case 20:
+        case 21:
+            return any_radiation();
         default:
             return time_passes();
     }
@@ -148,6 +152,10 @@ void RandomLane::any_health() {
         default:
             return give(Observed{role, observation(role, HealthChanged{any_of_enum<DeviceState>(random_), "any"})});
     }
+}
+
+void RandomLane::any_radiation() {
+    give(Observed{Role::radiation, observation(Role::radiation, random_radiation(random_))});
 }
 
 PassageId RandomLane::some_passage() {

@@ -38,6 +38,7 @@ private:
     void any_input_seen();
     void any_reading();
     void any_health();
+    void any_radiation();
     void any_answer();
     void time_passes();
     void start();

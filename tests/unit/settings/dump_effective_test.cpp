@@ -25,9 +25,10 @@ TEST_CASE("what is printed loads again to the same settings") {
         .change("state: /var/lib/portcullis", "state: \"/var/lib/port cullis: it's #1\"")
         .change("trust:",
                 "journal: { retention: 90 d, personal_data: 30 d, head_every: 7, head_within: 90 s, ballast: 3 MiB "
-                "}\ntrust:")
+                "}\nevidence: { budget: 2 MiB, upload: 8 KiB, keep: { cleared: 1 d, held: 20 d } }\ntrust:")
         .change("1883 }",
-                "1883, prefix: a/b, credentials: gate_7, ack_window: 20, in_flight: 5 }\n  - { name: port, broker: "
+                "1883, prefix: a/b, credentials: gate_7, evidence: true, ack_window: 20, in_flight: 5 }\n  - { name: "
+                "port, broker: "
                 "mqtt://port.example, "
                 "required: false, filter: { types: [passage.*, verdict.issued], lanes: [out-1] }, "
                 "redact: [targeting, personal] }")
@@ -53,11 +54,11 @@ TEST_CASE("what is printed loads again to the same settings") {
 TEST_CASE("every default is printed") {
     testing::Site site;
     const auto text = dump_effective(loaded(site.text(), site));
-    for (const auto* line :
-         {"control_point: g07", "up_within: 6 s", "hold: 1 s", "required: true", "ack_window: 1000",
-          "prefix: portcullis/xmht/g07", "time_zone: UTC", "wire_open_means: occupied", "sense: normal, safe: off",
-          "control_socket: /run/portcullis/control", "retention: 400 d", "personal_data: 400 d", "retention: 90 d",
-          "head_every: 500", "head_within: 5 min", "ballast: 64 MiB"}) {
+    for (const auto* line : {"control_point: g07", "up_within: 6 s", "hold: 1 s", "required: true", "ack_window: 1000",
+                             "prefix: portcullis/xmht/g07", "time_zone: UTC", "wire_open_means: occupied",
+                             "sense: normal, safe: off", "control_socket: /run/portcullis/control", "retention: 400 d",
+                             "personal_data: 400 d", "retention: 90 d", "head_every: 500", "head_within: 5 min",
+                             "ballast: 64 MiB", "budget: 4 GiB", "cleared: 7 d", "evidence: false"}) {
         CHECK_THAT(text, portcullis::testing::contains_text(line));
     }
 }

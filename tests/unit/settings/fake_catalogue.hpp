@@ -8,7 +8,7 @@
 
 namespace portcullis::settings::testing {
 
-/// Two products: an I/O module of 4 inputs and 4 outputs, and a reader. Their profiles say `is: io` or the kind read.
+/// Products: an I/O module, a reader, a radiation monitor. Their profiles say `is: io`, the kind read, `is: monitor`.
 class FakeCatalogue final : public DeviceCatalogue {
 public:
     std::optional<SafeOutput> on_host_lost = SafeOutput::off;
@@ -35,6 +35,16 @@ public:
         }
         DeviceFacts facts;
         const auto what = is->text(problems);
+        if (what == "monitor") {
+            facts.measures_radiation = true;
+            return facts;
+        }
+        if (what == "scale") {
+            facts.weighs = true;
+            const auto* const until = options.find("verified_until");
+            facts.verified_until = until == nullptr ? "" : until->text(problems);
+            return facts;
+        }
         if (what != "io") {
             facts.reads = enum_from<ReadingKind>(what);
             return facts;

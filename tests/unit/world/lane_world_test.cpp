@@ -116,4 +116,22 @@ TEST_CASE("a van from the wrong side stands at the closed arm, and goes back to 
     CHECK(lane.truth().turned == 0);
 }
 
+TEST_CASE("a bridge feels a truck axle by axle, all of it at the line, and nothing when it has left") {
+    LaneWorld lane{{}, {}};
+    auto heavy = truck();
+    heavy.mass_kg = 40'000;
+    lane.spawn(heavy);
+    CHECK(lane.mass_on_bridge() == 0);
+    REQUIRE(run_until(lane, [&] { return lane.mass_on_bridge() > 20'000; }));
+    CHECK(lane.rolls_on_bridge());
+    CHECK(lane.mass_on_bridge() < 40'000);
+    REQUIRE(run_until(lane, [&] { return stands_at_line(lane); }));
+    CHECK(lane.mass_on_bridge() == 40'000);
+    CHECK_FALSE(lane.rolls_on_bridge());
+    lane.light_go(true);
+    lane.barrier().open_contact(true);
+    REQUIRE(run_until(lane, [&] { return lane.truth().passed == 1; }));
+    CHECK(lane.mass_on_bridge() == 0);
+}
+
 }  // namespace portcullis::world

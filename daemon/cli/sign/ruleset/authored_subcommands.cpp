@@ -4,6 +4,7 @@
 
 #include "cli/sign/ruleset/passes_command.hpp"
 #include "cli/sign/ruleset/ruleset_command.hpp"
+#include "cli/sign/ruleset/vehicles_command.hpp"
 
 namespace portcullis::sign {
 
@@ -23,6 +24,15 @@ AuthoredKind authored_passes() {
             .check = check_passes,
             .build = build_passes,
             .sign = sign_passes};
+}
+
+AuthoredKind authored_vehicles() {
+    return {.name = "vehicles",
+            .about = "Vehicle lists, plate to tare: from the YAML that people write to a signed document",
+            .check_about = "Checks the YAML, and says what it is",
+            .check = check_vehicles,
+            .build = build_vehicles,
+            .sign = sign_vehicles};
 }
 
 AuthoredSubcommands::AuthoredSubcommands(CLI::App& app, AuthoredKind kind) : kind_(std::move(kind)) {

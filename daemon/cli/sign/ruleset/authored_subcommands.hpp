@@ -21,9 +21,10 @@ struct AuthoredKind {
     Command sign;
 };
 
-/// `portcullis-sign ruleset` and `portcullis-sign passes`.
+/// `portcullis-sign ruleset`, `portcullis-sign passes` and `portcullis-sign vehicles`.
 [[nodiscard]] AuthoredKind authored_rulesets();
 [[nodiscard]] AuthoredKind authored_passes();
+[[nodiscard]] AuthoredKind authored_vehicles();
 
 /// The command line of `portcullis-sign KIND check|build|sign`.
 class AuthoredSubcommands {

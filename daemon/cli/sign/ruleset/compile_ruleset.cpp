@@ -34,7 +34,9 @@ public:
              {{"zone"}, {"title"}, {"methods", Form::list}, {"arrive_within", Form::duration, "arrive_within_s"}});
         weight();
         part(root_, "readings", [&](const ConfigNode& node) {
-            draft_.members({&node, nullptr}, {{"confidence_at_least", Form::integer}, {"repair", Form::flag}});
+            draft_.members(
+                {&node, nullptr},
+                {{"confidence_at_least", Form::integer}, {"repair", Form::flag}, {"readers_at_least", Form::integer}});
         });
         staleness();
         if (const auto* const oversight = root_.find("oversight")) {
