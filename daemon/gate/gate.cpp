@@ -198,8 +198,12 @@ void Gate::make_lanes() {
         const auto& settings = plan_.lanes[i].settings;
         lanes_[i].alarm = std::make_unique<runtime::Alarm>(surroundings_.context, surroundings_.clock,
                                                            [this, i] { lanes_[i].runner->wake(); });
-        lane::Lane lane{settings, {plan_.name, surroundings_.boot}, ledger_,
-                        ids_,     memory_of(settings.name),         surroundings_.clock.now(),
+        lane::Lane lane{settings,
+                        {plan_.name, surroundings_.boot},
+                        ledger_,
+                        ids_,
+                        memory_of(settings.name),
+                        surroundings_.clock.now(),
                         &portal_desk_.transits()};
         lanes_[i].runner = std::make_unique<LaneRunner>(std::move(lane), settings.name, lane_ports(i));
     }

@@ -121,8 +121,8 @@ std::string Gate::service_line() const {
 
 std::optional<std::string> Gate::hung_worker(Now now) const {
     auto workers = device_desk_.workers();
-    workers.insert(workers.end(),
-                   {&journal_worker_, &orders_worker_, &snapshots_worker_, &documents_worker_, &evidence_worker_, &mqtt_worker_});
+    workers.insert(workers.end(), {&journal_worker_, &orders_worker_, &snapshots_worker_, &documents_worker_,
+                                   &evidence_worker_, &mqtt_worker_});
     const auto hung = std::find_if(workers.begin(), workers.end(),
                                    [&](const runtime::Worker* worker) { return worker->progress().hung(now.instant); });
     return hung == workers.end() ? std::nullopt : std::optional{(*hung)->name()};
@@ -291,7 +291,8 @@ bool Gate::end_workers() {
         const auto rest = until - surroundings_.clock.now().instant;
         return std::max(std::chrono::duration_cast<std::chrono::milliseconds>(rest), 0ms);
     };
-    const std::array workers{&journal_worker_, &orders_worker_, &snapshots_worker_, &documents_worker_, &evidence_worker_, &mqtt_worker_};
+    const std::array workers{&journal_worker_,   &orders_worker_,   &snapshots_worker_,
+                             &documents_worker_, &evidence_worker_, &mqtt_worker_};
     for (auto* worker : workers) {
         worker->begin_stop();
     }

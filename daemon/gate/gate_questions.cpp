@@ -37,9 +37,7 @@ JournalQuestions::Ports Gate::question_ports() {
     ports.now = [this] { return surroundings_.clock.now(); };
     ports.stored_by_all = [this] { return stored_by_all().through; };
     ports.replay = [this](const std::string& destination, std::int64_t from) { return replay(destination, from); };
-    ports.erase_pictures = [this](const std::vector<std::string>& hashes) {
-        evidence_desk_.erase_on_request(hashes);
-    };
+    ports.erase_pictures = [this](const std::vector<std::string>& hashes) { evidence_desk_.erase_on_request(hashes); };
     ports.erased = [this] { journal_erased(); };
     ports.fatal = [this](const std::string& why) { fatal(why); };
     return ports;

@@ -160,8 +160,8 @@ void JournalQuestions::look_for_more(const std::shared_ptr<Erasing>& erasing) {
     });
 }
 
-/// Pictures first, which an overwritten entry does not name any more. Then the event: should the process end before the entries are overwritten, more is said to be erased than is, and
-/// never less.
+/// Pictures first, which an overwritten entry does not name any more. Then the event: should the process end before the
+/// entries are overwritten, more is said to be erased than is, and never less.
 void JournalQuestions::record(const std::shared_ptr<Erasing>& erasing) {
     if (erasing->rows.empty()) {
         erasing->answer();

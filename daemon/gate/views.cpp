@@ -59,12 +59,12 @@ Object lane_state(const LaneName& name, const lane::LaneView& view) {
                                      {"verdict", passage.verdict}});
     }
     Object state{{"lane", name.text()},
-            {"mode", text_of(view.mode)},
-            {"passages", std::move(passages)},
-            {"arm", text_of(view.arm)},
-            {"light_lane", text_of(view.light_lane)},
-            {"light_go", text_of(view.light_go)},
-            {"why", view.why}};
+                 {"mode", text_of(view.mode)},
+                 {"passages", std::move(passages)},
+                 {"arm", text_of(view.arm)},
+                 {"light_lane", text_of(view.light_lane)},
+                 {"light_go", text_of(view.light_go)},
+                 {"why", view.why}};
     if (view.radiation_alarm != RadiationLevel::none) {
         state.push_back({"radiation_alarm", text_of(view.radiation_alarm)});
     }
@@ -72,9 +72,12 @@ Object lane_state(const LaneName& name, const lane::LaneView& view) {
 }
 
 Object device_state(const DeviceName& name, const drivers::DeviceView& view) {
-    return {{"device", name.text()},        {"state", view.disabled ? "disabled" : view.state ? text_of(*view.state) : "unknown"},
-            {"cause", view.cause},          {"polls", view.polls},
-            {"errors", view.errors},        {"readings", view.readings},
+    return {{"device", name.text()},
+            {"state", view.disabled ? "disabled" : view.state ? text_of(*view.state) : "unknown"},
+            {"cause", view.cause},
+            {"polls", view.polls},
+            {"errors", view.errors},
+            {"readings", view.readings},
             {"bad_frames", view.bad_frames}};
 }
 

@@ -165,8 +165,8 @@ void Lane::tell_occupancy(const RadiationWatcher::Occupancy& occupancy, Turn& tu
     const auto& all = occupancy.owners;
     const bool unowned = all.empty();
     if (unowned || (std::none_of(all.begin(), all.end(), is_here) && std::none_of(all.begin(), all.end(), is_known))) {
-        turn.record(radiation_alarm({device_of(Role::radiation), settings_.name.text(), "none", {}}, level, token,
-                                    turn.now()));
+        turn.record(
+            radiation_alarm({device_of(Role::radiation), settings_.name.text(), "none", {}}, level, token, turn.now()));
         latch(level, unowned, turn);
     }
 }

@@ -188,8 +188,9 @@ std::string wiring(const WiredPoint& point) {
 
 std::string weighing(const DeviceName& device, const WeighSettings& weigh) {
     return "{ device: " + device.text() + ", holds_whole_vehicle: " + (weigh.holds_whole_vehicle ? "true" : "false") +
-           ", stable_for: " + duration_text(weigh.stable_for) + ", zero_within: " +
-           std::to_string(weigh.zero_within_kg) + " kg, not_zero_after: " + duration_text(weigh.not_zero_after) + " }";
+           ", stable_for: " + duration_text(weigh.stable_for) +
+           ", zero_within: " + std::to_string(weigh.zero_within_kg) +
+           " kg, not_zero_after: " + duration_text(weigh.not_zero_after) + " }";
 }
 
 void dump_lane(const WiredLane& wired, Page& page) {
@@ -263,8 +264,8 @@ void dump_portal(const PortalSettings& portal, Page& page) {
     for (const auto& reader : portal.readers) {
         page.line(3, text_of(reader.role), reader.device.text());
     }
-    page.line(2, "travel", "{ least: " + duration_text(portal.travel_least) + ", most: " +
-                               duration_text(portal.travel_most) + " }");
+    page.line(2, "travel",
+              "{ least: " + duration_text(portal.travel_least) + ", most: " + duration_text(portal.travel_most) + " }");
     page.time(2, "gap", portal.gap);
 }
 

@@ -143,8 +143,9 @@ UplinkSettings read_uplink(const ConfigNode& node, const ConfigNode& root, LoadC
     }
     read_destination_view(node, root, uplink, context);
     if (uplink.evidence && !uplink.redact.empty()) {
-        node.find("evidence")->report(problems, "pictures show what `redact` is to hide from this destination",
-                                      "take one of the two out");
+        node.find("evidence")
+            ->report(problems, "pictures show what `redact` is to hide from this destination",
+                     "take one of the two out");
     }
     return uplink;
 }

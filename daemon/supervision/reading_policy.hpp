@@ -19,9 +19,10 @@ struct ReadingsWeighed {
 };
 
 /// A number that fewer readers gave than the policy wants, or one alone with a confidence below the policy's, is read
-/// and not believed: it stands among the invalid ones, whose targeting still counts. While a box or the tractor has no number, a reading with a defect
-/// is taken for the one valid number that is one confusable character away (never digit for digit), if the policy lets
-/// it, exactly one results, no other reading speaks for another, and `found` has an order that names it.
+/// and not believed: it stands among the invalid ones, whose targeting still counts. While a box or the tractor has no
+/// number, a reading with a defect is taken for the one valid number that is one confusable character away (never digit
+/// for digit), if the policy lets it, exactly one results, no other reading speaks for another, and `found` has an
+/// order that names it.
 [[nodiscard]] ReadingsWeighed weigh_readings(const ReadingPolicy& policy, const PassageFacts& facts,
                                              const OrdersFound& found);
 

@@ -75,6 +75,10 @@ private:
             if (rest_.front() == '\\' && rest_.size() > 1) {
                 rest_.remove_prefix(1);
             }
+            // What is repeated to the camera must not end a line of our request.
+            if (std::iscntrl(static_cast<unsigned char>(rest_.front())) != 0) {
+                return std::nullopt;
+            }
             out.push_back(rest_.front());
         }
         return std::nullopt;

@@ -80,7 +80,7 @@ std::optional<LineSettings> parse_line_settings(std::string_view text) {
         return std::nullopt;
     }
     line.parity = *parity;
-    return line;
+    return line.text() == text ? std::optional{line} : std::nullopt;  // 09600 is no way to write it
 }
 
 void apply(const LineSettings& line, termios& attributes) {

@@ -83,6 +83,20 @@ std::optional<Line> light(const SeenEvent& event) {
     return Line{"light", colour, colour == "green" ? Tone::good : Tone::plain};
 }
 
+std::optional<Line> sign(const SeenEvent& event) {
+    const auto* zone = event.data.if_contains("zone");
+    return Line{"sign", "says " + spaced(text_of(event, "text_id")) +
+                            (zone == nullptr ? "" : ": " + std::string{zone->as_string()})};
+}
+
+std::optional<Line> repaired(const SeenEvent& event) {
+    const auto taken = text_of(event, "taken");
+    return Line{"reader",
+                text_of(event, "read") +
+                    (taken == "none" ? " is not taken for " + text_of(event, "candidate") : " is taken for " + taken) +
+                    " (" + spaced(text_of(event, "cause")) + ")"};
+}
+
 std::optional<Line> ended(const SeenEvent& event) {
     const auto used = event.data.at("orders_used").as_array().size();
     return Line{"passage", spaced(text_of(event, "outcome")) +
@@ -139,6 +153,8 @@ constexpr std::array rows{
     Row{"arm.commanded", commanded},
     Row{"arm.moved", moved},
     Row{"lane.light", light},
+    Row{"lane.sign", sign},
+    Row{"reading.repaired", repaired},
     Row{"passage.ended", ended},
     Row{"arm.fault", fault},
     Row{"order.batch", batch},

@@ -130,7 +130,7 @@ int run(std::size_t changes) {
 
 int main(int argc, char** argv) {
     CLI::App app{"fuzz_replay: the corpus of every parser, and changes of it"};
-    std::size_t changes = 200;
+    std::size_t changes = 500;
     app.add_option("--changes", changes, "of each file of the corpus");
     CLI11_PARSE(app, argc, argv);
     return portcullis::fuzz::run(changes);

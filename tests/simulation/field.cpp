@@ -279,46 +279,19 @@ bool Field::arm_inputs_lie() const {
 
 void Field::write(const Command& command) {
     wake();
-    switch (command.output) {
-        case Role::arm_up:
-            let_go_ = false;
-            held_open_ = maintained_ && command.act == OutputAct::on;
-            open_pulse_ = command.act == OutputAct::pulse ? pulse_ticks : open_pulse_;
-            return;
-        case Role::arm_down_request:
-            close_pulse_ = pulse_ticks;
-            close_stays_ = false;  // the pulse's end opens it
-            return;
-        case Role::arm_stop:
-            stop_pulse_ = pulse_ticks;
-            return;
-        case Role::light_go:
-            world_.light_go(command.act == OutputAct::on);
-            return;
-        case Role::light_lane:
-            world_.light_lane(command.act == OutputAct::on);
-            return;
-        case Role::arrival_loop:
-        case Role::arm_loop:
-        case Role::arm_beam:
-        case Role::exit_loop:
-        case Role::arm_open_limit:
-        case Role::arm_closed_limit:
-        case Role::load_beam_fore:
-        case Role::load_beam_mid:
-        case Role::load_beam_aft:
-        case Role::empty_seen:
-        case Role::plate_front:
-        case Role::plate_rear:
-        case Role::container_front:
-        case Role::container_rear:
-        case Role::container_left:
-        case Role::container_right:
-        case Role::container_roof:
-        case Role::seal_rear:
-        case Role::tag_reader:
-        case Role::document_reader:
-            return;
+    if (command.output == Role::arm_up) {
+        let_go_ = false;
+        held_open_ = maintained_ && command.act == OutputAct::on;
+        open_pulse_ = command.act == OutputAct::pulse ? pulse_ticks : open_pulse_;
+    } else if (command.output == Role::arm_down_request) {
+        close_pulse_ = pulse_ticks;
+        close_stays_ = false;  // the pulse's end opens it
+    } else if (command.output == Role::arm_stop) {
+        stop_pulse_ = pulse_ticks;
+    } else if (command.output == Role::light_go) {
+        world_.light_go(command.act == OutputAct::on);
+    } else if (command.output == Role::light_lane) {
+        world_.light_lane(command.act == OutputAct::on);
     }
 }
 

@@ -120,6 +120,18 @@ TEST_CASE("The least that a ruleset can say is read with the defaults") {
     CHECK(codec::read_ruleset(codec::write_ruleset(*read))->ruleset == read->ruleset);
 }
 
+TEST_CASE("How many readers a number needs is written only where it is more than one") {
+    const auto read = codec::read_ruleset(with("/readings/readers_at_least", 2));
+    REQUIRE(read);
+    CHECK(read->ruleset.readings == ReadingPolicy{70, true, 2});
+    const auto text = codec::write_ruleset(*read);
+    CHECK_THAT(text, contains_text("readers_at_least"));
+    CHECK(codec::read_ruleset(text)->ruleset == read->ruleset);
+    CHECK(codec::write_ruleset(*codec::read_ruleset(json::serialize(example()))).find("readers_at_least") ==
+          std::string::npos);
+    CHECK_THAT(message("/readings/readers_at_least", 4), contains_text("readers_at_least"));
+}
+
 TEST_CASE("Texts of a predicate are kept in order whatever the order they came in") {
     const auto read = codec::read_ruleset(with("/rules/0/when", json::parse(R"({"origin":["KR","JP"]})")));
     REQUIRE(read);

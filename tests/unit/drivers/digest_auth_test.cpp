@@ -75,4 +75,10 @@ TEST_CASE("a quoted value may hold commas, blanks and quotes") {
                portcullis::testing::contains_text(R"(realm="a, \"b\" = c")"));
 }
 
+TEST_CASE("a challenge with a control character in it is none") {
+    for (const auto* end : {"\r", "\n", "\t", "\x7F"}) {
+        CHECK_FALSE(best_challenge({std::string{R"(Digest realm="cam", nonce="abc)"} + end + "\""}));
+    }
+}
+
 }  // namespace portcullis::drivers

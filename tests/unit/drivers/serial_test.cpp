@@ -114,8 +114,8 @@ TEST_CASE("line settings are read as they are written, and nothing else") {
     CHECK(line->parity == LineSettings::Parity::even);
     CHECK(line->stop_bits == 2);
     CHECK(line->text() == "19200 7E2");
-    for (const auto* wrong :
-         {"", "9600", "9600 8N", "9600 8N3", "9600 9N1", "9600 8X1", "12345 8N1", "9600  8N1", "9600 8N1 "}) {
+    for (const auto* wrong : {"", "9600", "09600 8N1", "9600 8N", "9600 8N3", "9600 9N1", "9600 8X1", "12345 8N1",
+                              "9600  8N1", "9600 8N1 "}) {
         CAPTURE(wrong);
         CHECK_FALSE(parse_line_settings(wrong));
     }
