@@ -40,7 +40,7 @@ struct LaneSettings {
     std::chrono::milliseconds command_life{2000};       ///< `not_after` of an actuating command
     std::chrono::milliseconds abandon_after{600000};    ///< nothing seen of a vehicle that long, all inputs clear
     std::chrono::milliseconds permission_life{120000};  ///< arm up and the vehicle does not come: close by rule, hold
-    std::string sign_language;                   ///< of the words that its sign shows
+    std::string sign_language;                          ///< of the words that its sign shows
     std::chrono::milliseconds gone_after{5000};  ///< arrival loop fell and the arm saw nothing: it left by the back
 
     RadiationLimits radiation;

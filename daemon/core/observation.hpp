@@ -119,7 +119,8 @@ struct DeviceIdentity {
     friend bool operator==(const DeviceIdentity&, const DeviceIdentity&) = default;
 };
 
-/// What a line scanner says stands on the vehicle in front of it. Said on each change; `unknown` while it does not work.
+/// What a line scanner says stands on the vehicle in front of it. Said on each change; `unknown` while it does not
+/// work.
 struct LoadSeen {
     Load load = Load::unknown;
     LoadPosition position = LoadPosition::not_applicable;  ///< of a single 20 ft box
@@ -131,7 +132,8 @@ struct Observation {
     DeviceName device;
     PointName point;  ///< empty for readings, pictures, health, frames and summaries
     Instant at;
-    std::variant<InputSeen, Reading, HealthChanged, BadFrames, DeviceSummary, DeviceIdentity, Picture, WeightSeen, LoadSeen, RadiationSeen>
+    std::variant<InputSeen, Reading, HealthChanged, BadFrames, DeviceSummary, DeviceIdentity, Picture, WeightSeen,
+                 LoadSeen, RadiationSeen>
         what;
 };
 

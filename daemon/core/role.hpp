@@ -169,9 +169,9 @@ constexpr RoleKind kind_of(Role role) {
 /// Inputs that are observed and recorded, and that no lane decides by: power, doors, keys, buttons, what the barrier
 /// board says of itself.
 constexpr bool is_only_watched(Role role) {
-    constexpr std::array watched{Role::mains_ok,       Role::battery_ok, Role::cabinet_door, Role::manual_key,
-                                 Role::emergency_open, Role::fire_alarm, Role::button_call,  Role::arm_fault,
-                                 Role::arm_broken};
+    constexpr std::array watched{Role::mains_ok,    Role::battery_ok,     Role::cabinet_door,
+                                 Role::manual_key,  Role::emergency_open, Role::fire_alarm,
+                                 Role::button_call, Role::arm_fault,      Role::arm_broken};
     for (const auto each : watched) {
         if (each == role) {
             return true;

@@ -133,7 +133,7 @@ struct Verdict {
     std::vector<RuleNote> notes;  ///< in the ruleset's order
     RadiationState radiation = RadiationState::not_monitored;
     std::optional<std::int64_t> weight_delta_kg;  ///< weighed less declared, where both are known
-    VehicleTare vehicle_tare;  ///< that the weight was judged with
+    VehicleTare vehicle_tare;                     ///< that the weight was judged with
     // basis (events.md, basis block)
     std::int64_t ruleset_version = 0;
     DocumentState ruleset_state = DocumentState::unknown;

@@ -20,10 +20,10 @@
 #include "lane/lane_io.hpp"
 #include "lane/lights.hpp"
 #include "lane/passage.hpp"
-#include "lane/scale.hpp"
 #include "lane/portal_transits.hpp"
 #include "lane/radiation_events.hpp"
 #include "lane/radiation_watch.hpp"
+#include "lane/scale.hpp"
 #include "lane/turn.hpp"
 #include "lane/usage.hpp"
 

@@ -18,9 +18,9 @@
 #include "lane/interlock.hpp"
 #include "lane/load.hpp"
 #include "lane/passage_table.hpp"
-#include "lane/scale.hpp"
 #include "lane/portal_transits.hpp"
 #include "lane/radiation_watch.hpp"
+#include "lane/scale.hpp"
 
 namespace portcullis::lane {
 

@@ -34,13 +34,13 @@ struct DeviceFacts {
     std::vector<DevicePoint> points;   ///< empty for a reader
     std::optional<ReadingKind> reads;  ///< nothing for a device with points
     bool takes_pictures = false;       ///< it is a camera
-    bool measures_radiation = false;  ///< it is a radiation monitor
+    bool measures_radiation = false;   ///< it is a radiation monitor
     /// Of a message sign: what it can show of these words. Empty for all other devices.
     std::function<std::string(std::string_view)> shown_of;
-    bool weighs = false;          ///< a weighbridge
-    std::string verified_until;   ///< last day of its legal verification, or empty
-    bool sees_load = false;       ///< a line scanner
-    WrittenKeys options;  ///< the device's own keys with its driver's defaults
+    bool weighs = false;         ///< a weighbridge
+    std::string verified_until;  ///< last day of its legal verification, or empty
+    bool sees_load = false;      ///< a line scanner
+    WrittenKeys options;         ///< the device's own keys with its driver's defaults
     /// How long a value of a point counts after its read.
     std::chrono::milliseconds stale_after{};
     /// How often a point is read while nothing happens; 0 where nothing is polled.

@@ -63,7 +63,8 @@ void read_weighbridge_role(const ConfigNode& node, WiredLane& wired, LoadContext
 void read_load_scanner_role(const ConfigNode& node, WiredLane& wired, LoadContext& context);
 /// The name of a declared radiation monitor; a problem when it is none.
 [[nodiscard]] DeviceName read_monitor(const ConfigNode& node, LoadContext& context);
-/// A loop or beam by which vehicles are seen first, wired as an `arrival_loop` is; nothing, and problems, when it is none.
+/// A loop or beam by which vehicles are seen first, wired as an `arrival_loop` is; nothing, and problems, when it is
+/// none.
 [[nodiscard]] std::optional<WiredPoint> read_loop(const ConfigNode& node, LoadContext& context);
 /// What a reader in this role reads.
 [[nodiscard]] ReadingKind wanted_of(Role role);

@@ -23,9 +23,10 @@ std::vector<std::string> remarks_of(const GateSettings& settings) {
         }
         const bool beams = lane.has(Role::bridge_beam_front) && lane.has(Role::bridge_beam_rear);
         if (!beams && !lane.weigh.holds_whole_vehicle) {
-            remarks.push_back(said + "nobody says whether the whole vehicle stands on the bridge; wire "
-                                     "bridge_beam_front and bridge_beam_rear, or write `holds_whole_vehicle: true` "
-                                     "where the place leaves no doubt");
+            remarks.push_back(said +
+                              "nobody says whether the whole vehicle stands on the bridge; wire "
+                              "bridge_beam_front and bridge_beam_rear, or write `holds_whole_vehicle: true` "
+                              "where the place leaves no doubt");
         }
     }
     return remarks;

@@ -128,9 +128,9 @@ using VehicleCheck = void (*)(const PassageFacts&, const OrdersFound&, Findings&
 
 /// A new rule about the vehicle is one function and one row.
 constexpr std::array<VehicleCheck, 14> vehicle_checks{
-    look_up_failed,    orders_empty, orders_behind,    load_unknown, way_unknown,     container_unread,
-    container_invalid, boxes_differ, readers_disagree, plate_unread, plate_temporary, radiation_high,
-    radiation_suspect, radiation_unknown,
+    look_up_failed,   orders_empty,      orders_behind,     load_unknown,      way_unknown,
+    container_unread, container_invalid, boxes_differ,      readers_disagree,  plate_unread,
+    plate_temporary,  radiation_high,    radiation_suspect, radiation_unknown,
 };
 
 }  // namespace

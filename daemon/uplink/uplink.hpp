@@ -201,8 +201,8 @@ public:
     void request_document(std::string_view kind);
     /// The newest value of `state/{topic}`.
     void publish_state(const std::string& topic, std::string payload);
-    /// Hands one piece of a picture to the broker, as `evidence/{name}`, where nothing else waits: no event, no control,
-    /// no piece before it. False = not now. `done` hears whether the broker took it.
+    /// Hands one piece of a picture to the broker, as `evidence/{name}`, where nothing else waits: no event, no
+    /// control, no piece before it. False = not now. `done` hears whether the broker took it.
     [[nodiscard]] bool publish_piece(const std::string& name, std::string payload,
                                      std::vector<std::pair<std::string, std::string>> properties,
                                      std::function<void(bool taken)> done);

@@ -166,10 +166,10 @@ int run(int argc, char** argv) {
         return app.exit(error) == 0 ? done : bad_usage;
     }
     // Each gives a code only for what is its own.
-    for (const auto& code : {sampling.run(std::cout, std::cerr), imports.run(std::cin, std::cout, std::cerr),
-                             rulesets.run(std::cout, std::cerr), passes.run(std::cout, std::cerr),
-                             vehicles.run(std::cout, std::cerr),
-                             trust_documents.run(), snapshot.run(std::cin, std::cerr)}) {
+    for (const auto& code :
+         {sampling.run(std::cout, std::cerr), imports.run(std::cin, std::cout, std::cerr),
+          rulesets.run(std::cout, std::cerr), passes.run(std::cout, std::cerr), vehicles.run(std::cout, std::cerr),
+          trust_documents.run(), snapshot.run(std::cin, std::cerr)}) {
         if (code) {
             return *code;
         }

@@ -113,8 +113,7 @@ std::string against_schema(const json::value& instance) {
 
 /// What stands there is named by the site.
 bool is_of_names(const std::string& path) {
-    return path == "buses" || path == "devices" || path == "lanes" || path == "zones" ||
-           path == "portals";
+    return path == "buses" || path == "devices" || path == "lanes" || path == "zones" || path == "portals";
 }
 
 /// Roles of one kind have the same keys below them.

@@ -154,8 +154,8 @@ TEST_CASE_METHOD(VehicleBench, "A newer vehicle list replaces it whole, an older
 }
 
 TEST_CASE_METHOD(VehicleBench, "Of a combination that is weighed apart both plates must be read and listed") {
-    REQUIRE(deliver(a_vehicle_list(
-        1, {{plate(truck), TareCovers::tractor, 8'600}, {plate(chassis), TareCovers::trailer, 5'900}})));
+    REQUIRE(deliver(
+        a_vehicle_list(1, {{plate(truck), TareCovers::tractor, 8'600}, {plate(chassis), TareCovers::trailer, 5'900}})));
     CHECK_FALSE(tare_of(truck));
     CHECK_FALSE(tare_of(truck, "闽D9999挂"));
     CHECK(tare_of(truck, chassis) == 14'500);
