@@ -64,9 +64,11 @@ HostileLine::Question HostileLine::next_question() {
     ++number_;
     asked_at_ = clock_.now().instant.time_since_epoch().count();
     const auto any = [this](int least, int most) { return std::uniform_int_distribution<int>{least, most}(asker_); };
-    return {.unit = static_cast<std::uint8_t>(any(1, units)),
-            .address = static_cast<std::uint16_t>(any(0, 50)),
-            .count = static_cast<std::uint16_t>(any(2, 12))};
+    const Question question{.unit = static_cast<std::uint8_t>(any(1, units)),
+                            .address = static_cast<std::uint16_t>(any(0, 50)),
+                            .count = static_cast<std::uint16_t>(any(2, 12))};
+    asked_ = std::uint32_t{question.unit} << 16U | question.address;
+    return question;
 }
 
 bool HostileLine::right(const Question& question, std::span<const std::uint16_t> values) const {
@@ -109,9 +111,10 @@ HostileLine::Bytes HostileLine::with_burst(Bytes frame) {
 
 /// Whether what is sent now comes while its question is still waited for. Late and under the address of a unit that is
 /// asked meanwhile nobody could tell an answer from that unit's own.
-bool HostileLine::on_time() const {
+bool HostileLine::on_time(const Bytes& question) const {
     const auto now = clock_.now().instant;
-    return now >= free_at_ && now - Instant{Instant::duration{asked_at_}} < hostile_timeout / 4;
+    const bool is_current = (std::uint32_t{question[0]} << 16U | word_of(question, 2)) == asked_;
+    return is_current && now >= free_at_ && now - Instant{Instant::duration{asked_at_}} < hostile_timeout / 4;
 }
 
 HostileLine::Pieces HostileLine::told(const char* kind, Pieces pieces) {
@@ -153,7 +156,7 @@ HostileLine::Pieces HostileLine::foreign(std::size_t kind, const Bytes& question
         changed[at] = static_cast<std::uint8_t>(value);
         return RtuLine::with_check(std::move(changed));
     };
-    const std::size_t other_unit = on_time() ? 1 + question[0] % units : nobody;
+    const std::size_t other_unit = on_time(question) ? 1 + question[0] % units : nobody;
     switch (kind) {
         case 0:
             return told("wrong unit", {{as(0, other_unit)}});

@@ -62,7 +62,7 @@ private:
     [[nodiscard]] Pieces answer(const Bytes& question);
     [[nodiscard]] Pieces told(const char* kind, Pieces pieces);
     [[nodiscard]] Pieces later(const char* kind, const Bytes& frame, std::chrono::microseconds after);
-    [[nodiscard]] bool on_time() const;
+    [[nodiscard]] bool on_time(const Bytes& question) const;
     [[nodiscard]] Pieces mistimed(std::size_t kind, const Bytes& frame);
     [[nodiscard]] Pieces foreign(std::size_t kind, const Bytes& question, const Bytes& frame);
     [[nodiscard]] Pieces spoilt(std::size_t kind, Bytes frame);
@@ -73,7 +73,8 @@ private:
     runtime::SystemClock clock_;
     std::atomic<std::uint32_t> number_{0};
     std::atomic<Instant::rep> asked_at_{0};
-    Instant free_at_;  ///< when everything that is late has gone out
+    std::atomic<std::uint32_t> asked_{0};  ///< unit and address of the question that is waited for
+    Instant free_at_;                      ///< when everything that is late has gone out
     std::mt19937 asker_;
     std::mt19937 liar_;
     bool is_honest_;
