@@ -23,6 +23,7 @@ const Truck unlisted{"闽D11111", "TCLU2422826"};
 story::GivenOrder covert(const Truck& truck) {
     auto order = targeted(truck);
     order.visibility = "covert";
+    order.methods = {"fumigation"};  // a word that no answer has by itself
     return order;
 }
 
@@ -118,7 +119,7 @@ TEST_CASE("Every question at the control socket has one answer for a box that wa
             const auto of_picked = gate.ask(about_picked[i]);
             CHECK(told(of_picked, picked) == told(of_plain, plain));
             CHECK_THAT(of_picked, !contains_text("argeting"));
-            CHECK_THAT(of_picked, !contains_text("radiation"));
+            CHECK_THAT(of_picked, !contains_text("fumigation"));
         }
         CHECK_THAT(gate.ask(name), !contains_text("T-" + picked.container));
     }
