@@ -79,7 +79,7 @@ TEST_CASE("A passage of exported events becomes one gate report") {
     CHECK(line_of(written.text, 2) ==
           "g07-" + std::to_string(sequence) +
               ",g07,out-1,E,2026-11-23 09:03:17,闽D12345,闽D1234挂,,,,CSQU3054383,45R1,,,F,,,,,R-2026-000123,放行,"
-              "order_released,自动,,,cleared\r");
+              "order_released,自动,,4f2d8b6c0a91e37d5b7c1e0f9a3846d2c5e8f7b10a2d4c6e8091b3d5f7a9c0e2,cleared\r");
     CHECK(line_of(written.text, 3).empty());
 }
 

@@ -14,6 +14,7 @@
 #include "core/command.hpp"
 #include "core/container_number.hpp"
 #include "core/documents.hpp"
+#include "core/evidence_class.hpp"
 #include "core/facts.hpp"
 #include "core/history.hpp"
 #include "core/measures.hpp"
@@ -23,13 +24,18 @@
 #include "core/plate_number.hpp"
 #include "core/point.hpp"
 #include "core/policy.hpp"
+#include "core/radiation.hpp"
+#include "core/reading_repair.hpp"
 #include "core/reason_code.hpp"
 #include "core/role.hpp"
 #include "core/rule.hpp"
 #include "core/ruleset.hpp"
+#include "core/sign.hpp"
 #include "core/time.hpp"
+#include "core/vehicles.hpp"
 #include "core/verdict.hpp"
 #include "core/vocabulary.hpp"
+#include "core/weight.hpp"
 #include "tests/support/catch.hpp"
 
 namespace portcullis {
@@ -84,13 +90,14 @@ struct Vocabulary {
 using CoreVocabulary =
     Vocabulary<ArmClose, ArmCommand, ArmControl, ArmMoveCause, ArmOnPower, ArmPosition, BoxCoverage, BoxPlace,
                Certainty, ClockState, ConsentState, ContainerDefect, DeviceState, Direction, DocumentKind,
-               DocumentState, Draw, Face, Fullness, Identity, LaneMode, LaneWay, LiftedBy, LightColour, LightHead, Load,
-               LoadPolicy, LoadPosition, LoadSource, MassBasis, Movement, OnHold, OnInspect, Origin, OutputAct,
-               OutputSense, PassKind, PassageOutcome, PassageState, PlateDefect, PlateKind, PlateOnOrder, PredicateKind,
-               Presence, RadiationState, ReadingKind, ReasonCode, ReasonKind, ReleaseStatus, Role, Route, RuleNote::Why,
-               SafeOutput, SamplingOutcome, SealState, Signal, StalenessRow::Document, TargetingAction, ToleranceChoice,
-               Tristate, UnknownOutcome, UsageEvidence, UsageState, VerdictOutcome, Visibility, Way, WireOpen,
-               WithoutOrder, WriteOutcome, ZoneResultState>;
+               DocumentState, Draw, EvidenceClass, Face, Fullness, Identity, LaneMode, LaneWay, LiftedBy, LightColour,
+               LightHead, Load, LoadPolicy, LoadPosition, LoadSource, MassBasis, Movement, OccupancyState, OnHold,
+               OnInspect, Origin, OutputAct, OutputSense, PassKind, PassageOutcome, PassageState, PlateDefect,
+               PlateKind, PlateOnOrder, PredicateKind, Presence, RadiationLevel, RadiationState, ReadingKind,
+               ReasonCode, ReasonKind, ReleaseStatus, RepairCause, Role, Route, RuleNote::Why, SafeOutput,
+               SamplingOutcome, SealState, SignColour, SignText, Signal, StalenessRow::Document, TareCovers, TareSource,
+               TargetingAction, ToleranceChoice, Tristate, UnknownOutcome, UsageEvidence, UsageState, VerdictOutcome,
+               Visibility, Way, WeightState, WireOpen, WithoutOrder, WriteOutcome, ZoneResultState>;
 
 enum class Broken : std::uint8_t { one, two, three };
 
