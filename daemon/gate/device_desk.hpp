@@ -111,6 +111,7 @@ private:
     };
 
     void wire(const GatePlan& plan);
+    void wire_lane(std::size_t lane, const LanePlan& plan);
     void make_devices(const GatePlan& plan);
     void observed(const Observation& observation);
     void hand_to_lanes(const Observation& observation, const std::vector<Place>& places);

@@ -31,15 +31,15 @@ bool DriverCatalogue::add_bus(const BusName& name, const ConfigNode& node, Confi
     return settings.has_value();
 }
 
-void DriverCatalogue::set_credential(const BusName& name, Credential credential) {
+void DriverCatalogue::set_credential(const BusName& name, const Credential& credential) {
     const auto found = std::find_if(buses_.begin(), buses_.end(), [&](const auto& one) { return one.first == name; });
     if (found == buses_.end()) {
         return;
     }
     if (auto* camera = std::get_if<drivers::HttpSettings>(&found->second)) {
-        camera->credential = std::move(credential);
+        camera->credential = credential;
     } else if (auto* listens = std::get_if<drivers::HttpListenSettings>(&found->second)) {
-        listens->credential = std::move(credential);
+        listens->credential = credential;
     }
 }
 

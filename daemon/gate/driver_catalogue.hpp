@@ -15,7 +15,7 @@ namespace portcullis::gate {
 class DriverCatalogue final : public settings::DeviceCatalogue {
 public:
     bool add_bus(const BusName& name, const ConfigNode& node, ConfigProblems& problems) override;
-    void set_credential(const BusName& bus, Credential credential) override;
+    void set_credential(const BusName& bus, const Credential& credential) override;
     [[nodiscard]] bool takes_one_device(const BusName& bus) const override;
     std::optional<settings::DeviceFacts> add_device(const DeviceName& name, const BusName& bus,
                                                     const ConfigNode& options, const ConfigNode& profile,

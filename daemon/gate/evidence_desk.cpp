@@ -238,7 +238,7 @@ void EvidenceDesk::tick(Now now) {
 }
 
 void EvidenceDesk::read(const Hash256& sha256, std::int64_t from, std::size_t length,
-                        std::function<void(std::vector<std::uint8_t>)> done) {
+                        const std::function<void(std::vector<std::uint8_t>)>& done) {
     const auto posted = surroundings_.worker.post([this, sha256, from, length, done] {
         auto read = files_.read(sha256, from, length);
         boost::asio::post(surroundings_.context,

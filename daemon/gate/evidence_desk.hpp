@@ -66,7 +66,7 @@ public:
     void tick(Now now);
     /// Calls `done` with `length` bytes of a picture, or fewer at its end; none = it cannot be read.
     void read(const Hash256& sha256, std::int64_t from, std::size_t length,
-              std::function<void(std::vector<std::uint8_t>)> done);
+              const std::function<void(std::vector<std::uint8_t>)>& done);
     /// A destination's broker has taken all of it: to be remembered.
     void sent(const Hash256& sha256, const std::string& destination);
     /// A person asked for it. What is not there is left out.

@@ -199,12 +199,11 @@ void Gate::make_lanes() {
         lanes_[i].alarm = std::make_unique<runtime::Alarm>(surroundings_.context, surroundings_.clock,
                                                            [this, i] { lanes_[i].runner->wake(); });
         lane::Lane lane{settings,
-                        {plan_.name, surroundings_.boot},
+                        {plan_.name, surroundings_.boot, &portal_desk_.transits()},
                         ledger_,
                         ids_,
                         memory_of(settings.name),
-                        surroundings_.clock.now(),
-                        &portal_desk_.transits()};
+                        surroundings_.clock.now()};
         lanes_[i].runner = std::make_unique<LaneRunner>(std::move(lane), settings.name, lane_ports(i));
     }
 }

@@ -27,11 +27,12 @@ void Gate::make_evidence_senders() {
             continue;
         }
         EvidenceSender::Ports ports;
-        ports.read = [this](const Hash256& sha256, std::int64_t from, std::size_t length, auto done) {
-            evidence_desk_.read(sha256, from, length, std::move(done));
+        ports.read = [this](const Hash256& sha256, std::int64_t from, std::size_t length, const auto& done) {
+            evidence_desk_.read(sha256, from, length, done);
         };
         ports.publish = [uplink = destination.uplink.get()](const std::string& piece, std::string payload,
-                                                            EvidenceSender::Properties properties, auto done) {
+                                                            EvidenceSender::Properties properties,
+                                                            std::function<void(bool)> done) {
             return uplink->publish_piece(piece, std::move(payload), std::move(properties), std::move(done));
         };
         ports.sent = [this, name](const Hash256& sha256) { evidence_desk_.sent(sha256, name); };

@@ -38,7 +38,7 @@ DeviceName Gate::monitor_of(const std::string& name) const {
         }
     }
     for (const auto& lane : plan_.lanes) {
-        const auto monitor = monitor_of_lane(lane);
+        auto monitor = monitor_of_lane(lane);
         if (lane.settings.name.text() == name || monitor.text() == name) {
             return monitor;
         }

@@ -44,7 +44,7 @@ bool is_limit(Role role) {
 }  // namespace
 
 Lane::Lane(LaneSettings settings, LaneHome home, UsageLedger& ledger, IdSource ids, const std::vector<Memory>& memory,
-           Now now, PortalTransits* portals)
+           Now now)
     : settings_((check(settings), std::move(settings))),
       home_(std::move(home)),
       ledger_(ledger),
@@ -57,7 +57,7 @@ Lane::Lane(LaneSettings settings, LaneHome home, UsageLedger& ledger, IdSource i
       lights_(settings_),
       scale_(settings_.weigh),
       conditions_(settings_.weigh.not_zero_after),
-      portals_(portals),
+      portals_(home_.portals),
       radiation_(settings_.radiation, settings_.radiation_lead) {
     recall(memory);
 }
@@ -150,45 +150,50 @@ void Lane::take(const Observed& observed, Turn& turn) {
     } else if (const auto* picture = std::get_if<Picture>(&observation.what)) {
         see_picture(observed, *picture, turn);
     } else if (const auto* health = std::get_if<HealthChanged>(&observation.what)) {
-        const bool gone = health->state == DeviceState::offline || health->state == DeviceState::fault;
-        switch (kind_of(observed.role)) {
-            case RoleKind::input:
-                if (gone) {
-                    see_input(observed, InputSeen{Signal::unknown, 1}, turn);
-                }
-                break;
-            case RoleKind::output:
-                lights_.forget(observed.role);
-                break;
-            case RoleKind::reader:
-                if (gone) {
-                    offline_readers_.insert(observed.role);
-                } else {
-                    offline_readers_.erase(observed.role);
-                }
-                break;
-            case RoleKind::camera:
-                break;  // it answers each request, and nobody waits for it
-            case RoleKind::weighbridge:
-                if (gone) {
-                    const bool faulty = health->state == DeviceState::fault;
-                    scale_.gone(faulty ? WeightState::fault : WeightState::absent, observation.at);
-                }
-                break;
-            case RoleKind::load_scanner:
-                if (gone) {
-                    see_load({}, observation.at);
-                }
-                break;
-            case RoleKind::radiation:
-                if (gone) {
-                    see_radiation(RadiationWatch{false, "offline"}, observation.at);
-                    see_radiation(OccupancyEnded{}, observation.at);
-                }
-                break;
-            case RoleKind::sign:
-                break;  // its driver says the newest text again; a dead sign stops nobody
-        }
+        see_health(observed, health->state, turn);
+    }
+}
+
+void Lane::see_health(const Observed& observed, DeviceState state, Turn& turn) {
+    const auto at = observed.observation.at;
+    const bool gone = state == DeviceState::offline || state == DeviceState::fault;
+    switch (kind_of(observed.role)) {
+        case RoleKind::input:
+            if (gone) {
+                see_input(observed, InputSeen{Signal::unknown, 1}, turn);
+            }
+            break;
+        case RoleKind::output:
+            lights_.forget(observed.role);
+            break;
+        case RoleKind::reader:
+            if (gone) {
+                offline_readers_.insert(observed.role);
+            } else {
+                offline_readers_.erase(observed.role);
+            }
+            break;
+        case RoleKind::camera:
+            break;  // it answers each request, and nobody waits for it
+        case RoleKind::weighbridge:
+            if (gone) {
+                const bool faulty = state == DeviceState::fault;
+                scale_.gone(faulty ? WeightState::fault : WeightState::absent, at);
+            }
+            break;
+        case RoleKind::load_scanner:
+            if (gone) {
+                see_load({}, at);
+            }
+            break;
+        case RoleKind::radiation:
+            if (gone) {
+                see_radiation(RadiationWatch{false, "offline"}, at);
+                see_radiation(OccupancyEnded{}, at);
+            }
+            break;
+        case RoleKind::sign:
+            break;  // its driver says the newest text again; a dead sign stops nobody
     }
 }
 
@@ -253,6 +258,12 @@ void Lane::see_input(const Observed& observed, InputSeen seen, Turn& turn) {
         see_unwatched(role, edge, turn);
         return;
     }
+    see_edge(observed, edge, under_before, turn);
+}
+
+void Lane::see_edge(const Observed& observed, Edge edge, Presence under_before, Turn& turn) {
+    const auto role = observed.role;
+    const auto under_now = inputs_.under_arm();
     if (role == Role::arrival_loop && edge == Edge::rose) {
         arrival_rose(turn);
     } else if (role == Role::arrival_loop && edge == Edge::fell) {

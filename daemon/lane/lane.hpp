@@ -36,7 +36,7 @@ public:
     /// Throws std::invalid_argument when a role is missing that no lane can do without. `memory` is what the lane
     /// noted before the last restart; `ledger` is shared by all lanes of the gate and outlives them.
     Lane(LaneSettings settings, LaneHome home, UsageLedger& ledger, IdSource ids, const std::vector<Memory>& memory,
-         Now now, PortalTransits* portals = nullptr);
+         Now now);
 
     /// What a start has to say before any input.
     [[nodiscard]] std::vector<Action> start(Now now);
@@ -119,6 +119,8 @@ private:
 
     // lane_places.cpp: which passage saw what, and when it is gone
     void see_input(const Observed& observed, InputSeen seen, Turn& turn);
+    void see_health(const Observed& observed, DeviceState state, Turn& turn);
+    void see_edge(const Observed& observed, Edge edge, Presence under_before, Turn& turn);
     void arrival_rose(Turn& turn);
     void arrival_fell(Turn& turn);
     void arm_rose(Turn& turn);

@@ -21,6 +21,8 @@
 /// What goes into a lane and what comes out of it. A lane decides and touches nothing.
 namespace portcullis::lane {
 
+class PortalTransits;
+
 // ---- in
 
 /// A device that plays `role` in this lane saw something.
@@ -84,6 +86,7 @@ using Input = std::variant<Observed, VerdictReady, Committed, JournalLost, Journ
 struct LaneHome {
     std::string gate;
     BootId boot;
+    PortalTransits* portals = nullptr;  ///< of the gate, before its lanes; null: no portals
 };
 
 // ---- out

@@ -205,6 +205,19 @@ void check_lane(const ConfigNode& lane, const WiredLane& wired, LoadContext& con
     check_load(check);
 }
 
+namespace {
+
+/// What a lane has for itself alone: its readers and its sign.
+std::vector<WiredReader> devices_of(const WiredLane& wired) {
+    auto devices = wired.readers;
+    if (!wired.sign.empty()) {
+        devices.push_back({Role::sign, wired.sign});
+    }
+    return devices;
+}
+
+}  // namespace
+
 void check_wiring(const ConfigNode& lanes, LoadContext& context) {
     std::map<PointRef, Use> points;
     std::map<DeviceName, Use> readers;
@@ -225,13 +238,7 @@ void check_wiring(const ConfigNode& lanes, LoadContext& context) {
                 report(point.role, at.device.text() + "." + at.point.text(), first->second);
             }
         }
-        if (!wired.sign.empty()) {
-            const auto [first, fresh] = readers.try_emplace(wired.sign, Use{name, Role::sign});
-            if (!fresh) {
-                report(Role::sign, wired.sign.text(), first->second);
-            }
-        }
-        for (const auto& reader : wired.readers) {
+        for (const auto& reader : devices_of(wired)) {
             const auto [first, fresh] = readers.try_emplace(reader.device, Use{name, reader.role});
             if (!fresh) {
                 report(reader.role, reader.device.text(), first->second);

@@ -59,7 +59,7 @@ public:
     /// Reads the transport of one bus. False, and problems, when it is wrong.
     virtual bool add_bus(const BusName& name, const ConfigNode& node, ConfigProblems& problems) = 0;
     /// User and password of a bus that was added and has `credentials`.
-    virtual void set_credential(const BusName& /*bus*/, Credential /*credential*/) {}
+    virtual void set_credential(const BusName& /*bus*/, const Credential& /*credential*/) {}
     /// Whether that bus takes one device only.
     [[nodiscard]] virtual bool takes_one_device(const BusName& bus) const = 0;
     /// Reads one device's own options and its profile; nothing, and problems, when they are wrong. `bus` was added.

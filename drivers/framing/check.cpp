@@ -146,7 +146,7 @@ std::size_t check_width(const CheckSettings& check) {
 }
 
 std::vector<std::uint8_t> check_bytes(const CheckSettings& check, std::span<const std::uint8_t> covered) {
-    const auto plain = in_order(check, check_of(check.kind, covered));
+    auto plain = in_order(check, check_of(check.kind, covered));
     if (check.coding == CheckCoding::binary) {
         return plain;
     }

@@ -28,7 +28,7 @@ std::string kind_of_failure(std::string_view body) {
 /// One reader that pushes to a real socket.
 class PushRig {
 public:
-    explicit PushRig(Credential credential = {}) : server({"127.0.0.1", free_port()}, credential, main, clock) {
+    explicit PushRig(const Credential& credential = {}) : server({"127.0.0.1", free_port()}, credential, main, clock) {
         settings.meaning = plates();
         settings.path = "/lpr/front";
     }

@@ -36,7 +36,7 @@ struct Module {
     /// Answers all that the care asks now; what turns up next.
     UnitCare::Due serve(UnitCare& care) {
         for (int i = 0; i < 100; ++i) {
-            const auto due = care.due(now);
+            auto due = care.due(now);
             if (due.turn != Turn::ask) {
                 return due;
             }

@@ -32,7 +32,7 @@ public:
         worker = std::make_unique<runtime::Worker>(runtime::Worker::Settings{"evidence", 256, 30s}, clock);
         EvidenceDesk::Ports ports;
         ports.submit = [this](Submission submission) { take(std::move(submission)); };
-        ports.give = [this](std::size_t, lane::Observed seen) { see(seen); };
+        ports.give = [this](std::size_t, const lane::Observed& seen) { see(seen); };
         ports.lane_fields = [](const LaneName& name) { return Object{{"lane", name.text()}}; };
         desk = std::make_unique<EvidenceDesk>(EvidenceDesk::Surroundings{context, clock, log, *worker}, settings,
                                               store::EvidenceFiles{folder / "evidence", 0}, ports);

@@ -40,7 +40,7 @@ struct MonitorDesk {
                     },
                 .tell = [this](const Observation& seen) { told.push_back(std::get<RadiationSeen>(seen.what)); },
                 .monitor_of = [](const std::string& name) { return name == "arch" ? rpm : DeviceName{}; },
-                .acknowledge = [this](const std::string& lane, Object) { return lane == "out-1" && latched; }};
+                .acknowledge = [this](const std::string& lane, const Object&) { return lane == "out-1" && latched; }};
     }
     template <class What>
     void says(What what) {

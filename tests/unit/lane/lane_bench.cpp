@@ -68,7 +68,7 @@ Verdict inspect() {
 
 LaneBench::LaneBench(LaneSettings settings, PortalTransits* portals)
     : decides(release_of), settings_(std::move(settings)), portals_(portals) {
-    lane_ = std::make_unique<Lane>(settings_, home(), *ledger_, ids(), std::vector<Memory>{}, now(), portals_);
+    lane_ = std::make_unique<Lane>(settings_, home(), *ledger_, ids(), std::vector<Memory>{}, now());
     run(lane_->start(now()));
     all_quiet();
 }
@@ -179,7 +179,7 @@ void LaneBench::restart() {
     uncommitted_.clear();
     unanswered.reset();
     ledger_ = std::make_unique<UsageLedger>();
-    lane_ = std::make_unique<Lane>(settings_, home(), *ledger_, ids(), std::move(notes), now(), portals_);
+    lane_ = std::make_unique<Lane>(settings_, home(), *ledger_, ids(), std::move(notes), now());
     run(lane_->start(now()));
 }
 
@@ -226,6 +226,18 @@ void LaneBench::handle(const Input& input) {
     --turns_deep_;
 }
 
+void LaneBench::write(const Command command) {
+    performed.push_back(command);
+    const bool light = is_light(command.output);
+    if (light || answer_arm) {
+        CommandResult result;
+        result.id = command.id;
+        result.write = light ? WriteOutcome::done : arm_write;
+        result.readback = command.act == OutputAct::off ? Signal::off : Signal::on;
+        handle(CommandEnded{result});
+    }
+}
+
 void LaneBench::run(const std::vector<Action>& actions) {
     for (const auto& action : actions) {
         if (const auto* record = std::get_if<Record>(&action)) {
@@ -234,16 +246,7 @@ void LaneBench::run(const std::vector<Action>& actions) {
                 uncommitted_.push_back(record->ticket);
             }
         } else if (const auto* perform = std::get_if<Perform>(&action)) {
-            const auto command = perform->command;
-            performed.push_back(command);
-            const bool light = is_light(command.output);
-            if (light || answer_arm) {
-                CommandResult result;
-                result.id = command.id;
-                result.write = light ? WriteOutcome::done : arm_write;
-                result.readback = command.act == OutputAct::off ? Signal::off : Signal::on;
-                handle(CommandEnded{result});
-            }
+            write(perform->command);
         } else if (const auto* withdrawal = std::get_if<Withdraw>(&action)) {
             withdrawn.push_back(withdrawal->command);
         } else if (const auto* sign = std::get_if<ShowText>(&action)) {

@@ -110,10 +110,11 @@ private:
     [[nodiscard]] Now now() const {
         return {now_, WallTime{1'790'000'000'000ms + (now_.time_since_epoch() / 1ms) * 1ms}, ClockState::synchronised};
     }
-    [[nodiscard]] LaneHome home() const { return {"g07", BootId{std::array<std::uint8_t, 16>{boot_}}}; }
+    [[nodiscard]] LaneHome home() const { return {"g07", BootId{std::array<std::uint8_t, 16>{boot_}}, portals_}; }
     [[nodiscard]] IdSource ids();
     void see(Role role, Signal signal, std::uint8_t reads);
     void run(const std::vector<Action>& actions);
+    void write(Command command);
     void write(const Record& record);
 
     static constexpr int most_turns_deep = 200;
