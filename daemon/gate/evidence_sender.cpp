@@ -30,7 +30,7 @@ void EvidenceSender::tick(Instant now) {
     }
     ticked_ = now;
     if (!current_ && !queue_.empty()) {
-        current_.emplace();
+        current_ = Current{};
         current_->picture = queue_.begin()->second;
     }
     if (!current_ || current_->busy || allowance_ < static_cast<std::int64_t>(piece)) {

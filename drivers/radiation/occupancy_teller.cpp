@@ -42,7 +42,7 @@ void OccupancyTeller::began(Instant at) {
     if (open_) {
         return;
     }
-    open_.emplace();
+    open_ = Open{};
     open_->began = at;
     open_->unmonitored = !cause_ || !cause_->empty();
     if (speed_ && at - speed_->at <= speed_keeps) {

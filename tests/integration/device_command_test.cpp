@@ -105,7 +105,7 @@ TEST_CASE_METHOD(DeviceBench, "A device in test is away from its lanes, moves ou
     const auto before = bench.lane().ups();
     in_the_next_test([this] { bench.lane().rig().set_input(Role::arrival_loop, true); },
                      [this] { bench.lane().rig().set_input(Role::arrival_loop, false); });
-    const auto tested = device({"test", io, "--seconds", "5", "--move", "do3", "--act", "on"});
+    const auto tested = device({"test", io, "--seconds", "15", "--move", "do3", "--act", "on"});
     CHECK_THAT(tested, contains_text("in test") && contains_text("output do3 on: done, reads back on"));
     CHECK_THAT(tested, contains_text("di0 on") && contains_text("with its lanes again"));
     CHECK(bench.events("passage.detected").empty());
