@@ -177,6 +177,27 @@ TEST_CASE("who writes long stands aside for one commit alone when there is alway
     CHECK(way.begun() > 1);
 }
 
+TEST_CASE("a snapshot is filled in smaller pieces while somebody commits beside it") {
+    const TemporaryDirectory directory;
+    // Two large pieces are more than all of these rows; after a first one, two small ones are less.
+    const auto third_sync_comes = [&](const std::shared_ptr<RightOfWay>& way) {
+        auto fill =
+            std::move(OrderFill::begin({directory.path(), FaultyDisk::name(), way}, {Authority{"ciq"}, 7, {}})).value();
+        FaultyDisk::fail(DiskFault::sync_error, 3, false);
+        for (int i = 0; i < 13'000; ++i) {
+            const auto id = "R-" + std::to_string(i);
+            REQUIRE(fill->add({.id = id, .status = "held", .body = "{}", .container = box_number(i), .decided = noon}));
+        }
+        const bool failed = fill->sync().has_value();
+        FaultyDisk::heal();
+        return failed;
+    };
+    const auto used = std::make_shared<RightOfWay>();
+    { const RightOfWay::Taken commit{used.get()}; }
+    CHECK(third_sync_comes(used));
+    CHECK_FALSE(third_sync_comes(std::make_shared<RightOfWay>()));
+}
+
 TEST_CASE("a snapshot is synced piece by piece, its indexes too, and a sync that fails in between ends it") {
     const TemporaryDirectory directory;
     const auto fill_all = [&](OrderFill& fill, int rows) {
