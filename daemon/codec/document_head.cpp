@@ -53,4 +53,13 @@ Object document_head_members(const DocumentHead& head, DocumentKind kind) {
             {"version", head.version}, {"issued", time_text(head.issued)}, {"expires", time_text(head.expires)}};
 }
 
+void write_document_head(const DocumentHead& head, DocumentKind kind, ObjectBuilder& out) {
+    out.text("kind", text_of(kind));
+    out.integer("version", head.version);
+    out.text("terminal", std::string_view{head.terminal});
+    out.texts("gates", head.gates);
+    out.time("issued", head.issued);
+    out.time("expires", head.expires);
+}
+
 }  // namespace portcullis::codec

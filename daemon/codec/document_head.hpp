@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "codec/object_builder.hpp"
 #include "codec/object_reader.hpp"
 #include "core/documents.hpp"
 #include "core/value.hpp"
@@ -19,5 +20,6 @@ namespace portcullis::codec {
 
 /// The same members, to be written.
 [[nodiscard]] Object document_head_members(const DocumentHead& head, DocumentKind kind);
+void write_document_head(const DocumentHead& head, DocumentKind kind, ObjectBuilder& out);
 
 }  // namespace portcullis::codec

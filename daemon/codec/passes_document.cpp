@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "codec/digest.hpp"
+#include "codec/document_head.hpp"
 #include "codec/formed_texts.hpp"
 #include "codec/json.hpp"
 #include "codec/pass_value.hpp"
@@ -31,22 +32,6 @@ std::optional<Pass> read_listed_pass(ObjectReader reader) {
     return pass;
 }
 
-PassList read_passes_head(ObjectReader& reader) {
-    PassList list;
-    if (reader.text("kind") != passes_kind) {
-        reader.refuse("kind", "must be passes");
-    }
-    list.version = reader.integer("version", 1, widest_integer);
-    list.terminal = read_terminal(reader);
-    list.gates = read_gates(reader);
-    list.issued = reader.time("issued");
-    list.expires = reader.time("expires");
-    if (list.expires <= list.issued) {
-        reader.refuse("expires", "is not after issued");
-    }
-    return list;
-}
-
 /// Ids are unique, and no vehicle has too many.
 class Crowd {
 public:
@@ -69,7 +54,7 @@ private:
 
 PassList read_pass_list(const json::value& document, FirstRefusal& refusal) {
     ObjectReader reader{document, {}, refusal};
-    auto list = read_passes_head(reader);
+    PassList list{read_document_head(reader, DocumentKind::passes), {}};
     const auto& passes = reader.array("passes");
     reader.refuse_unknown_members();
     if (passes.size() > most_passes) {
@@ -116,12 +101,7 @@ std::vector<Refusal> passes_refusals(std::string_view payload, std::size_t most)
 std::string write_passes(const PassList& list) {
     json::object object;
     ObjectBuilder out{object};
-    out.text("kind", passes_kind);
-    out.integer("version", list.version);
-    out.text("terminal", std::string_view{list.terminal});
-    out.texts("gates", list.gates);
-    out.time("issued", list.issued);
-    out.time("expires", list.expires);
+    write_document_head(list, DocumentKind::passes, out);
     json::array passes;
     for (const auto& pass : list.passes) {
         json::object one;

@@ -5,7 +5,7 @@
 #include <set>
 #include <utility>
 
-#include "codec/formed_texts.hpp"
+#include "codec/document_head.hpp"
 #include "codec/json.hpp"
 #include "codec/object_builder.hpp"
 #include "codec/object_reader.hpp"
@@ -31,25 +31,9 @@ std::optional<TareEntry> read_entry(ObjectReader reader) {
     return entry;
 }
 
-VehicleList read_vehicles_head(ObjectReader& reader) {
-    VehicleList list;
-    if (reader.text("kind") != vehicles_kind) {
-        reader.refuse("kind", "must be vehicles");
-    }
-    list.version = reader.integer("version", 1, widest_integer);
-    list.terminal = read_terminal(reader);
-    list.gates = read_gates(reader);
-    list.issued = reader.time("issued");
-    list.expires = reader.time("expires");
-    if (list.expires <= list.issued) {
-        reader.refuse("expires", "is not after issued");
-    }
-    return list;
-}
-
 VehicleList read_vehicle_list(const json::value& document, FirstRefusal& refusal) {
     ObjectReader reader{document, {}, refusal};
-    auto list = read_vehicles_head(reader);
+    VehicleList list{read_document_head(reader, DocumentKind::vehicles), {}};
     const auto& vehicles = reader.array("vehicles");
     reader.refuse_unknown_members();
     if (vehicles.size() > most_vehicles) {
@@ -100,12 +84,7 @@ std::vector<Refusal> vehicles_refusals(std::string_view payload, std::size_t mos
 std::string write_vehicles(const VehicleList& list) {
     json::object object;
     ObjectBuilder out{object};
-    out.text("kind", vehicles_kind);
-    out.integer("version", list.version);
-    out.text("terminal", std::string_view{list.terminal});
-    out.texts("gates", list.gates);
-    out.time("issued", list.issued);
-    out.time("expires", list.expires);
+    write_document_head(list, DocumentKind::vehicles, out);
     json::array vehicles;
     for (const auto& entry : list.vehicles) {
         json::object one;

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "core/documents.hpp"
 #include "core/enum_text.hpp"
 #include "core/ids.hpp"
 #include "core/order.hpp"
@@ -47,12 +48,7 @@ struct Pass {
 };
 
 /// 白名单: one signed, versioned document. A newer one replaces it whole.
-struct PassList {
-    std::int64_t version = 0;
-    std::string terminal;
-    std::vector<std::string> gates;  ///< `*` = every gate of the terminal
-    WallTime issued;
-    WallTime expires;
+struct PassList : DocumentHead {
     std::vector<Pass> passes;
     friend bool operator==(const PassList&, const PassList&) = default;
 };

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/documents.hpp"
 #include "core/enum_text.hpp"
 #include "core/plate_number.hpp"
 #include "core/time.hpp"
@@ -30,12 +31,7 @@ struct TareEntry {
 };
 
 /// One signed, versioned document: plate to tare. A newer one replaces it whole.
-struct VehicleList {
-    std::int64_t version = 0;
-    std::string terminal;
-    std::vector<std::string> gates;  ///< `*` = every gate of the terminal
-    WallTime issued;
-    WallTime expires;
+struct VehicleList : DocumentHead {
     std::vector<TareEntry> vehicles;
     friend bool operator==(const VehicleList&, const VehicleList&) = default;
 };

@@ -113,6 +113,7 @@ void Lane::settle(Turn& turn) {
         try_recover(turn);
     }
     watch_radiation(turn);
+    tell_strays(turn);
     if (mode_ == LaneMode::automatic) {
         watch_arm(turn);
         watch_places(turn);
@@ -354,6 +355,7 @@ std::optional<Instant> Lane::deadline() const {
     consider(conditions_.deadline());
     consider(close_again_at_);
     consider(radiation_.deadline());
+    consider(early_readings_.deadline());
     consider(inputs_.clear_at(settings_.hold));
     for (const auto& input : chatter_) {
         consider(input.over_at());

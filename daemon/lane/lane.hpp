@@ -14,6 +14,7 @@
 #include "lane/arm.hpp"
 #include "lane/chatter.hpp"
 #include "lane/conditions.hpp"
+#include "lane/early_readings.hpp"
 #include "lane/inputs.hpp"
 #include "lane/interlock.hpp"
 #include "lane/lane_events.hpp"
@@ -147,7 +148,10 @@ private:
 
     // lane_readings.cpp: who is it
     void see_reading(const Observed& observed, const Reading& reading, Turn& turn);
-    void stray_reading(const ReadingTaken& taken, Instant at_wire, Turn& turn);
+    void give_reading(Passage& passage, const ReadingTaken& taken, Turn& turn);
+    void take_early_readings(Passage& passage, Turn& turn);
+    void tell_strays(Turn& turn);
+    void stray_reading(const ReadingTaken& taken, Turn& turn);
     [[nodiscard]] Passage* reader_sees(const ReadingTaken& taken) const;
     void late_reading(Passage& passage, const ReadingTaken& taken, Turn& turn);
     void judge_again(Passage& passage, Turn& turn);
@@ -285,6 +289,7 @@ private:
     std::array<Chatter, presence_inputs.size()> chatter_{};
     std::array<DeviceName, enum_texts<Role>.size()> devices_{};
     std::set<Role> offline_readers_;
+    EarlyReadings early_readings_;
     std::array<std::optional<Stray>, enum_texts<Role>.size()> strays_{};
 
     std::array<Unwatched, enum_texts<Role>.size()> unwatched_{};

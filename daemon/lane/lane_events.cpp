@@ -72,8 +72,8 @@ Event LaneEvents::capture_requested(const Passage& passage, const std::vector<De
     return on_lane("capture.requested", &passage, fields.take());
 }
 
-Event LaneEvents::reading_taken(const Passage* passage, const ReadingTaken& reading, Accepted accepted, bool late,
-                                Instant at_wire) const {
+Event LaneEvents::reading_taken(const Passage* passage, const ReadingTaken& reading, Accepted accepted,
+                                bool late) const {
     Fields fields{14};
     fields.put("passage", passage == nullptr ? Value{"unassigned"} : Value{passage->id.text()});
     fields.put("reader", reading.device.text()).put("face", text_of(reading.face)).put("kind", text_of(reading.kind));
@@ -82,7 +82,7 @@ Event LaneEvents::reading_taken(const Passage* passage, const ReadingTaken& read
     fields.put("confidence", reading.confidence ? Value{*reading.confidence} : Value{"unknown"});
     fields.put("accepted", text_of(accepted)).put("late", yes_no(late));
     fields.put("device_time", reading.device_time.empty() ? Value{"unknown"} : Value{reading.device_time});
-    fields.put("at_wire_ms", mono_ms(at_wire)).put("lane", settings_.name.text()).put("role", text_of(reading.reader));
+    fields.put("at_wire_ms", mono_ms(reading.at)).put("lane", settings_.name.text()).put("role", text_of(reading.reader));
     return {"reading.taken", "device/" + reading.device.text(), now_, fields.take(), std::nullopt};
 }
 

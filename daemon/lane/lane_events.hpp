@@ -44,8 +44,8 @@ public:
 
     [[nodiscard]] Event detected(const Passage& passage, std::int64_t position) const;
     [[nodiscard]] Event capture_requested(const Passage& passage, const std::vector<DeviceName>& devices) const;
-    [[nodiscard]] Event reading_taken(const Passage* passage, const ReadingTaken& reading, Accepted accepted, bool late,
-                                      Instant at_wire) const;
+    [[nodiscard]] Event reading_taken(const Passage* passage, const ReadingTaken& reading, Accepted accepted,
+                                      bool late) const;
     [[nodiscard]] Event seal_read(const Passage& passage, const ReadingTaken& reading) const;
     [[nodiscard]] Event reading_missing(const Passage& passage, Role reader, const DeviceName& device,
                                         std::string_view cause) const;

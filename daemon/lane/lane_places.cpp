@@ -32,6 +32,9 @@ Passage* Lane::begin_passage(Origin origin, Role by, Turn& turn) {
         const auto* other = passages_.size() > 1 ? passages_[1].get() : nullptr;
         turn.record(events(turn).irregular(*passage, {"passage.wrong_way", other, "none", certainty, "before_arm"}));
     }
+    if (by == Role::arrival_loop) {
+        take_early_readings(*passage, turn);
+    }
     return passage;
 }
 

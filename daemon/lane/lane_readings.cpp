@@ -11,9 +11,6 @@ namespace {
 
 constexpr std::chrono::seconds stray_again{60};  // a parked truck's number is told of once a minute at most
 
-/// A loop is polled, and a reader talks when it likes: the same vehicle's reading may be this much older.
-constexpr std::chrono::milliseconds before_its_loop{500};
-
 constexpr std::array readers{Role::plate_front,    Role::plate_rear,      Role::container_front, Role::container_rear,
                              Role::container_left, Role::container_right, Role::container_roof,  Role::seal_rear};
 
@@ -51,39 +48,62 @@ void Lane::see_reading(const Observed& observed, const Reading& reading, Turn& t
         return;
     }
     auto* passage = reader_sees(taken);
-    if (passage == nullptr) {
-        stray_reading(taken, observed.observation.at, turn);
+    if (passage != nullptr) {
+        give_reading(*passage, taken, turn);
         return;
     }
-    if (taken.raw.empty()) {
-        passage->unread.push_back(observed.role);
-        if (passage->unread.size() > readers.size()) {
-            passage->unread.erase(passage->unread.begin());
+    if (!taken.raw.empty()) {
+        if (const auto displaced = early_readings_.keep(taken)) {
+            stray_reading(*displaced, turn);
         }
-        return;
-    }
-    if (!passage->readings.take(taken)) {
-        return;
-    }
-    passage->claims_due = true;
-    const bool late = passage->identity.has_value();
-    const auto accepted = passage->readings.standing(taken, passage->load.boxes);
-    turn.record(events(turn).reading_taken(passage, taken, accepted, late, observed.observation.at));
-    if (taken.kind == ReadingKind::seal) {
-        turn.record(events(turn).seal_read(*passage, taken));
-    }
-    if (late) {
-        late_reading(*passage, taken, turn);
+        tell_strays(turn);
     }
 }
 
-void Lane::stray_reading(const ReadingTaken& taken, Instant at_wire, Turn& turn) {
+void Lane::give_reading(Passage& passage, const ReadingTaken& taken, Turn& turn) {
+    if (taken.raw.empty()) {
+        passage.unread.push_back(taken.reader);
+        if (passage.unread.size() > readers.size()) {
+            passage.unread.erase(passage.unread.begin());
+        }
+        return;
+    }
+    if (!passage.readings.take(taken)) {
+        return;
+    }
+    passage.claims_due = true;
+    const bool late = passage.identity.has_value();
+    const auto accepted = passage.readings.standing(taken, passage.load.boxes);
+    turn.record(events(turn).reading_taken(&passage, taken, accepted, late));
+    if (taken.kind == ReadingKind::seal) {
+        turn.record(events(turn).seal_read(passage, taken));
+    }
+    if (late) {
+        late_reading(passage, taken, turn);
+    }
+}
+
+/// Its readers saw it before its loop was read.
+void Lane::take_early_readings(Passage& passage, Turn& turn) {
+    tell_strays(turn);
+    for (const auto& taken : early_readings_.hand_over()) {
+        give_reading(passage, taken, turn);
+    }
+}
+
+void Lane::tell_strays(Turn& turn) {
+    for (const auto& taken : early_readings_.overdue(turn.instant())) {
+        stray_reading(taken, turn);
+    }
+}
+
+void Lane::stray_reading(const ReadingTaken& taken, Turn& turn) {
     auto& stray = strays_[static_cast<std::size_t>(taken.reader)];
-    if (taken.raw.empty() || (stray && stray->raw == taken.raw && turn.instant() - stray->at < stray_again)) {
+    if (stray && stray->raw == taken.raw && turn.instant() - stray->at < stray_again) {
         return;
     }
     stray = Stray{taken.raw, turn.instant()};
-    turn.record(events(turn).reading_taken(nullptr, taken, Accepted::no, false, at_wire));
+    turn.record(events(turn).reading_taken(nullptr, taken, Accepted::no, false));
     turn.record(events(turn).unassigned(text_of(taken.kind), taken.device, taken.reader, passages_));
 }
 

@@ -33,7 +33,7 @@ Pass a_pass(const std::string& id, const std::string& plate) {
 
 PassList passes_of_the_port(std::int64_t version) {
     const auto now = runtime::SystemClock{}.now().wall;
-    PassList list{version, rig::terminal_name, {"*"}, now - 1h, now + 24h * 7, {}};
+    PassList list{{rig::terminal_name, {"*"}, version, now - 1h, now + 24h * 7}, {}};
     auto visitor = a_pass("P-guest", guest);
     visitor.kind = PassKind::visitor;
     visitor.count = 1;

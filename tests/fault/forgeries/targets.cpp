@@ -7,12 +7,14 @@
 #include "codec/passes_document.hpp"
 #include "codec/ruleset.hpp"
 #include "codec/sampling_key_document.hpp"
+#include "codec/vehicles_document.hpp"
 #include "codec/zone_result_document.hpp"
 #include "gate/delivery.hpp"
 #include "gate/pass_desk.hpp"
 #include "gate/ruleset_desk.hpp"
 #include "gate/sampling_documents.hpp"
 #include "gate/trust_state.hpp"
+#include "gate/vehicle_desk.hpp"
 #include "gate/zone_desk.hpp"
 #include "gate/zone_documents.hpp"
 #include "tests/support/one_rule_ruleset.hpp"
@@ -25,6 +27,7 @@ using namespace portcullis::testing;
 using gate::TrustState;
 
 const WallTime noon = at("2026-11-24T12:00:00.000Z");
+const DocumentHead list_head{"xmht", {"g07"}, 1, at("2026-11-23T00:00:00.000Z"), at("2026-12-23T00:00:00.000Z")};
 
 /// By what the gate reads a kind that a desk takes: its own reader, cases included.
 bool accepts(const std::shared_ptr<const TrustState>& state, const gate::DocumentTaker& taker,
@@ -82,7 +85,7 @@ Target sampling_key_target(const std::shared_ptr<const TrustState>& state) {
 }
 
 Target passes_target(const std::shared_ptr<const TrustState>& state) {
-    PassList list{1, "xmht", {"g07"}, at("2026-11-23T00:00:00.000Z"), at("2026-12-23T00:00:00.000Z"), {}};
+    PassList list{list_head, {}};
     Pass pass{"P-1", PassKind::visitor, PlateNumber::parse("闽D12345").value()};
     pass.holder = "a visitor";
     pass.lanes = {LaneName{"in-1"}};
@@ -102,6 +105,19 @@ Target passes_target(const std::shared_ptr<const TrustState>& state) {
         {"rosa", "customs"},
         "ciq",
         [state, log, ledger, desk](const std::string& received) { return accepts(state, desk->taker(), received); }};
+}
+
+Target vehicles_target(const std::shared_ptr<const TrustState>& state) {
+    const VehicleList list{list_head, {{PlateNumber::parse("闽D12345").value(), TareCovers::vehicle, 15'000}}};
+    const auto log = std::make_shared<runtime::Log>(runtime::Log::Form::plain, runtime::LogLevel::error);
+    const auto desk = std::make_shared<gate::VehicleDesk>(
+        *log, gate::VehicleDesk::Ports{{}, [state]() -> const TrustState& { return *state; }, {}});
+    return {"vehicle list",
+            "vehicles",
+            codec::write_vehicles(list),
+            {"rosa", "customs"},
+            "ciq",
+            [state, log, desk](const std::string& received) { return accepts(state, desk->taker(), received); }};
 }
 
 Target zone_result_target(const std::shared_ptr<const TrustState>& state) {
@@ -174,6 +190,7 @@ std::vector<Target> make_targets() {
     auto root = a_root();
     root.roles[DocumentKind::sampling_key] = {{root_key("rosa").keyid}, 1};
     root.roles[DocumentKind::passes] = {{root_key("rosa").keyid, root_key("customs").keyid}, 2};
+    root.roles[DocumentKind::vehicles] = root.roles.at(DocumentKind::passes);
     root.roles[DocumentKind::zone_result] = {{root_key("customs").keyid}, 1};
     const auto state = nothing.begin(sealed_root(root), noon).value().after;
     auto timestamp = a_timestamp(1);
@@ -194,6 +211,7 @@ std::vector<Target> make_targets() {
     targets.push_back(ruleset_target(state));
     targets.push_back(sampling_key_target(state));
     targets.push_back(passes_target(state));
+    targets.push_back(vehicles_target(state));
     targets.push_back(zone_result_target(state));
     targets.push_back(orders_target(state, "ciq", "customs"));
     targets.push_back(orders_target(state, "customs", "ciq"));

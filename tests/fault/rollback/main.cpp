@@ -57,13 +57,13 @@ public:
     /// By its own reader.
     bool passes(std::int64_t version, std::chrono::hours longer = {}, const Names& names = {"paula", "peter"}) {
         const PassList list{
-            version, "xmht", {"*"}, at("2026-11-20T00:00:00.000Z"), at("2026-12-20T00:00:00.000Z") + longer, {}};
+            {"xmht", {"*"}, version, at("2026-11-20T00:00:00.000Z"), at("2026-12-20T00:00:00.000Z") + longer}, {}};
         const auto read = [](std::string_view payload) -> Result<DocumentHead, codec::Refusal> {
             const auto read = codec::read_passes(payload);
             if (!read) {
                 return Failure{read.error()};
             }
-            return DocumentHead{read->terminal, read->gates, read->version, read->issued, read->expires};
+            return static_cast<const DocumentHead&>(*read);
         };
         return take(state_.open(sealed("passes", codec::write_passes(list), names), DocumentKind::passes, 10'000, read,
                                 {.newest = true}, noon));

@@ -21,6 +21,7 @@ void drives_through(LaneBench& bench) {
 
 void unread_and_unassigned(LaneBench& bench) {
     bench.read(Role::container_rear, "MSKZ6011677");
+    bench.after(1s);
     bench.decides = [](const PassageFacts&) { return hold_for(ReasonCode::container_unread); };
     bench.on(Role::arrival_loop);
     bench.read(Role::container_rear, "CSQU3054384");
