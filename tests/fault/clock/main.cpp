@@ -12,6 +12,7 @@
 #include <stdexcept>
 #include <vector>
 
+#include "core/time_text.hpp"
 #include "simulators/rig/child_process.hpp"
 #include "tests/bench/drain_gate.hpp"
 #include "tests/fault/link/consumer_store.hpp"
@@ -124,8 +125,10 @@ public:
             gate_->broker().start();
         }
         gate_->send_truck();
-        // The truck's own events; a few more may come of the jump itself.
+        // The truck's own events; a few more may come of the jump itself, and some of the truck before it.
         wait_for_more("what happened after a jump of " + std::to_string(offset_s) + " s", before + 3);
+        gate_->turn_until("an event of the time after a jump of " + std::to_string(offset_s) + " s", longest_stall,
+                          [&] { return newest_is_of(offset_s); });
         const std::chrono::duration<double, std::milli> took = clock_.now().instant - began;
         result_.longest_stall_ms = std::max(result_.longest_stall_ms, took.count());
         ++result_.jumps;
@@ -153,6 +156,14 @@ private:
         if (!file.flush()) {
             throw std::runtime_error{"cannot write " + times_.string()};
         }
+    }
+    /// The newest event that the consumer stored was written by a clock that stands so far from the true one.
+    [[nodiscard]] bool newest_is_of(std::int64_t offset_s) const {
+        std::string newest;
+        read_consumer_store(folder_ / "consumer-1.db", [&](std::int64_t, const std::string& bytes) { newest = bytes; });
+        const auto time = time_from_text(std::string{boost::json::parse(newest).at("time").as_string()});
+        const auto away = time.value_or(WallTime{}) - (clock_.now().wall + std::chrono::seconds{offset_s});
+        return time && away < visible_jump && away > -visible_jump;
     }
     void wait_for_more(const std::string& what, std::int64_t than) {
         gate_->turn_until(what, longest_stall, [&] { return gate_->acknowledged() > than; });
