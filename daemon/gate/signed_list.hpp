@@ -85,12 +85,11 @@ public:
             return;
         }
         Submission submission;
-        submission.events.push_back({"document.state", "gate", now,
-                                     Object{{"kind", text_of(Listed::kind)},
-                                            {"state", state},
-                                            {"age_s", age(now.wall)},
-                                            {"expires", expires()}},
-                                     std::nullopt});
+        submission.events.push_back(
+            {"document.state", "gate", now,
+             Object{
+                 {"kind", text_of(Listed::kind)}, {"state", state}, {"age_s", age(now.wall)}, {"expires", expires()}},
+             std::nullopt});
         ports_.submit(std::move(submission));
         if (!first && state != "fresh") {
             ports_.changed();

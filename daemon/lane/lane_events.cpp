@@ -82,7 +82,9 @@ Event LaneEvents::reading_taken(const Passage* passage, const ReadingTaken& read
     fields.put("confidence", reading.confidence ? Value{*reading.confidence} : Value{"unknown"});
     fields.put("accepted", text_of(accepted)).put("late", yes_no(late));
     fields.put("device_time", reading.device_time.empty() ? Value{"unknown"} : Value{reading.device_time});
-    fields.put("at_wire_ms", mono_ms(reading.at)).put("lane", settings_.name.text()).put("role", text_of(reading.reader));
+    fields.put("at_wire_ms", mono_ms(reading.at))
+        .put("lane", settings_.name.text())
+        .put("role", text_of(reading.reader));
     return {"reading.taken", "device/" + reading.device.text(), now_, fields.take(), std::nullopt};
 }
 

@@ -8,6 +8,7 @@
 
 #include "core/hash256.hpp"
 #include "drivers/buses.hpp"
+#include "drivers/no_outputs.hpp"
 
 namespace portcullis::drivers {
 
@@ -83,9 +84,7 @@ void HttpCamera::stop() {
 }
 
 void HttpCamera::perform(const PointCommand& command, CommandDone done) {
-    boost::asio::post(main_, [id = command.id, done = std::move(done)] {
-        done({.id = id, .write = WriteOutcome::failed, .cause = "a camera has no outputs"});
-    });
+    refuse_output(main_, command, std::move(done), "a camera");
 }
 
 void HttpCamera::disable() {

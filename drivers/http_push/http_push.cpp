@@ -1,9 +1,9 @@
 #include "drivers/http_push/http_push.hpp"
 
-#include <boost/asio/post.hpp>
 #include <utility>
 
 #include "drivers/buses.hpp"
+#include "drivers/no_outputs.hpp"
 
 namespace portcullis::drivers {
 
@@ -56,9 +56,7 @@ void HttpPush::stop() {
 }
 
 void HttpPush::perform(const PointCommand& command, CommandDone done) {
-    boost::asio::post(main_, [id = command.id, done = std::move(done)] {
-        done({.id = id, .write = WriteOutcome::failed, .cause = "a reader has no outputs"});
-    });
+    refuse_output(main_, command, std::move(done), "a reader");
 }
 
 void HttpPush::disable() {

@@ -1,9 +1,9 @@
 #include "drivers/line_sign/line_sign.hpp"
 
-#include <boost/asio/post.hpp>
 #include <utility>
 
 #include "drivers/buses.hpp"
+#include "drivers/no_outputs.hpp"
 
 namespace portcullis::drivers {
 
@@ -90,9 +90,7 @@ void LineSign::enable() {
 }
 
 void LineSign::perform(const PointCommand& command, CommandDone done) {
-    boost::asio::post(main_, [id = command.id, done = std::move(done)] {
-        done({.id = id, .write = WriteOutcome::failed, .cause = "a sign has no outputs"});
-    });
+    refuse_output(main_, command, std::move(done), "a sign");
 }
 
 void LineSign::show(const SignFace& face) {

@@ -1,24 +1,14 @@
 #include "drivers/load_scanner/load_registers.hpp"
 
-#include <boost/asio/post.hpp>
 #include <charconv>
 #include <utility>
 
 #include "drivers/buses.hpp"
+#include "drivers/no_outputs.hpp"
 
 namespace portcullis::drivers {
 
 namespace {
-
-constexpr std::int64_t most_of_a_request = 125;  // by the Modbus specification
-constexpr std::int64_t highest_address = 0xFFFF;
-
-ModbusRequest request_of(const LoadRegistersSettings& settings) {
-    return {.unit = settings.unit.unit,
-            .function = settings.function,
-            .address = settings.address,
-            .operand = settings.count};
-}
 
 void read_values(const ConfigNode& profile, LoadRegistersSettings& settings, ConfigProblems& problems) {
     const auto* values = profile.require("values", problems);
@@ -39,21 +29,8 @@ void read_values(const ConfigNode& profile, LoadRegistersSettings& settings, Con
 LoadRegistersSettings read_load_registers(const ConfigNode& options, const ConfigNode& profile,
                                           ConfigProblems& problems) {
     LoadRegistersSettings settings;
-    std::vector<std::string_view> parts{"registers", "values"};
-    add_care_parts(profile, parts);
-    settings.facts = read_profile_facts(profile, parts, problems);
-    settings.care = read_care_profile(profile, problems);
-    expect_serial(settings.care, options);
-    settings.unit = read_modbus_unit(options, settings.unit.poll, problems);
-    if (const auto* function = profile.require("function", problems)) {
-        settings.function = static_cast<ModbusFunction>(function->integer(problems, 3, 4));
-    }
-    if (const auto* address = profile.require("address", problems)) {
-        settings.address = static_cast<std::uint16_t>(address->integer(problems, 0, highest_address));
-    }
-    if (const auto* count = profile.require("count", problems)) {
-        settings.count = static_cast<std::uint16_t>(count->integer(problems, 1, most_of_a_request));
-    }
+    static_cast<RegisterBlock&>(settings) = read_register_block(options, profile, &profile, {"registers", "values"},
+                                                                std::chrono::milliseconds{200}, problems);
     if (const auto* result = profile.require("result", problems)) {
         settings.result = read_number_field(*result, settings.count, problems);
     }
@@ -61,26 +38,15 @@ LoadRegistersSettings read_load_registers(const ConfigNode& options, const Confi
     return settings;
 }
 
-class LoadRegistersPlan final : public DevicePlan {
+class LoadRegistersPlan final : public RegisterBlockPlan<LoadRegistersSettings> {
 public:
-    explicit LoadRegistersPlan(LoadRegistersSettings settings) : settings_(std::move(settings)) {}
+    using RegisterBlockPlan::RegisterBlockPlan;
 
-    [[nodiscard]] const ProfileFacts& profile() const override { return settings_.facts; }
-    [[nodiscard]] std::vector<std::pair<std::string, std::string>> options() const override {
-        return written(settings_.unit);
-    }
-    [[nodiscard]] std::chrono::milliseconds idle_poll() const override { return settings_.unit.idle_poll; }
-    [[nodiscard]] BusShare bus_share(const std::vector<PointSetup>& /*setups*/) const override {
-        return share_of(settings_.unit, settings_.care, {request_of(settings_)});
-    }
     [[nodiscard]] bool sees_load() const override { return true; }
     [[nodiscard]] std::unique_ptr<Device> make(const DeviceContext& context, Buses& buses, const BusName& bus,
                                                const std::vector<PointSetup>& /*setups*/) const override {
-        return std::make_unique<LoadRegisters>(buses.modbus(bus), context, settings_);
+        return std::make_unique<LoadRegisters>(buses.modbus(bus), context, settings());
     }
-
-private:
-    LoadRegistersSettings settings_;
 };
 
 }  // namespace
@@ -99,7 +65,7 @@ LoadRegisters::LoadRegisters(ModbusBus& bus, const DeviceContext& context, LoadR
 ModbusUnit::Poll LoadRegisters::poll() {
     ModbusUnit::Poll poll;
     poll.priority = ModbusBus::Priority::slow;
-    poll.request = request_of(settings_);
+    poll.request = settings_.request();
     poll.good = [this](const ModbusAnswer& answer) {
         read(answer);
         return false;
@@ -127,9 +93,7 @@ void LoadRegisters::disable() {
 }
 
 void LoadRegisters::perform(const PointCommand& command, CommandDone done) {
-    boost::asio::post(main_, [id = command.id, done = std::move(done)] {
-        done({.id = id, .write = WriteOutcome::failed, .cause = "a scanner has no outputs"});
-    });
+    refuse_output(main_, command, std::move(done), "a scanner");
 }
 
 }  // namespace portcullis::drivers

@@ -8,18 +8,13 @@
 #include "drivers/device_plan.hpp"
 #include "drivers/load_scanner/load_teller.hpp"
 #include "drivers/modbus_unit.hpp"
+#include "drivers/register_block.hpp"
 #include "drivers/registers/register_value.hpp"
 
 namespace portcullis::drivers {
 
 /// A line scanner that keeps its result as a number in registers.
-struct LoadRegistersSettings {
-    ProfileFacts facts;
-    ModbusUnitSettings unit{.poll = std::chrono::milliseconds{200}, .idle_poll = std::chrono::milliseconds{200}};
-    CareProfile care;
-    ModbusFunction function = ModbusFunction::read_holding_registers;
-    std::uint16_t address = 0;  ///< of the request; `result` counts from it
-    std::uint16_t count = 0;
+struct LoadRegistersSettings : RegisterBlock {
     NumberField result;
     std::map<std::int64_t, LoadSeen> values;  ///< what it shows, and what that means
 };

@@ -1,9 +1,9 @@
 #include "drivers/load_scanner/load_scanner.hpp"
 
-#include <boost/asio/post.hpp>
 #include <utility>
 
 #include "drivers/buses.hpp"
+#include "drivers/no_outputs.hpp"
 
 namespace portcullis::drivers {
 
@@ -74,9 +74,7 @@ void LoadScanner::disable() {
 }
 
 void LoadScanner::perform(const PointCommand& command, CommandDone done) {
-    boost::asio::post(main_, [id = command.id, done = std::move(done)] {
-        done({.id = id, .write = WriteOutcome::failed, .cause = "a scanner has no outputs"});
-    });
+    refuse_output(main_, command, std::move(done), "a scanner");
 }
 
 void LoadScanner::frame(const Frame& frame) {

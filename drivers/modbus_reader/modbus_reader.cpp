@@ -1,41 +1,28 @@
 #include "drivers/modbus_reader/modbus_reader.hpp"
 
-#include <boost/asio/post.hpp>
 #include <utility>
 
 #include "drivers/buses.hpp"
+#include "drivers/no_outputs.hpp"
 
 namespace portcullis::drivers {
 
 namespace {
 
-class ModbusReaderPlan final : public DevicePlan {
+class ModbusReaderPlan final : public RegisterBlockPlan<ModbusReaderSettings> {
 public:
-    explicit ModbusReaderPlan(ModbusReaderSettings settings) : settings_(std::move(settings)) {}
+    using RegisterBlockPlan::RegisterBlockPlan;
 
-    [[nodiscard]] const ProfileFacts& profile() const override { return settings_.facts; }
     [[nodiscard]] std::vector<std::pair<std::string, std::string>> options() const override {
-        auto keys = written(settings_.unit);
-        keys.emplace_back("face", portcullis::text_of(settings_.face));
+        auto keys = RegisterBlockPlan::options();
+        keys.emplace_back("face", portcullis::text_of(settings().face));
         return keys;
     }
-    [[nodiscard]] std::chrono::milliseconds idle_poll() const override { return settings_.unit.idle_poll; }
-    [[nodiscard]] BusShare bus_share(const std::vector<PointSetup>& /*setups*/) const override {
-        return share_of(settings_.unit, settings_.care,
-                        {{.unit = settings_.unit.unit,
-                          .function = settings_.function,
-                          .address = settings_.address,
-                          .operand = settings_.count}});
-    }
-    [[nodiscard]] std::optional<ReadingKind> reads() const override { return settings_.kind; }
-
+    [[nodiscard]] std::optional<ReadingKind> reads() const override { return settings().kind; }
     [[nodiscard]] std::unique_ptr<Device> make(const DeviceContext& context, Buses& buses, const BusName& bus,
                                                const std::vector<PointSetup>& /*setups*/) const override {
-        return std::make_unique<ModbusReader>(buses.modbus(bus), context, settings_);
+        return std::make_unique<ModbusReader>(buses.modbus(bus), context, settings());
     }
-
-private:
-    ModbusReaderSettings settings_;
 };
 
 }  // namespace
@@ -54,10 +41,7 @@ ModbusReader::ModbusReader(ModbusBus& bus, const DeviceContext& context, ModbusR
 ModbusUnit::Poll ModbusReader::poll() {
     ModbusUnit::Poll poll;
     poll.priority = ModbusBus::Priority::slow;
-    poll.request = {.unit = settings_.unit.unit,
-                    .function = settings_.function,
-                    .address = settings_.address,
-                    .operand = settings_.count};
+    poll.request = settings_.request();
     poll.good = [this](const ModbusAnswer& answer) {
         read(answer);
         return false;
@@ -67,9 +51,7 @@ ModbusUnit::Poll ModbusReader::poll() {
 }
 
 void ModbusReader::perform(const PointCommand& command, CommandDone done) {
-    boost::asio::post(main_, [id = command.id, done = std::move(done)] {
-        done({.id = id, .write = WriteOutcome::failed, .cause = "a reader has no outputs"});
-    });
+    refuse_output(main_, command, std::move(done), "a reader");
 }
 
 void ModbusReader::read(const ModbusAnswer& answer) {

@@ -21,11 +21,6 @@ std::optional<std::uint16_t> place(const ConfigNode* node, std::uint16_t count, 
 }
 
 void read_registers(const ConfigNode& node, ModbusReaderSettings& settings, ConfigProblems& problems) {
-    if (const auto* function = node.require("function", problems)) {
-        settings.function = static_cast<ModbusFunction>(function->integer(problems, 3, 4));
-    }
-    settings.address = word(node.require("address", problems), 0, last_address, problems);
-    settings.count = word(node.require("count", problems), 2, most_registers, problems);
     settings.sequence_at = place(node.require("sequence_at", problems), settings.count, problems).value_or(0);
     settings.text_at = place(node.require("text_at", problems), settings.count, problems).value_or(0);
     settings.length_at = place(node.find("length_at"), settings.count, problems);
@@ -46,13 +41,11 @@ void read_registers(const ConfigNode& node, ModbusReaderSettings& settings, Conf
 
 ModbusReaderSettings read_modbus_reader_settings(const ConfigNode& options, const ConfigNode& profile,
                                                  ConfigProblems& problems) {
+    const auto* registers = profile.require("registers", problems);
     ModbusReaderSettings settings;
-    std::vector<std::string_view> parts{"registers"};
-    add_care_parts(profile, parts);
-    settings.facts = read_profile_facts(profile, parts, problems);
-    settings.care = read_care_profile(profile, problems);
-    settings.unit = read_modbus_unit(options, settings.unit.poll, problems);
-    if (const auto* registers = profile.require("registers", problems)) {
+    static_cast<RegisterBlock&>(settings) =
+        read_register_block(options, profile, registers, {"registers"}, std::chrono::milliseconds{100}, problems);
+    if (registers != nullptr) {
         read_registers(*registers, settings, problems);
     }
     if (const auto* order = profile.require("byte_order", problems)) {

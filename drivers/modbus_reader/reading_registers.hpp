@@ -10,22 +10,14 @@
 #include <vector>
 
 #include "drivers/device_plan.hpp"
-#include "drivers/modbus_unit_settings.hpp"
+#include "drivers/register_block.hpp"
 #include "drivers/registers/register_value.hpp"
 #include "drivers/text_decoder.hpp"
-#include "drivers/transport/modbus_frame.hpp"
-#include "drivers/unit_care/care_profile.hpp"
 
 namespace portcullis::drivers {
 
 /// A reader that keeps its last text in registers: sequence and text are read in one request.
-struct ModbusReaderSettings {
-    ProfileFacts facts;
-    ModbusUnitSettings unit{.poll = std::chrono::milliseconds{100}, .idle_poll = std::chrono::milliseconds{100}};
-    CareProfile care;
-    ModbusFunction function = ModbusFunction::read_holding_registers;
-    std::uint16_t address = 0;  ///< of the request; the places below count from it
-    std::uint16_t count = 0;
+struct ModbusReaderSettings : RegisterBlock {
     std::uint16_t sequence_at = 0;
     std::uint16_t text_at = 0;
     std::uint16_t text_registers = 0;

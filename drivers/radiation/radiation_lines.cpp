@@ -1,10 +1,10 @@
 #include "drivers/radiation/radiation_lines.hpp"
 
-#include <boost/asio/post.hpp>
 #include <numeric>
 #include <utility>
 
 #include "drivers/buses.hpp"
+#include "drivers/no_outputs.hpp"
 
 namespace portcullis::drivers {
 
@@ -99,9 +99,7 @@ void RadiationLines::disable() {
 }
 
 void RadiationLines::perform(const PointCommand& command, CommandDone done) {
-    boost::asio::post(main_, [id = command.id, done = std::move(done)] {
-        done({.id = id, .write = WriteOutcome::failed, .cause = "a radiation monitor has no outputs"});
-    });
+    refuse_output(main_, command, std::move(done), "a radiation monitor");
 }
 
 /// What it was before is not known: it measures when it has shown a good background.

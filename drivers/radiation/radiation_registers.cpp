@@ -1,10 +1,10 @@
 #include "drivers/radiation/radiation_registers.hpp"
 
 #include <algorithm>
-#include <boost/asio/post.hpp>
 #include <charconv>
 
 #include "drivers/buses.hpp"
+#include "drivers/no_outputs.hpp"
 
 namespace portcullis::drivers {
 
@@ -12,8 +12,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::int64_t most_registers_of_a_read = 125;  // of one request, by the Modbus specification
-constexpr std::int64_t last_register_address = 0xFFFF;
 /// A vehicle is in the beam for a second at least: two polls see it.
 constexpr auto slowest_poll = 500ms;
 
@@ -80,24 +78,11 @@ DetectorRegisters read_detector(const ConfigNode& profile, std::string_view key,
 RadiationRegistersSettings read_radiation_registers(const ConfigNode& options, const ConfigNode& profile,
                                                     ConfigProblems& problems) {
     RadiationRegistersSettings settings;
-    std::vector<std::string_view> parts{"registers", "word_order", "status_bits", "object_counter"};
-    add_care_parts(profile, parts);
-    settings.facts = read_profile_facts(profile, parts, problems);
-    settings.care = read_care_profile(profile, problems);
-    expect_serial(settings.care, options);
-    settings.unit = read_modbus_unit(options, 200ms, problems);
+    static_cast<RegisterBlock&>(settings) = read_register_block(
+        options, profile, &profile, {"registers", "word_order", "status_bits", "object_counter"}, 200ms, problems);
     if (settings.unit.poll > slowest_poll || settings.unit.idle_poll > slowest_poll) {
         options.report(problems, "a vehicle could pass between two reads of the monitor",
                        "let `poll` and `idle_poll` be at most 500 ms");
-    }
-    if (const auto* const function = profile.require("function", problems)) {
-        settings.function = static_cast<ModbusFunction>(function->integer(problems, 3, 4));
-    }
-    if (const auto* const address = profile.require("address", problems)) {
-        settings.address = static_cast<std::uint16_t>(address->integer(problems, 0, last_register_address));
-    }
-    if (const auto* const count = profile.require("count", problems)) {
-        settings.count = static_cast<std::uint16_t>(count->integer(problems, 1, most_registers_of_a_read));
     }
     if (const auto* const inputs = profile.require("inputs", problems);
         inputs != nullptr && inputs->expect(ConfigNode::Kind::map, problems)) {
@@ -113,33 +98,15 @@ RadiationRegistersSettings read_radiation_registers(const ConfigNode& options, c
     return settings;
 }
 
-ModbusRequest request_of(const RadiationRegistersSettings& settings) {
-    return {.unit = settings.unit.unit,
-            .function = settings.function,
-            .address = settings.address,
-            .operand = settings.count};
-}
-
-class RadiationRegistersPlan final : public DevicePlan {
+class RadiationRegistersPlan final : public RegisterBlockPlan<RadiationRegistersSettings> {
 public:
-    explicit RadiationRegistersPlan(RadiationRegistersSettings settings) : settings_(std::move(settings)) {}
+    using RegisterBlockPlan::RegisterBlockPlan;
 
-    [[nodiscard]] const ProfileFacts& profile() const override { return settings_.facts; }
-    [[nodiscard]] std::vector<std::pair<std::string, std::string>> options() const override {
-        return written(settings_.unit);
-    }
     [[nodiscard]] bool measures_radiation() const override { return true; }
-    [[nodiscard]] std::chrono::milliseconds idle_poll() const override { return settings_.unit.idle_poll; }
-    [[nodiscard]] BusShare bus_share(const std::vector<PointSetup>& /*setups*/) const override {
-        return share_of(settings_.unit, settings_.care, {request_of(settings_)});
-    }
     [[nodiscard]] std::unique_ptr<Device> make(const DeviceContext& context, Buses& buses, const BusName& bus,
                                                const std::vector<PointSetup>& /*setups*/) const override {
-        return std::make_unique<RadiationRegisters>(buses.modbus(bus), context, settings_);
+        return std::make_unique<RadiationRegisters>(buses.modbus(bus), context, settings());
     }
-
-private:
-    RadiationRegistersSettings settings_;
 };
 
 /// The first that is set, or empty.
@@ -216,7 +183,7 @@ RadiationRegisters::RadiationRegisters(ModbusBus& bus, const DeviceContext& cont
 ModbusUnit::Poll RadiationRegisters::poll() {
     ModbusUnit::Poll poll;
     poll.priority = ModbusBus::Priority::slow;
-    poll.request = request_of(settings_);
+    poll.request = settings_.request();
     poll.good = [this](const ModbusAnswer& answer) {
         read(answer);
         return false;
@@ -235,9 +202,7 @@ void RadiationRegisters::disable() {
 }
 
 void RadiationRegisters::perform(const PointCommand& command, CommandDone done) {
-    boost::asio::post(main_, [id = command.id, done = std::move(done)] {
-        done({.id = id, .write = WriteOutcome::failed, .cause = "a radiation monitor has no outputs"});
-    });
+    refuse_output(main_, command, std::move(done), "a radiation monitor");
 }
 
 void RadiationRegisters::read(const ModbusAnswer& answer) {

@@ -12,6 +12,7 @@
 #include "drivers/device_plan.hpp"
 #include "drivers/modbus_unit.hpp"
 #include "drivers/radiation/occupancy_teller.hpp"
+#include "drivers/register_block.hpp"
 #include "drivers/registers/register_value.hpp"
 
 namespace portcullis::drivers {
@@ -33,13 +34,7 @@ struct DetectorRegisters {
     NumberField background;
 };
 
-struct RadiationRegistersSettings {
-    ProfileFacts facts;
-    ModbusUnitSettings unit;
-    CareProfile care;
-    ModbusFunction function = ModbusFunction::read_holding_registers;
-    std::uint16_t address = 0;
-    std::uint16_t count = 1;
+struct RadiationRegistersSettings : RegisterBlock {
     std::uint16_t inputs_at = 0;
     std::uint16_t occupied = 0;  ///< bits of the inputs
     std::vector<FaultBits> faults;

@@ -1,9 +1,9 @@
 #include "drivers/tag_reader/tag_reader.hpp"
 
-#include <boost/asio/post.hpp>
 #include <utility>
 
 #include "drivers/buses.hpp"
+#include "drivers/no_outputs.hpp"
 
 namespace portcullis::drivers {
 
@@ -90,9 +90,7 @@ void TagReader::stop() {
 }
 
 void TagReader::perform(const PointCommand& command, CommandDone done) {
-    boost::asio::post(main_, [id = command.id, done = std::move(done)] {
-        done({.id = id, .write = WriteOutcome::failed, .cause = "a reader has no outputs"});
-    });
+    refuse_output(main_, command, std::move(done), "a reader");
 }
 
 std::string TagReader::fault_at(Instant at) const {

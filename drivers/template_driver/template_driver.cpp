@@ -1,12 +1,12 @@
 #include "drivers/template_driver/template_driver.hpp"
 
 #include <array>
-#include <boost/asio/post.hpp>
 #include <string>
 #include <utility>
 
 #include "core/utf8.hpp"
 #include "drivers/buses.hpp"
+#include "drivers/no_outputs.hpp"
 
 namespace portcullis::drivers {
 
@@ -70,9 +70,7 @@ void TemplateDriver::stop() {
 
 void TemplateDriver::perform(const PointCommand& command, CommandDone done) {
     // Answered later, as every command: whoever asks is in the middle of something.
-    boost::asio::post(main_, [id = command.id, done = std::move(done)] {
-        done({.id = id, .write = WriteOutcome::failed, .cause = "a reader has no outputs"});
-    });
+    refuse_output(main_, command, std::move(done), "a reader");
 }
 
 void TemplateDriver::frame(const Frame& frame) {

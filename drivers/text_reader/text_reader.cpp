@@ -1,9 +1,9 @@
 #include "drivers/text_reader/text_reader.hpp"
 
-#include <boost/asio/post.hpp>
 #include <utility>
 
 #include "drivers/buses.hpp"
+#include "drivers/no_outputs.hpp"
 
 namespace portcullis::drivers {
 
@@ -71,9 +71,7 @@ void TextReader::stop() {
 }
 
 void TextReader::perform(const PointCommand& command, CommandDone done) {
-    boost::asio::post(main_, [id = command.id, done = std::move(done)] {
-        done({.id = id, .write = WriteOutcome::failed, .cause = "a reader has no outputs"});
-    });
+    refuse_output(main_, command, std::move(done), "a reader");
 }
 
 void TextReader::frame(const Frame& frame) {

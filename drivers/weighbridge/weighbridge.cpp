@@ -1,9 +1,9 @@
 #include "drivers/weighbridge/weighbridge.hpp"
 
-#include <boost/asio/post.hpp>
 #include <utility>
 
 #include "drivers/buses.hpp"
+#include "drivers/no_outputs.hpp"
 
 namespace portcullis::drivers {
 
@@ -79,9 +79,7 @@ void Weighbridge::disable() {
 }
 
 void Weighbridge::perform(const PointCommand& command, CommandDone done) {
-    boost::asio::post(main_, [id = command.id, done = std::move(done)] {
-        done({.id = id, .write = WriteOutcome::failed, .cause = "a weighbridge has no outputs"});
-    });
+    refuse_output(main_, command, std::move(done), "a weighbridge");
 }
 
 void Weighbridge::frame(const Frame& frame) {

@@ -1,19 +1,16 @@
 #include "drivers/weighbridge/weight_registers.hpp"
 
-#include <boost/asio/post.hpp>
 #include <cstdlib>
 #include <utility>
 
 #include "drivers/buses.hpp"
+#include "drivers/no_outputs.hpp"
 
 namespace portcullis::drivers {
 
 namespace {
 
 using namespace std::chrono_literals;
-
-constexpr std::int64_t most_registers_at_once = 125;  // of one request, by the Modbus specification
-constexpr std::int64_t last_register = 0xFFFF;
 
 void read_status(const ConfigNode& profile, WeightRegistersSettings& settings, ConfigProblems& problems) {
     const auto* status = profile.find("status");
@@ -35,21 +32,8 @@ void read_status(const ConfigNode& profile, WeightRegistersSettings& settings, C
 WeightRegistersSettings read_weight_registers(const ConfigNode& options, const ConfigNode& profile,
                                               ConfigProblems& problems) {
     WeightRegistersSettings settings;
-    std::vector<std::string_view> parts{"registers", "word_order"};
-    add_care_parts(profile, parts);
-    settings.facts = read_profile_facts(profile, parts, problems);
-    settings.care = read_care_profile(profile, problems);
-    expect_serial(settings.care, options);
-    settings.unit = read_modbus_unit(options, settings.unit.poll, problems);
-    if (const auto* function = profile.require("function", problems)) {
-        settings.function = static_cast<ModbusFunction>(function->integer(problems, 3, 4));
-    }
-    if (const auto* address = profile.require("address", problems)) {
-        settings.address = static_cast<std::uint16_t>(address->integer(problems, 0, last_register));
-    }
-    if (const auto* count = profile.require("count", problems)) {
-        settings.count = static_cast<std::uint16_t>(count->integer(problems, 1, most_registers_at_once));
-    }
+    static_cast<RegisterBlock&>(settings) =
+        read_register_block(options, profile, &profile, {"registers", "word_order"}, 200ms, problems);
     if (const auto* weight = profile.require("weight", problems)) {
         settings.weight = read_number_field(*weight, settings.count, problems);
         if (!settings.weight.least || !settings.weight.most) {
@@ -68,30 +52,15 @@ WeightRegistersSettings read_weight_registers(const ConfigNode& options, const C
     return settings;
 }
 
-class WeightRegistersPlan final : public DevicePlan {
+class WeightRegistersPlan final : public RegisterBlockPlan<WeightRegistersSettings> {
 public:
-    explicit WeightRegistersPlan(WeightRegistersSettings settings) : settings_(std::move(settings)) {}
+    using RegisterBlockPlan::RegisterBlockPlan;
 
-    [[nodiscard]] const ProfileFacts& profile() const override { return settings_.facts; }
-    [[nodiscard]] std::vector<std::pair<std::string, std::string>> options() const override {
-        return written(settings_.unit);
-    }
-    [[nodiscard]] std::chrono::milliseconds idle_poll() const override { return settings_.unit.idle_poll; }
-    [[nodiscard]] BusShare bus_share(const std::vector<PointSetup>& /*setups*/) const override {
-        return share_of(settings_.unit, settings_.care,
-                        {{.unit = settings_.unit.unit,
-                          .function = settings_.function,
-                          .address = settings_.address,
-                          .operand = settings_.count}});
-    }
     [[nodiscard]] bool weighs() const override { return true; }
     [[nodiscard]] std::unique_ptr<Device> make(const DeviceContext& context, Buses& buses, const BusName& bus,
                                                const std::vector<PointSetup>& /*setups*/) const override {
-        return std::make_unique<WeightRegisters>(buses.modbus(bus), context, settings_);
+        return std::make_unique<WeightRegisters>(buses.modbus(bus), context, settings());
     }
-
-private:
-    WeightRegistersSettings settings_;
 };
 
 /// A float that is next to nothing and not nothing: no bridge shows that, and one whose registers come in another order
@@ -153,10 +122,7 @@ WeightRegisters::WeightRegisters(ModbusBus& bus, const DeviceContext& context, W
 ModbusUnit::Poll WeightRegisters::poll() {
     ModbusUnit::Poll poll;
     poll.priority = ModbusBus::Priority::slow;
-    poll.request = {.unit = settings_.unit.unit,
-                    .function = settings_.function,
-                    .address = settings_.address,
-                    .operand = settings_.count};
+    poll.request = settings_.request();
     poll.good = [this](const ModbusAnswer& answer) {
         read(answer);
         return false;
@@ -192,9 +158,7 @@ void WeightRegisters::disable() {
 }
 
 void WeightRegisters::perform(const PointCommand& command, CommandDone done) {
-    boost::asio::post(main_, [id = command.id, done = std::move(done)] {
-        done({.id = id, .write = WriteOutcome::failed, .cause = "a weighbridge has no outputs"});
-    });
+    refuse_output(main_, command, std::move(done), "a weighbridge");
 }
 
 }  // namespace portcullis::drivers

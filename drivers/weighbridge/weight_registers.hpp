@@ -9,9 +9,8 @@
 #include "drivers/device.hpp"
 #include "drivers/device_plan.hpp"
 #include "drivers/modbus_unit.hpp"
-#include "drivers/modbus_unit_settings.hpp"
+#include "drivers/register_block.hpp"
 #include "drivers/registers/register_value.hpp"
-#include "drivers/unit_care/care_profile.hpp"
 #include "drivers/weighbridge/weight_frame.hpp"
 #include "drivers/weighbridge/weight_teller.hpp"
 
@@ -19,13 +18,7 @@ namespace portcullis::drivers {
 
 /// A weight transmitter that keeps weight and status in registers: both are read in one request, or motion and value
 /// would disagree.
-struct WeightRegistersSettings {
-    ProfileFacts facts;
-    ModbusUnitSettings unit{.poll = std::chrono::milliseconds{200}, .idle_poll = std::chrono::milliseconds{200}};
-    CareProfile care;
-    ModbusFunction function = ModbusFunction::read_holding_registers;
-    std::uint16_t address = 0;  ///< of the request; the places below count from it
-    std::uint16_t count = 0;
+struct WeightRegistersSettings : RegisterBlock {
     NumberField weight;  ///< kilograms, with `least` and `most`: a wrong word order shows there
     // Bits, each nothing where the transmitter has none.
     std::optional<NumberField> works;  ///< set = its data are good
