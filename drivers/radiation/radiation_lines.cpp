@@ -102,10 +102,10 @@ void RadiationLines::perform(const PointCommand& command, CommandDone done) {
     refuse_output(main_, command, std::move(done), "a radiation monitor");
 }
 
-/// What it was before is not known: it measures when it has shown a good background.
+/// What it was before is not known: it measures when it has shown a good background. That it was opened it says once;
+/// so that holds until it says that it is closed.
 void RadiationLines::opened(Instant at) {
     gamma_fault_ = neutron_fault_ = "no_background_yet";
-    tampered_ = false;
     last_samples_.clear();
     say_watch(at);
 }

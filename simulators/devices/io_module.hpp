@@ -26,6 +26,9 @@ public:
     IoModule(boost::asio::io_context& context, std::uint16_t port, Watchdog watchdog);
 
     void set_input(std::size_t index, bool high) {
+        if (stuck) {
+            return;
+        }
         counts_.at(index) += high && !inputs_.at(index) ? 1U : 0U;
         inputs_.at(index) = high;
     }
@@ -41,6 +44,7 @@ public:
     void before_write(std::function<void(std::size_t index, bool high)> writing) { writing_ = std::move(writing); }
     /// Power gone and back: outputs low, connections cut.
     void restart();
+    bool stuck = false;  ///< its inputs stay for ever as they were when this began
 
     [[nodiscard]] ModbusServer& server() { return server_; }
     [[nodiscard]] std::uint16_t port() const { return server_.port(); }

@@ -90,6 +90,9 @@ private:
         std::vector<std::uint8_t> frame{
             header_[0], header_[1], 0, 0, high(length), low(length), faults.answer_as_unit.value_or(header_[6])};
         frame.insert(frame.end(), pdu.begin(), pdu.end());
+        if (faults.noise) {
+            frame.insert(frame.begin(), {0xFF, 0x00, 0xA5});
+        }
         if (faults.late) {
             std::swap(frame, held_back_);
         }

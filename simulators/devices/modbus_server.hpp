@@ -25,6 +25,7 @@ struct ModbusFaults {
     std::optional<std::uint8_t> answer_as_unit;
     std::optional<std::uint16_t> answer_length;  ///< what the MBAP header claims
     bool late = false;                           ///< answers each request only when the next one has come
+    bool noise = false;                          ///< bytes that nobody sent stand before each answer
     std::chrono::microseconds delay{0};          ///< before each answer
 };
 

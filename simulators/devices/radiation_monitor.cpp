@@ -14,6 +14,8 @@ using boost::asio::ip::tcp;
 
 constexpr double background_every_s = 5;
 constexpr double sample_every_s = 0.2;
+/// It says it once a connection, when whoever listens has settled.
+constexpr double tell_tamper_after_s = 1;
 constexpr int samples_per_second = 5;
 /// The box comes into the beam a second after the cab, and is there for a second.
 constexpr int hot_from = 8;
@@ -100,6 +102,7 @@ void RadiationMonitor::accept() {
         }
         client_ = offline_ ? nullptr : std::make_shared<Client>(std::move(socket));
         told_tamper_ = false;
+        tell_tamper_at_s_ = now_s_ + tell_tamper_after_s;
         if (!occupied_) {
             say_background();
         }
@@ -133,7 +136,8 @@ void RadiationMonitor::step(double now_s, bool in_beam, Radiates radiates) {
         last_in_beam_s_ = now_s;
         radiates_ = radiates == Radiates::no && occupied_ ? radiates_ : radiates;
     }
-    if (faults.tamper != told_tamper_) {
+    now_s_ = now_s;
+    if (faults.tamper != told_tamper_ && client_ && now_s >= tell_tamper_at_s_) {
         told_tamper_ = faults.tamper;
         say(faults.tamper ? counts("TT", {0, 0, 0, 0}) : counts("TC", {111111, 111111, 111111, 111111}));
     }

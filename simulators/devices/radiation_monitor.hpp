@@ -70,6 +70,8 @@ private:
     int samples_ = 0;  ///< of the occupancy
     bool occupied_ = false;
     bool told_tamper_ = false;
+    double tell_tamper_at_s_ = 0;
+    double now_s_ = 0;
     bool dropped_ = false;
     Radiates radiates_ = Radiates::no;
     std::uint16_t objects_ = 16;

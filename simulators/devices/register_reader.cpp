@@ -26,7 +26,7 @@ RegisterReader::RegisterReader(boost::asio::io_context& context, std::uint16_t p
     : server_(context, port, unit, [this](std::span<const std::uint8_t> request) { return handle(request); }) {}
 
 void RegisterReader::read(const std::string& text, int confidence) {
-    if (waiting_.size() < most_waiting) {
+    if (!stuck && waiting_.size() < most_waiting) {
         waiting_.emplace_back(text.substr(0, most_text), confidence);
     }
     offer_next();
@@ -77,8 +77,11 @@ Pdu RegisterReader::handle(std::span<const std::uint8_t> request) {
     }
     Pdu reply{3, static_cast<std::uint8_t>(count * 2)};
     for (std::size_t i = 0; i < count; ++i) {
-        reply.push_back(static_cast<std::uint8_t>(registers_[address + i] >> 8U));
-        reply.push_back(static_cast<std::uint8_t>(registers_[address + i] & 0xFFU));
+        const bool swapped = swapped_words && address + i >= text_at;
+        const auto first = static_cast<std::uint8_t>(registers_[address + i] >> 8U);
+        const auto second = static_cast<std::uint8_t>(registers_[address + i] & 0xFFU);
+        reply.push_back(swapped ? second : first);
+        reply.push_back(swapped ? first : second);
     }
     return reply;
 }

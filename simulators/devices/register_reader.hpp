@@ -18,6 +18,8 @@ public:
     /// Offers `text`; an empty text is the reader's word for "looked and read nothing".
     void read(const std::string& text, int confidence);
     void restart();
+    bool stuck = false;          ///< shows nothing new
+    bool swapped_words = false;  ///< the bytes of its text stand the other way round
 
     [[nodiscard]] std::uint16_t acknowledged() const { return acknowledged_; }
     [[nodiscard]] ModbusServer& server() { return server_; }

@@ -113,6 +113,9 @@ void ScaleIndicator::fill_registers() {
     const auto bits = std::bit_cast<std::uint32_t>(static_cast<float>(kg_));
     bank_.holding[gross_at] = static_cast<std::uint16_t>(bits >> 16U);
     bank_.holding[gross_at + 1] = static_cast<std::uint16_t>(bits & 0xFFFFU);
+    if (faults.swapped_words) {
+        std::swap(bank_.holding[gross_at], bank_.holding[gross_at + 1]);
+    }
     bank_.holding[status_at] = static_cast<std::uint16_t>((faults.silent ? 0U : 0x8000U) | (moves() ? 0x1000U : 0U) |
                                                           (faults.over ? 0x0400U : 0U));
     if (server_) {

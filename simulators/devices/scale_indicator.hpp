@@ -14,11 +14,12 @@ namespace portcullis::simulators {
 
 /// What is wrong with a weighing indicator.
 struct ScaleFaults {
-    bool silent = false;       ///< says nothing, answers nothing
-    bool stuck = false;        ///< shows for ever what it showed when this began
-    bool never_still = false;  ///< motion that does not end
-    bool wrong_check = false;  ///< every frame's checksum is off by one
-    bool over = false;         ///< beyond its range
+    bool silent = false;         ///< says nothing, answers nothing
+    bool stuck = false;          ///< shows for ever what it showed when this began
+    bool never_still = false;    ///< motion that does not end
+    bool wrong_check = false;    ///< every frame's checksum is off by one
+    bool over = false;           ///< beyond its range
+    bool swapped_words = false;  ///< in registers: the low word of the weight stands first
     friend bool operator==(const ScaleFaults&, const ScaleFaults&) = default;
 };
 

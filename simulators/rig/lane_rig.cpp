@@ -159,6 +159,7 @@ void LaneRig::tidy_up() {
     drivers_.clear();
     later_.clear();
     reader_faults_.clear();
+    clear_device_faults();
     set_scale_fault(story::ScaleFault::none);
     set_monitor(story::MonitorFault::none, 400ms);
     story_pace_ = 1;
@@ -252,7 +253,7 @@ void LaneRig::follow_plan(Driver& driver, world::Vehicle& vehicle, double second
 
 void LaneRig::wire_inputs() {
     for (const auto& wire : input_wires()) {
-        const bool active = world_.input(wire.role);
+        const bool active = seen_by(wire.role);
         io_.set_input(wire.index, wire.open_means_occupied ? !active : active);
     }
 }
@@ -266,7 +267,7 @@ void LaneRig::set_input(Role role, bool active) {
 }
 
 void LaneRig::show_plate(const std::string& plate) {
-    plate_reader_.send(plate_line(plate));
+    say("plate_front", plate_reader_, plate_line(plate));
 }
 
 void LaneRig::show_seal(const std::string& seal) {
@@ -302,12 +303,6 @@ void LaneRig::output_changed(std::size_t index, bool high) {
         default:
             break;
     }
-}
-
-const story::ReaderFault* LaneRig::fault_of(const std::string& role) const {
-    const auto found = std::find_if(reader_faults_.begin(), reader_faults_.end(),
-                                    [&](const story::ReaderFault& fault) { return fault.role == role; });
-    return found == reader_faults_.end() ? nullptr : &*found;
 }
 
 void LaneRig::sighted(const world::Sighting& sighting) {
@@ -356,7 +351,7 @@ void LaneRig::trailer_sighted(int vehicle) {
     }
     for (const auto& driver : drivers_) {
         if (driver.vehicle == vehicle && !driver.truck.trailer.empty()) {
-            rear_plate_reader_->send(
+            say("plate_rear", *rear_plate_reader_,
                 plate_line(fault != nullptr ? fault->reads.value_or(driver.truck.trailer) : driver.truck.trailer));
         }
     }

@@ -61,6 +61,8 @@ public:
     void set_scale_fault(story::ScaleFault fault);
     /// What is wrong with the radiation monitor from now on, and how long it holds an occupancy.
     void set_monitor(story::MonitorFault fault, std::chrono::milliseconds holds);
+    /// What `io` or a reader does wrong from now on; nothing = no more.
+    void set_device_fault(const std::string& device, std::optional<story::DeviceFault> fault);
     /// How much faster this lane's physics are than those of its gate, until `tidy_up`.
     void set_pace(double pace) { story_pace_ = pace; }
     /// `io`, or a reader's role: its cable is pulled, or put back.
@@ -128,13 +130,16 @@ private:
     };
 
     [[nodiscard]] std::vector<simulators::ModbusServer*> servers();
+    void clear_device_faults();
     void schedule();
     void step();
     void drive(double seconds);
     void follow_plan(Driver& driver, world::Vehicle& vehicle, double seconds);
     void wire_inputs();
+    [[nodiscard]] bool seen_by(Role role) const;
     void output_changed(std::size_t index, bool high);
     void look_again();
+    void say(const std::string& role, simulators::LineReader& reader, const std::string& line);
     void weigh();
     void measure();
     void look();
@@ -162,6 +167,9 @@ private:
     std::optional<simulators::ScaleIndicator> scale_;
     std::optional<simulators::RadiationMonitor> monitor_;
     std::vector<story::ReaderFault> reader_faults_;
+    std::map<std::string, story::DeviceFault> line_faults_;  ///< of readers on a line
+    std::map<std::string, std::string> last_lines_;          ///< what they said last
+    bool arrival_flickers_ = false;
     std::vector<Driver> drivers_;
     std::vector<Later> later_;
     boost::asio::steady_timer timer_;

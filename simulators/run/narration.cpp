@@ -284,6 +284,9 @@ std::string words_of(const story::Happening& happening) {
                    std::to_string(happening.tare_kg) + " kg without its load";
         case story::Does::scale_fault:
             return "the weighbridge is " + std::string{portcullis::text_of(happening.scale)};
+        case story::Does::device_fault:
+            return happening.device + " misbehaves for " + seconds + ": " +
+                   std::string{happening.fault ? portcullis::text_of(*happening.fault) : "not"};
     }
     return {};
 }

@@ -220,6 +220,11 @@ void StoryRun::let_happen(const story::Happening& happening) {
         case story::Does::scale_fault:
             lane_.set_scale_fault(happening.scale);
             break;
+        case story::Does::device_fault:
+            lane_.set_device_fault(happening.device, happening.fault);
+            later(happening.lasting,
+                  [this, device = happening.device] { lane_.set_device_fault(device, std::nullopt); });
+            break;
     }
 }
 

@@ -190,6 +190,41 @@ ReaderFault read_reader(const std::string& role, const ConfigNode& node, ConfigP
     return fault;
 }
 
+/// What of it a device can have: a line carries no unit, and a module has no words.
+bool can_have(const std::string& device, DeviceFault fault) {
+    const bool on_a_line = device.starts_with("plate_");
+    switch (fault) {
+        case DeviceFault::late:
+        case DeviceFault::noise:
+        case DeviceFault::stuck:
+            return true;
+        case DeviceFault::wrong_unit:
+        case DeviceFault::wrong_length:
+        case DeviceFault::reboot:
+            return !on_a_line;
+        case DeviceFault::flicker:
+            return device == "io";
+        case DeviceFault::swapped_words:
+            return device.starts_with("container_");
+    }
+    return false;
+}
+
+void read_device_fault(const ConfigNode& node, Happening& happening, ConfigProblems& problems) {
+    if (happening.what != Does::device_fault) {
+        return;
+    }
+    if (const auto* fault = node.require("fault", problems)) {
+        happening.fault = fault->word<DeviceFault>(problems);
+        const bool known = happening.device == "io" || happening.device.starts_with("plate_") ||
+                           happening.device.starts_with("container_");
+        if (happening.fault && (!known || !can_have(happening.device, *happening.fault))) {
+            fault->report(problems, "`" + happening.device + "` cannot have it",
+                          "see `device_fault` in simulators/scenarios/README.md");
+        }
+    }
+}
+
 Happening read_happening(const ConfigNode& node, ConfigProblems& problems) {
     Happening happening;
     if (const auto* at = node.find("at")) {
@@ -222,6 +257,7 @@ Happening read_happening(const ConfigNode& node, ConfigProblems& problems) {
         happening.tare_kg = kilograms(*tare, problems);
     }
     take_metres(node, "gap", happening.gap_m, problems);
+    read_device_fault(node, happening, problems);
     happening.orders = read_orders(node, problems);
     return happening;
 }

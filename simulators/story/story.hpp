@@ -48,7 +48,7 @@ inline constexpr auto portcullis::enum_texts<portcullis::story::ScaleKind> =
 namespace portcullis::story {
 
 /// What is wrong with it.
-enum class ScaleFault : std::uint8_t { none, silent, stuck, never_still, wrong_check, over };
+enum class ScaleFault : std::uint8_t { none, silent, stuck, never_still, wrong_check, over, swapped_words };
 }  // namespace portcullis::story
 template <>
 inline constexpr auto portcullis::enum_texts<portcullis::story::ScaleFault> =
@@ -59,6 +59,7 @@ inline constexpr auto portcullis::enum_texts<portcullis::story::ScaleFault> =
         {portcullis::story::ScaleFault::never_still, "never_still"},
         {portcullis::story::ScaleFault::wrong_check, "wrong_check"},
         {portcullis::story::ScaleFault::over, "over"},
+        {portcullis::story::ScaleFault::swapped_words, "swapped_words"},
     });
 namespace portcullis::story {
 
@@ -178,9 +179,25 @@ enum class Does : std::uint8_t {
     forge_ruleset,
     push_passes,
     push_vehicles,
-    scale_fault
+    scale_fault,
+    device_fault
 };
+
+/// What a device on its line or its network may do wrong for a while.
+enum class DeviceFault : std::uint8_t { late, wrong_unit, wrong_length, noise, stuck, flicker, reboot, swapped_words };
 }  // namespace portcullis::story
+template <>
+inline constexpr auto portcullis::enum_texts<portcullis::story::DeviceFault> =
+    std::to_array<portcullis::EnumText<portcullis::story::DeviceFault>>({
+        {portcullis::story::DeviceFault::late, "late"},
+        {portcullis::story::DeviceFault::wrong_unit, "wrong_unit"},
+        {portcullis::story::DeviceFault::wrong_length, "wrong_length"},
+        {portcullis::story::DeviceFault::noise, "noise"},
+        {portcullis::story::DeviceFault::stuck, "stuck"},
+        {portcullis::story::DeviceFault::flicker, "flicker"},
+        {portcullis::story::DeviceFault::reboot, "reboot"},
+        {portcullis::story::DeviceFault::swapped_words, "swapped_words"},
+    });
 template <>
 inline constexpr auto portcullis::enum_texts<portcullis::story::Does> =
     std::to_array<portcullis::EnumText<portcullis::story::Does>>({
@@ -203,6 +220,7 @@ inline constexpr auto portcullis::enum_texts<portcullis::story::Does> =
         {portcullis::story::Does::push_passes, "push_passes"},
         {portcullis::story::Does::push_vehicles, "push_vehicles"},
         {portcullis::story::Does::scale_fault, "scale_fault"},
+        {portcullis::story::Does::device_fault, "device_fault"},
     });
 namespace portcullis::story {
 
@@ -212,7 +230,7 @@ struct Happening {
     std::string when_event;
     Does what = Does::stop;
     std::chrono::milliseconds lasting{};
-    std::string device;              ///< of device_offline: a reader's role, or `io`
+    std::string device;              ///< of device_offline and device_fault: a reader's role, or `io`
     double gap_m = 3.0;              ///< of follow: to the vehicle in front
     std::vector<GivenOrder> orders;  ///< of send_orders; of import_table the releases
     std::string container;           ///< of zone_reads and zone_concludes
@@ -224,6 +242,7 @@ struct Happening {
     std::string plate;         ///< of push_passes and push_vehicles: who is on the list
     std::int64_t tare_kg = 0;  ///< of push_vehicles
     ScaleFault scale = ScaleFault::none;  ///< of scale_fault
+    std::optional<DeviceFault> fault;     ///< of device_fault
 };
 
 /// What must be true of one truck's passage at the end.

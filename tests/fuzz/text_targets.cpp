@@ -1,4 +1,5 @@
 // Numbers, settings, profiles, and what comes over HTTP.
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -115,7 +116,11 @@ void fuzz_http_challenges(Input input) {
     if (const auto challenge = drivers::best_challenge(fields)) {
         const auto answer = drivers::authorization(*challenge, {"gate", "secret"}, {.target = "/", .cnonce = "00"});
         require(answer.find('\r') == std::string::npos && answer.find('\n') == std::string::npos);
-        require(answer.find("secret") == std::string::npos);
+        // A camera that says our password by chance hears it again; else nobody does.
+        const bool said = std::any_of(fields.begin(), fields.end(), [](const std::string& field) {
+            return field.find("secret") != std::string::npos;
+        });
+        require(said || answer.find("secret") == std::string::npos);
     }
 }
 

@@ -1,4 +1,6 @@
 // A portal monitor on a stream: what only the connection can say. Records and their edges are recordings.
+#include <algorithm>
+
 #include "drivers/radiation/occupancy_teller.hpp"
 #include "drivers/radiation/tsa_line.hpp"
 #include "stream_replay.hpp"
@@ -46,6 +48,25 @@ TEST_CASE(
     monitor.give("GS,000036,000040,000050,000047");
     monitor.give("GX,000017,004741,000000,000000");
     CHECK(monitor.last() == "occupancy not_monitored");
+}
+
+TEST_CASE("a monitor that was opened stays so over a broken connection, until it says that it is closed") {
+    Tsa monitor;
+    monitor.give("TT,000000,000000,000000,000000");
+    REQUIRE(monitor.last() == "not_monitored tamper");
+    monitor.replay.lose("connection reset");
+    monitor.replay.open();
+    const auto before = static_cast<std::ptrdiff_t>(monitor.replay.told().size());
+    monitor.give("NB,000002,000002,000002,000002");
+    monitor.give("GB,000188,000206,000262,000243");
+    const auto told = monitor.replay.told();
+    CHECK(std::count(told.begin() + before, told.end(), "monitored") == 0);
+    monitor.give("GS,000036,000040,000050,000047");
+    monitor.give("GX,000017,004741,000000,000000");
+    CHECK(monitor.last() == "occupancy not_monitored background 899");
+    monitor.give("TC,111111,111111,111111,111111");
+    const auto after = monitor.replay.told();
+    CHECK(std::count(after.begin() + static_cast<std::ptrdiff_t>(told.size()), after.end(), "monitored") == 1);
 }
 
 TEST_CASE("an alarm is an alarm though its end was lost") {
