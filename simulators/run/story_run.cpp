@@ -184,8 +184,9 @@ void StoryRun::let_happen(const story::Happening& happening) {
             gate_.broker_up();
             break;
         case story::Does::device_offline:
-            lane_.set_offline(happening.device, true);
-            later(happening.lasting, [this, device = happening.device] { lane_.set_offline(device, false); });
+        case story::Does::device_fault:
+        case story::Does::scale_fault:
+            spoil_device(happening);
             break;
         case story::Does::arm_stuck:
             barrier.faults.stuck = true;
@@ -217,14 +218,19 @@ void StoryRun::let_happen(const story::Happening& happening) {
         case story::Does::push_vehicles:
             publish(happening);
             break;
-        case story::Does::scale_fault:
-            lane_.set_scale_fault(happening.scale);
-            break;
-        case story::Does::device_fault:
-            lane_.set_device_fault(happening.device, happening.fault);
-            later(happening.lasting,
-                  [this, device = happening.device] { lane_.set_device_fault(device, std::nullopt); });
-            break;
+    }
+}
+
+void StoryRun::spoil_device(const story::Happening& happening) {
+    const auto& device = happening.device;
+    if (happening.what == story::Does::scale_fault) {
+        lane_.set_scale_fault(happening.scale);
+    } else if (happening.what == story::Does::device_offline) {
+        lane_.set_offline(device, true);
+        later(happening.lasting, [this, device] { lane_.set_offline(device, false); });
+    } else {
+        lane_.set_device_fault(device, happening.fault);
+        later(happening.lasting, [this, device] { lane_.set_device_fault(device, std::nullopt); });
     }
 }
 

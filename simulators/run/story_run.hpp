@@ -52,6 +52,7 @@ private:
     void later(std::chrono::milliseconds after, std::function<void()> what);
     void do_what_is_due();
     [[nodiscard]] bool is_of_own_gate(const SeenEvent& event) const;
+    void spoil_device(const story::Happening& happening);
     void publish(const story::Happening& happening);
     [[nodiscard]] bool all_is_told();
     [[nodiscard]] double seconds() const;
