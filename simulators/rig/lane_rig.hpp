@@ -72,6 +72,8 @@ public:
     /// No world from now on: inputs and readings are what `set_input`, `show_plate` and `show_container` say.
     void drive_by_hand() { by_hand_ = true; }
     void set_input(Role role, bool active);
+    /// What stands in the beam of the radiation monitor; nothing = nobody.
+    void put_in_beam(std::optional<simulators::Radiates> radiates) { in_beam_ = radiates; }
     void show_plate(const std::string& plate);
     void show_container(const std::string& number);
     /// In a lane with a reader of seals: a number, and what the seal says of itself where it does: `CN777777 T`.
@@ -170,6 +172,7 @@ private:
     std::map<std::string, story::DeviceFault> line_faults_;  ///< of readers on a line
     std::map<std::string, std::string> last_lines_;          ///< what they said last
     bool arrival_flickers_ = false;
+    std::optional<simulators::Radiates> in_beam_;  ///< by hand
     std::vector<Driver> drivers_;
     std::vector<Later> later_;
     boost::asio::steady_timer timer_;

@@ -29,6 +29,10 @@ void LaneRig::measure() {
     if (!monitor_) {
         return;
     }
+    if (by_hand_) {
+        monitor_->step(lived_s_, in_beam_.has_value(), in_beam_.value_or(simulators::Radiates::no));
+        return;
+    }
     const auto* vehicle = world_.in_radiation_beam();
     auto radiates = simulators::Radiates::no;
     for (const auto& driver : drivers_) {

@@ -33,6 +33,7 @@ RootDocument root_of_the_port() {
     root.roles[DocumentKind::sampling_key] = {{root_key("rosa").keyid}, 1};
     root.roles[DocumentKind::zone_result] = {{root_key("ciq").keyid}, 1};
     root.roles[DocumentKind::passes] = {{root_key("customs").keyid}, 1};
+    root.roles[DocumentKind::vehicles] = {{root_key("customs").keyid}, 1};
     return root;
 }
 
