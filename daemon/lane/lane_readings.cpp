@@ -92,6 +92,9 @@ void Lane::take_early_readings(Passage& passage, Turn& turn) {
 }
 
 void Lane::tell_strays(Turn& turn) {
+    if (!journal_up_) {
+        return;  // told when the journal is back
+    }
     for (const auto& taken : early_readings_.overdue(turn.instant())) {
         stray_reading(taken, turn);
     }

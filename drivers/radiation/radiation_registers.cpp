@@ -227,6 +227,11 @@ void RadiationRegisters::follow(const RadiationScan& scan, Instant at) {
     const bool went_on = object_ && *object_ != scan.object;
     object_ = scan.object;
     const bool was_open = teller_.open();
+    // A bit that outlives its beam is of the occupancy that was told.
+    const bool gamma_is_news = scan.gamma_alarm && (scan.occupied || was_open || !told_gamma_);
+    const bool neutron_is_news = scan.neutron_alarm && (scan.occupied || was_open || !told_neutron_);
+    told_gamma_ = scan.gamma_alarm;
+    told_neutron_ = scan.neutron_alarm;
     counted_ = went_on || (was_open && counted_);
     most_neutrons_ = was_open ? most_neutrons_ : 0;
     if (scan.occupied) {
@@ -238,8 +243,8 @@ void RadiationRegisters::follow(const RadiationScan& scan, Instant at) {
         teller_.incomplete("between_two_reads", at);
         return;
     }
-    if (scan.gamma_alarm || scan.neutron_alarm) {
-        teller_.alarm(scan.gamma_alarm, scan.neutron_alarm, at);
+    if (gamma_is_news || neutron_is_news) {
+        teller_.alarm(gamma_is_news, neutron_is_news, at);
     }
     if (scan.gamma_cps) {
         teller_.gamma(*scan.gamma_cps);

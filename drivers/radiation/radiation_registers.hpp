@@ -87,8 +87,10 @@ private:
     RadiationRegistersSettings settings_;
     OccupancyTeller teller_;
     std::optional<std::uint16_t> object_;
-    bool counted_ = false;     ///< the counter went on in the occupancy that is open
-    bool count_owed_ = false;  ///< it did not, in the last one: it may go on afterwards
+    bool told_gamma_ = false;    ///< the bit stands since an occupancy that was told, and is no news
+    bool told_neutron_ = false;  ///< likewise
+    bool counted_ = false;       ///< the counter went on in the occupancy that is open
+    bool count_owed_ = false;    ///< it did not, in the last one: it may go on afterwards
     std::int64_t most_neutrons_ = 0;
     ModbusUnit unit_;
 };

@@ -56,6 +56,7 @@ TEST_CASE("A neutron alarm holds its vehicle and stays latched until a person ac
     lane.is_read(laden);
     bench.until_central_has("radiation.alarm");
     lane.wait_for_state("refused");
+    bench.until_central_has("verdict.issued");
     CHECK(run::text_of(*bench.events("verdict.issued").back(), "outcome") == "hold");
 
     const auto said = port.portcullis(

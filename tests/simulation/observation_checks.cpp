@@ -9,6 +9,9 @@ namespace {
 /// A parked truck's number is told of once in that time.
 constexpr std::chrono::seconds told_again{60};
 
+/// A loop is seen half a second after its vehicle's reading at most; the rest is time for the lane's own clock.
+constexpr std::chrono::seconds waits_for_its_loop{2};
+
 bool is_presence(Role role) {
     return role == Role::arrival_loop || role == Role::arm_loop || role == Role::arm_beam || role == Role::exit_loop;
 }
@@ -36,6 +39,7 @@ bool ObservationCheck::is_open(std::size_t lane, const PassageId& passage) const
 
 void ObservationCheck::reading(std::size_t lane, Role reader, const std::string& raw, const lane::Record* record,
                                Instant now) {
+    due(now);
     std::vector<std::string_view> taken;
     if (record != nullptr) {
         for (const auto& event : record->events) {
@@ -51,7 +55,7 @@ void ObservationCheck::reading(std::size_t lane, Role reader, const std::string&
         const bool stands = known.passage && is_open(lane, *known.passage);
         const bool parked = known.unassigned_at && now - *known.unassigned_at < told_again;
         if (!stands && !parked) {
-            add(lane, "reading " + raw + " of " + std::string{text_of(reader)} + " was given to nobody");
+            owed_[lane].push_back({reader, raw, now});
         }
     } else if (const auto passage = PassageId::parse(taken.front()); passage && is_open(lane, *passage)) {
         known.passage = passage;
@@ -59,6 +63,39 @@ void ObservationCheck::reading(std::size_t lane, Role reader, const std::string&
         known.unassigned_at = now;
     } else {
         add(lane, "reading " + raw + " was given to " + std::string{taken.front()} + ", which is no open passage");
+    }
+}
+
+void ObservationCheck::due(Instant now) {
+    for (std::size_t lane = 0; lane < owed_.size(); ++lane) {
+        std::erase_if(owed_[lane], [&](const Owed& one) {
+            const bool over = now - one.at > waits_for_its_loop;
+            if (over) {
+                add(lane, "reading " + one.raw + " of " + std::string{text_of(one.reader)} + " was given to nobody");
+            }
+            return over;
+        });
+    }
+}
+
+/// What was owed is in a record now: of a passage that is open, or of nobody.
+void ObservationCheck::recorded(std::size_t lane, const Event& taken) {
+    const auto role = enum_from<Role>(text_in(taken, "role"));
+    const std::string raw{text_in(taken, "raw")};
+    const auto given =
+        std::erase_if(owed_[lane], [&](const Owed& one) { return role == one.reader && one.raw == raw; });
+    if (given == 0) {
+        return;
+    }
+    auto& known = texts_[lane][{*role, raw}];
+    const auto passage = PassageId::parse(text_in(taken, "passage"));
+    if (passage && is_open(lane, *passage)) {
+        known.passage = passage;
+    } else if (text_in(taken, "passage") == "unassigned") {
+        known.unassigned_at = taken.at.instant;
+    } else {
+        add(lane, "reading " + raw + " was given to " + std::string{text_in(taken, "passage")} +
+                      ", which is no open passage");
     }
 }
 
@@ -100,6 +137,9 @@ void ObservationCheck::lost(std::size_t lane, Role role) {
 void ObservationCheck::emitted(std::size_t lane, const lane::Record& record) {
     bool goes_on = false;
     for (const auto& event : record.events) {
+        if (event.type == "reading.taken") {
+            recorded(lane, event);
+        }
         goes_on = goes_on || (event.type == "lane.mode" && text_in(event, "to") == "automatic");
         if (event.type == "observation.unassigned" && text_in(event, "kind") == "edge") {
             if (const auto role = enum_from<Role>(text_in(event, "role"))) {
@@ -131,6 +171,9 @@ void ObservationCheck::goes_on(std::size_t lane) {
 void ObservationCheck::killed() {
     for (auto& texts : texts_) {
         texts.clear();
+    }
+    for (auto& owed : owed_) {
+        owed.clear();
     }
     for (auto& inputs : inputs_) {
         inputs.fill({});

@@ -22,11 +22,19 @@ namespace portcullis::simulation {
 class ObservationCheck {
 public:
     ObservationCheck(const std::vector<LaneSettings>& lanes, const Book& book, Findings& findings)
-        : lanes_(lanes), book_(book), findings_(findings), texts_(lanes.size()), inputs_(lanes.size()) {}
+        : lanes_(lanes),
+          book_(book),
+          findings_(findings),
+          texts_(lanes.size()),
+          owed_(lanes.size()),
+          inputs_(lanes.size()) {}
 
     /// A reader of the lane said `raw`. What it said before needs no second record while it stands in the passage that
     /// has it, or a parked truck shows it.
+    /// What is read while nobody is there may wait for the loop of its vehicle before it is recorded.
     void reading(std::size_t lane, Role reader, const std::string& raw, const lane::Record* record, Instant now);
+    /// Readings that waited for longer than any loop takes were given to nobody.
+    void due(Instant now);
     /// An input was read. In an automatic lane a rise is given to an open passage, begins one, or is unassigned.
     /// While the lane is not automatic a presence input that rises and ends is counted in an unassigned event before
     /// the lane goes on. What rises while nothing can be recorded is not asked for.
@@ -50,7 +58,14 @@ private:
         bool up_for_nobody = false;  ///< it rose while the lane was not automatic
         std::int64_t owed = 0;       ///< such rises that ended and are in no record yet
     };
+    /// A reading that is in no record yet.
+    struct Owed {
+        Role reader;
+        std::string raw;
+        Instant at;
+    };
     void add(std::size_t lane, const std::string& what);
+    void recorded(std::size_t lane, const Event& taken);
     [[nodiscard]] bool is_open(std::size_t lane, const PassageId& passage) const;
     void goes_on(std::size_t lane);
     static void end(Watched& input);
@@ -59,6 +74,7 @@ private:
     const Book& book_;
     Findings& findings_;
     std::vector<std::map<std::pair<Role, std::string>, Known>> texts_;
+    std::vector<std::vector<Owed>> owed_;
     std::vector<std::array<Watched, enum_texts<Role>.size()>> inputs_;
 };
 

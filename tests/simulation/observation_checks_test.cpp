@@ -85,6 +85,8 @@ TEST_CASE("A reading that nobody has ever had must be recorded") {
     Observed lane;
     SECTION("given to nobody") {
         lane.reads(nullptr);
+        CHECK(lane.found() == 0);
+        lane.check.due(noon + seconds{3});
         CHECK(lane.found("was given to nobody"));
     }
     SECTION("given to a passage that is not open") {
@@ -116,6 +118,7 @@ TEST_CASE("A reading that is repeated needs no record while its passage is open,
     lane.ends(passage(1));
     lane.detects(passage(2));
     lane.reads(nullptr, noon + seconds{301});
+    lane.check.due(noon + seconds{304});
     CHECK(lane.found("was given to nobody"));
 }
 
@@ -132,6 +135,7 @@ TEST_CASE("A parked truck's number needs no second record for a minute") {
         lane.check.killed();
         lane.reads(nullptr, noon + seconds{59});
     }
+    lane.check.due(noon + seconds{63});
     CHECK(lane.found("was given to nobody"));
 }
 

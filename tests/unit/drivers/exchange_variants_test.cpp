@@ -198,7 +198,7 @@ TEST_CASE("spoilt answers are taken where nobody looks at the check") {
     CHECK(taken > 0);
 }
 
-TEST_CASE("a pushed body that is cut short or doubled is refused; one changed byte says another text or nothing") {
+TEST_CASE("a pushed body that is cut short or doubled is refused, and one changed byte says another text or nothing") {
     ConfigProblems problems;
     const auto profile = yaml_file("config/profiles/plate-push-json.yaml");
     int readings = 0;
