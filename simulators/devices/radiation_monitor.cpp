@@ -17,9 +17,8 @@ constexpr double sample_every_s = 0.2;
 /// It says it once a connection, when whoever listens has settled.
 constexpr double tell_tamper_after_s = 1;
 constexpr int samples_per_second = 5;
-/// The box comes into the beam a second after the cab, and is there for a second.
-constexpr int hot_from = 8;
-constexpr int hot_to = 13;
+/// What radiates is in the beam for a second.
+constexpr int hot_samples = 5;
 constexpr std::size_t most_waiting = 1024;
 
 std::string counts(const char* tag, std::array<int, 4> detectors) {
@@ -171,9 +170,17 @@ void RadiationMonitor::begin(double now_s) {
     }
 }
 
+bool RadiationMonitor::is_hot() const {
+    return samples_ >= hot_from_ && samples_ < hot_from_ + hot_samples;
+}
+
+void RadiationMonitor::alarm_after(double seconds) {
+    hot_from_ = static_cast<int>(seconds / sample_every_s);
+}
+
 void RadiationMonitor::sample() {
     ++samples_;
-    const bool hot = samples_ >= hot_from && samples_ < hot_to;
+    const bool hot = is_hot();
     if (hot && (radiates_ == Radiates::suspect || radiates_ == Radiates::high)) {
         say(radiates_ == Radiates::suspect ? counts("GA", {81, 97, 110, 102}) : counts("GA", {6100, 6200, 6300, 6200}));
     } else {
@@ -182,10 +189,10 @@ void RadiationMonitor::sample() {
     if (samples_ % samples_per_second == 0) {
         say(hot && radiates_ == Radiates::neutron ? counts("NA", {4, 3, 5, 2}) : counts("NS", {0, 1, 0, 0}));
     }
-    if (samples_ == hot_to) {
+    if (samples_ == hot_from_ + hot_samples) {
         say("SP,0.2249,03.032,004.88,000000");
     }
-    if (faults.drops && !dropped_ && samples_ == hot_from + 1 && client_) {
+    if (faults.drops && !dropped_ && samples_ == hot_from_ + 1 && client_) {
         dropped_ = true;
         client_->close();
         client_.reset();
@@ -206,7 +213,7 @@ void RadiationMonitor::end() {
 void RadiationMonitor::fill_registers() {
     constexpr std::size_t base = 100;
     constexpr unsigned low_half = 0xFFFF;
-    const bool hot = occupied_ && samples_ >= hot_from && samples_ < hot_to;
+    const bool hot = occupied_ && is_hot();
     const bool gamma = hot && (radiates_ == Radiates::suspect || radiates_ == Radiates::high);
     const auto put = [&](std::size_t at, std::uint32_t value) {
         bank_.holding[base + at] = static_cast<std::uint16_t>(value & low_half);

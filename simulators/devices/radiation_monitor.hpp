@@ -40,6 +40,8 @@ public:
 
     [[nodiscard]] std::uint16_t port() const;
     /// Something stands in the beam, and what it radiates. To be called again and again with the time in seconds.
+    /// So long after the beam was broken what radiates comes into it.
+    void alarm_after(double seconds);
     void step(double now_s, bool in_beam, Radiates radiates);
     /// An occupancy ends this long after the beam is free.
     void hold(double seconds) { hold_s_ = seconds; }
@@ -53,6 +55,7 @@ private:
     void say(const std::string& line);
     void say_background();
     void sample();
+    [[nodiscard]] bool is_hot() const;
     void begin(double now_s);
     void end();
     void fill_registers();
@@ -67,7 +70,8 @@ private:
     double next_background_s_ = 0;
     double next_sample_s_ = 0;
     double last_in_beam_s_ = 0;
-    int samples_ = 0;  ///< of the occupancy
+    int samples_ = 0;   ///< of the occupancy
+    int hot_from_ = 8;  ///< the sample from which on it sees what radiates
     bool occupied_ = false;
     bool told_tamper_ = false;
     double tell_tamper_at_s_ = 0;

@@ -161,7 +161,7 @@ void LaneRig::tidy_up() {
     reader_faults_.clear();
     clear_device_faults();
     set_scale_fault(story::ScaleFault::none);
-    set_monitor(story::MonitorFault::none, 400ms);
+    set_monitor(story::MonitorFault::none, 400ms, 1600ms);
     story_pace_ = 1;
     for (auto* server : servers()) {
         server->go_online();

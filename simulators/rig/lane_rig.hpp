@@ -59,8 +59,10 @@ public:
     void set_reader_faults(std::vector<story::ReaderFault> faults);
     /// What is wrong with the weighbridge from now on.
     void set_scale_fault(story::ScaleFault fault);
-    /// What is wrong with the radiation monitor from now on, and how long it holds an occupancy.
-    void set_monitor(story::MonitorFault fault, std::chrono::milliseconds holds);
+    /// What is wrong with the radiation monitor from now on, how long it holds an occupancy, and how long after the
+    /// beam is broken it sees what radiates.
+    void set_monitor(story::MonitorFault fault, std::chrono::milliseconds holds,
+                     std::chrono::milliseconds alarms_after);
     /// What `io` or a reader does wrong from now on; nothing = no more.
     void set_device_fault(const std::string& device, std::optional<story::DeviceFault> fault);
     /// How much faster this lane's physics are than those of its gate, until `tidy_up`.

@@ -90,7 +90,8 @@ void LaneRig::set_scale_fault(story::ScaleFault fault) {
     }
 }
 
-void LaneRig::set_monitor(story::MonitorFault fault, std::chrono::milliseconds holds) {
+void LaneRig::set_monitor(story::MonitorFault fault, std::chrono::milliseconds holds,
+                          std::chrono::milliseconds alarms_after) {
     if (monitor_) {
         monitor_->faults = {.silent = fault == story::MonitorFault::silent,
                             .loses_end = fault == story::MonitorFault::loses_end,
@@ -98,6 +99,7 @@ void LaneRig::set_monitor(story::MonitorFault fault, std::chrono::milliseconds h
                             .high_background = fault == story::MonitorFault::high_background,
                             .drops = fault == story::MonitorFault::drops};
         monitor_->hold(std::chrono::duration<double>(holds).count());
+        monitor_->alarm_after(std::chrono::duration<double>(alarms_after).count());
     }
 }
 

@@ -75,6 +75,19 @@ std::string port_ruleset(const central::SigningKey& key, const PortRuleset& rule
                                      {"outcome", "inspect"},
                                      {"unknown", "hold"}});
     }
+    if (!ruleset.suspects_to.empty()) {
+        document["zones"] = json::array{json::object{{"zone", ruleset.suspects_to},
+                                                     {"title", "Where suspects are measured again"},
+                                                     {"methods", json::array{"radiation"}}}};
+        rules.push_back(json::object{{"rule", "R01"},
+                                     {"title", "More gamma than the background allows"},
+                                     {"basis", "a play"},
+                                     {"when", json::object{{"radiation", json::array{"suspect"}}}},
+                                     {"outcome", "inspect"},
+                                     {"zone", ruleset.suspects_to},
+                                     {"methods", json::array{"radiation"}},
+                                     {"unknown", "hold"}});
+    }
     document["rules"] = std::move(rules);
     return sealed(key, "ruleset", document);
 }

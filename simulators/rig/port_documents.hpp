@@ -18,7 +18,8 @@ struct PortRuleset {
     std::int64_t version = 1;
     std::string holds_plate;  ///< a rule holds this tractor; empty = no rule
     std::chrono::milliseconds life = std::chrono::hours{30 * 24};
-    bool weighs = false;  ///< what weighs otherwise than declared is inspected, what nobody weighed is held
+    std::string suspects_to;  ///< a zone: whom the radiation monitor suspects is inspected there; empty = no rule
+    bool weighs = false;      ///< what weighs otherwise than declared is inspected, what nobody weighed is held
 };
 [[nodiscard]] std::string port_ruleset(const central::SigningKey& key, const PortRuleset& ruleset, WallTime now);
 

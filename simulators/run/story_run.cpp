@@ -55,7 +55,7 @@ StoryRun::StoryRun(const story::Story& story, rig::LaneRig& lane, rig::GateRig& 
     }
     lane_.set_reader_faults(story_.readers);
     lane_.set_scale_fault(story_.scale);
-    lane_.set_monitor(story_.monitor, story_.monitor_holds);
+    lane_.set_monitor(story_.monitor, story_.monitor_holds, story_.monitor_alarms_after);
     lane_.set_pace(story_.pace);
     send_orders(story_.orders);
 }
@@ -251,8 +251,11 @@ void StoryRun::publish(const story::Happening& happening) {
         gate_.push_vehicles(happening.plate, happening.tare_kg);
         return;
     }
-    rig::PortRuleset ruleset{happening.version, happening.holds_plate};
+    rig::PortRuleset ruleset;
+    ruleset.version = happening.version;
+    ruleset.holds_plate = happening.holds_plate;
     ruleset.weighs = happening.weighs;
+    ruleset.suspects_to = happening.suspects_to;
     if (happening.lasting.count() > 0) {
         ruleset.life = happening.lasting;
     }

@@ -250,6 +250,7 @@ Happening read_happening(const ConfigNode& node, ConfigProblems& problems) {
         happening.version = version->integer(problems, 1, 1000);
     }
     take_text(node, "holds_plate", happening.holds_plate, problems);
+    take_text(node, "suspects_to", happening.suspects_to, problems);
     take_text(node, "plate", happening.plate, problems);
     take_flag(node, "weighs", happening.weighs, problems);
     take_word(node, "scale", happening.scale, problems);
@@ -327,6 +328,9 @@ void read_devices(const ConfigNode& root, Story& story, ConfigProblems& problems
     take_word(root, "monitor", story.monitor, problems);
     if (const auto* holds = root.find("monitor_holds")) {
         story.monitor_holds = holds->duration(problems, 0ms, longest);
+    }
+    if (const auto* after = root.find("monitor_alarms_after")) {
+        story.monitor_alarms_after = after->duration(problems, 0ms, longest);
     }
     if (story.monitor != MonitorFault::none && story.lane.radiation == MonitorKind::none) {
         root.report(problems, "the story's lane has no radiation monitor", "write `lane: { radiation: lines }`");

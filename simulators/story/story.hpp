@@ -238,6 +238,7 @@ struct Happening {
     std::vector<std::string> new_seals;
     std::int64_t version = 2;  ///< of push_ruleset and forge_ruleset; `lasting` is how long that ruleset lives
     std::string holds_plate;   ///< by a rule of it
+    std::string suspects_to;   ///< a zone: whom the radiation monitor suspects is inspected there
     bool weighs = false;       ///< it inspects what weighs otherwise than declared, and holds what nobody weighed
     std::string plate;         ///< of push_passes and push_vehicles: who is on the list
     std::int64_t tare_kg = 0;  ///< of push_vehicles
@@ -278,6 +279,8 @@ struct Story {
     ScaleFault scale = ScaleFault::none;           ///< of the lane's weighbridge, from the beginning
     MonitorFault monitor = MonitorFault::none;     ///< of the lane's radiation monitor, from the beginning
     std::chrono::milliseconds monitor_holds{400};  ///< an occupancy ends this long after its beam is free
+    /// It sees what radiates this long after its beam is broken.
+    std::chrono::milliseconds monitor_alarms_after{1600};
     std::vector<Happening> happenings;
     std::vector<Expectation> then;  ///< one a truck, those that follow last
     std::vector<std::string>
